@@ -1,0 +1,107 @@
+/**
+ * Who may import whom, as docs/architecture.md tells it. A rule's `from` is a room, its `to.pathNot` what that room may
+ * see; Node's own modules are allowed but where a rule says otherwise.
+ */
+const room = (name, from, allowed, { comment, io = true } = {}) => ({
+  name,
+  severity: "error",
+  comment: comment ?? `${name} may see only: ${allowed.join(", ") || "itself"}`,
+  from: { path: from, pathNot: "\\.test\\.ts$|/test/|vitest\\.config\\.ts$" },
+  to: {
+    pathNot: [from, ...allowed],
+    dependencyTypesNot: io ? ["core"] : [],
+  },
+});
+const npm = (...names) =>
+  names.flatMap((name) => [`/node_modules/${name}/`, `^node_modules/${name}/`, `/@types/${name}/`]);
+const packages = (...names) => names.map((name) => `^packages/${name}/src/`);
+/** Of Node, what computes and touches nothing outside. */
+const pure = "^(buffer|crypto|path|path/posix|util)$";
+
+export default {
+  forbidden: [
+    {
+      name: "no-circular",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    { name: "no-unresolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+    room("contract-kit", "^packages/contract-kit/src/", npm("zod")),
+    room("contracts", "^packages/contract-(?!kit)[a-z]+/src/", [...npm("zod"), ...packages("contract-kit")]),
+    room("client", "^packages/client/src/", packages("contract-kit")),
+    room(
+      "pure-packages",
+      "^packages/(manifest|template)/src/",
+      [...npm("zod", "canonicalize", "microdiff", "mime-types", "semver"), ...packages("contract-[a-z]+"), pure],
+      { io: false },
+    ),
+    room("service-kit", "^packages/service-kit/src/", [
+      ...npm(
+        "zod",
+        "fastify",
+        "pino",
+        "jose",
+        "prom-client",
+        "lru-cache",
+        "zod-openapi",
+        "fast-json-stringify",
+        "secure-json-parse",
+        "rate-limiter-flexible",
+        "@scalar/fastify-api-reference",
+      ),
+      ...packages("contract-kit"),
+    ]),
+    room("db-kit", "^packages/db-kit/src/", npm("kysely", "pg", "uuid", "get-port")),
+    room("services", "^apps/(registry|marketplace|search)/src/", [
+      ...npm("zod", "kysely", "pg", "lru-cache", "close-with-grace"),
+      ...packages("contract-[a-z]+", "service-kit", "db-kit", "client", "manifest", "template"),
+    ]),
+    {
+      name: "routes-hold-no-sql",
+      severity: "error",
+      comment: "Routes: contract, use cases, service-kit. No store but through a use case, no database.",
+      from: { path: "\\.routes\\.ts$" },
+      to: { path: ["\\.store\\.ts$", "\\.rules\\.ts$", "^packages/db-kit/", "/kysely/", "schema\\.gen\\.ts$"] },
+    },
+    {
+      name: "rules-are-pure",
+      severity: "error",
+      comment: "Rules see contract types, pure packages and each other; never a store, the kits or I/O.",
+      from: { path: "\\.rules\\.ts$" },
+      to: {
+        pathNot: ["\\.rules\\.ts$", "^packages/(contract-[a-z]+|manifest|template)/src/", "^crypto$", ...npm("zod")],
+      },
+    },
+    {
+      name: "only-stores-know-sql",
+      severity: "error",
+      comment: "Kysely's query builder and the row types belong to stores; a use case may name the transaction's type.",
+      from: { path: "^apps/[a-z]+/src/", pathNot: "\\.store\\.ts$" },
+      to: { path: "node_modules/kysely/" },
+    },
+    {
+      name: "stores-know-no-http",
+      severity: "error",
+      from: { path: "\\.store\\.ts$" },
+      to: { path: ["node_modules/fastify/", "\\.routes\\.ts$"] },
+    },
+    {
+      name: "no-service-imports-another",
+      severity: "error",
+      from: { path: "^apps/(registry|marketplace|search|web|cli|vscode)/" },
+      to: { path: "^apps/(registry|marketplace|search|web|cli|vscode|local)/", pathNot: "^apps/$1/" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: ["\\.gen\\.ts$", "/dist/", "/coverage/"] },
+    tsPreCompilationDeps: true,
+    combinedDependencies: true,
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default"],
+      extensions: [".ts", ".js", ".mjs", ".json"],
+    },
+  },
+};

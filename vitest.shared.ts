@@ -1,0 +1,33 @@
+import { defineConfig } from "vitest/config";
+
+interface TestOptions {
+  /** Modules that run before each test file. */
+  readonly setupFiles?: readonly string[];
+  /** Modules that run once, around all test files. */
+  readonly globalSetup?: readonly string[];
+  /** Source files that count for no coverage. */
+  readonly uncovered?: readonly string[];
+}
+
+/** How every package tests: files beside the source and under test/, results as JSON, at least 95 % of lines covered. */
+export const testConfig = ({ setupFiles = [], globalSetup = [], uncovered = [] }: TestOptions = {}) =>
+  defineConfig({
+    test: {
+      include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+      setupFiles: [...setupFiles],
+      globalSetup: [...globalSetup],
+      pool: "forks",
+      maxWorkers: 2,
+      testTimeout: 20_000,
+      hookTimeout: 30_000,
+      reporters: ["default", ["json", { outputFile: ".vitest/results.json" }]],
+      coverage: {
+        enabled: true,
+        provider: "v8",
+        include: ["src/**/*.ts"],
+        exclude: ["src/**/*.test.ts", "src/**/*.gen.ts", "src/**/index.ts", ...uncovered],
+        reporter: [["text", { skipFull: true }], "json-summary"],
+        thresholds: { lines: 95 },
+      },
+    },
+  });
