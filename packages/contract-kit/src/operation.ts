@@ -1,0 +1,118 @@
+import type { z } from "zod";
+import type { Access } from "./access.ts";
+import { type CoreErrorCode, coreErrors, type ErrorCatalogue, type ErrorDefinition } from "./errors.ts";
+
+/** HTTP methods that operations use. */
+export type Method = "GET" | "POST" | "PUT" | "DELETE";
+
+/** An answer that is not JSON: bytes of the given media type, sent as they are. */
+export interface RawContent {
+  readonly raw: true;
+  readonly mediaType: string;
+  readonly description: string;
+}
+
+/** Declares an answer of raw bytes. */
+export const rawContent = (mediaType: string, description: string): RawContent => ({
+  raw: true,
+  mediaType,
+  description,
+});
+
+/** Status → schema of the JSON body, raw bytes, or `null` for an empty answer. */
+export type Success = Readonly<Record<number, z.ZodType | RawContent | null>>;
+
+/** What callers may rely on: one operation of an HTTP API, declared once, mounted, documented, called and tested from here. */
+export interface Operation {
+  /** Permanent `operationId`. */
+  readonly id: string;
+  readonly method: Method;
+  /** Path template with `{name}` parameters; `{name+}` also matches slashes. */
+  readonly path: `/${string}`;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly access: Access;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  /**
+   * `use-case`: the body reaches the handler as parsed JSON, unvalidated, because the use case reports schema problems
+   * and rule problems together. The schema is still what clients send and what the reference shows.
+   */
+  readonly bodyCheckedBy?: "use-case";
+  readonly success: Success;
+  /** Codes beyond those that follow from the operation's own shape, see `errorCodes`. */
+  readonly errors: readonly string[];
+  /** Accepts `Idempotency-Key`. */
+  readonly idempotent?: true;
+  /** Accepts `If-Match`. */
+  readonly ifMatch?: true;
+}
+
+/** A service's whole contract. */
+export interface Contract {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly version: string;
+  readonly errors: ErrorCatalogue;
+  readonly operations: Readonly<Record<string, Operation>>;
+}
+
+/** Makes a `defineOperation` whose `errors` must be codes of the given catalogue, or core ones. */
+export const operationFactory =
+  <Catalogue extends ErrorCatalogue>(_catalogue: Catalogue) =>
+  <const Op extends Operation & { readonly errors: readonly ((keyof Catalogue & string) | CoreErrorCode)[] }>(
+    operation: Op,
+  ): Op =>
+    operation;
+
+/** Every error code an operation may answer: its own, and those that follow from its shape. */
+export const errorCodes = (operation: Operation): readonly (CoreErrorCode | (string & {}))[] => {
+  const needsIdentity = !("anyone" in operation.access);
+  const writes = operation.method !== "GET";
+  const implied: [boolean, CoreErrorCode[]][] = [
+    [true, ["request_invalid", "internal_error", "unavailable"]],
+    [operation.query !== undefined && "cursor" in operation.query.shape, ["cursor_invalid"]],
+    [needsIdentity, ["unauthenticated", "forbidden"]],
+    [operation.body !== undefined, ["body_malformed", "payload_too_large", "media_type_unsupported"]],
+    [operation.idempotent === true, ["idempotency_in_flight", "idempotency_key_reused"]],
+    [operation.ifMatch === true, ["precondition_failed"]],
+    [writes, ["rate_limited"]],
+  ];
+  return [...implied.flatMap(([applies, codes]) => (applies ? codes : [])), ...operation.errors];
+};
+
+/** Looks a code up in a contract's catalogue, then in the core one. */
+export const errorDefinition = (catalogue: ErrorCatalogue, code: string): ErrorDefinition => {
+  const definition = catalogue[code] ?? (coreErrors as ErrorCatalogue)[code];
+  if (!definition) throw new Error(`Error code "${code}" is in no catalogue`);
+  return definition;
+};
+
+type ParsedObject<T> = T extends z.ZodObject ? z.output<T> : Record<never, never>;
+type SentObject<T> = T extends z.ZodObject ? z.input<T> : Record<never, never>;
+
+/** Parsed input as a handler receives it. */
+export interface OperationInput<Op extends Operation> {
+  readonly params: ParsedObject<Op["params"]>;
+  readonly query: ParsedObject<Op["query"]>;
+  readonly body: Op extends { bodyCheckedBy: "use-case" }
+    ? unknown
+    : Op["body"] extends z.ZodType
+      ? z.output<Op["body"]>
+      : undefined;
+}
+
+/** Arguments of a client call: path and query parameters side by side, `body` beside them. */
+export type OperationArguments<Op extends Operation> = SentObject<Op["params"]> &
+  SentObject<Op["query"]> &
+  (Op["body"] extends z.ZodType ? { body: z.input<Op["body"]> } : Record<never, never>);
+
+type BodyOf<T> = T extends z.ZodType ? z.output<T> : T extends RawContent ? Uint8Array : undefined;
+
+/** Statuses and bodies of an operation's success answers, as a union. */
+export type OperationSuccess<Op extends Operation> = {
+  [Status in keyof Op["success"] & number]: { readonly status: Status; readonly body: BodyOf<Op["success"][Status]> };
+}[keyof Op["success"] & number];
