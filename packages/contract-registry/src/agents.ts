@@ -1,0 +1,239 @@
+import { Digest, page, pageQuery, ResourceId, rawContent, SemVer, TenantId, Timestamp } from "@nofx/contract-kit";
+import { z } from "zod";
+import { defineOperation } from "./errors.ts";
+import { AgentManifest, AgentVersionDocument, Capability, FilePath, Tag } from "./manifest.ts";
+
+export const AgentStatus = z.enum(["active", "deprecated", "disabled"]).meta({ id: "AgentStatus" });
+export const VersionStatus = z.enum(["draft", "active", "deprecated", "archived"]).meta({ id: "VersionStatus" });
+export const Visibility = z
+  .enum(["private", "public"])
+  .meta({ id: "Visibility", description: "`public`: readable by everyone; `private`: only by its tenant" });
+
+/** An agent as lists show it: the state of its current version. */
+export const AgentSummary = z
+  .object({
+    id: z.uuid().meta({ description: "Stable key" }),
+    tenant: TenantId,
+    agentId: ResourceId,
+    name: z.string(),
+    description: z.string().optional(),
+    status: AgentStatus,
+    visibility: Visibility,
+    currentVersion: SemVer,
+    capabilities: z.array(Capability),
+    tags: z.array(Tag),
+    updatedAt: Timestamp,
+  })
+  .meta({ id: "AgentSummary" });
+export type AgentSummary = z.infer<typeof AgentSummary>;
+
+/** A version as lists show it. */
+export const AgentVersionSummary = z
+  .object({
+    id: z.uuid(),
+    version: SemVer,
+    status: VersionStatus,
+    digest: Digest,
+    checksum: Digest.meta({ description: "The same as `digest`, under its older name" }),
+    publishedAt: Timestamp,
+    publishedBy: z.string(),
+    sourceCommit: z.string().optional(),
+  })
+  .meta({ id: "AgentVersionSummary" });
+export type AgentVersionSummary = z.infer<typeof AgentVersionSummary>;
+
+/** One agent in full. `versions` are the 100 highest by semver precedence; listAgentVersions has them all. */
+export const AgentDetail = AgentSummary.extend({
+  versions: z.array(AgentVersionSummary),
+  metadata: z.record(z.string(), z.unknown()),
+  ownerId: z.string().meta({ description: "Subject that published the agent first" }),
+  createdAt: Timestamp,
+}).meta({ id: "AgentDetail" });
+export type AgentDetail = z.infer<typeof AgentDetail>;
+
+/** Something found in a manifest. Errors prevent publishing, warnings do not. */
+export const Finding = z
+  .object({
+    path: z.string().meta({ description: "JSONPath of the offending value" }),
+    field: z.string().meta({ description: "The same place in dotted form, as older clients read it" }),
+    message: z.string(),
+    code: z.string(),
+    severity: z.enum(["error", "warning"]),
+    fix: z.string().optional().meta({ description: "What to write instead, where that is known" }),
+  })
+  .meta({ id: "Finding" });
+export type Finding = z.infer<typeof Finding>;
+
+/** One difference between two documents. Members of lists with ids are addressed by id: `$.capabilities[?@.id=='x']`. */
+export const Difference = z
+  .object({
+    path: z.string(),
+    before: z.unknown().optional(),
+    after: z.unknown().optional(),
+  })
+  .meta({ id: "Difference" });
+export type Difference = z.infer<typeof Difference>;
+
+/** Which agent, in whose tenant. */
+const agentParams = z.object({ agentId: ResourceId });
+const tenantQuery = {
+  tenant: TenantId.optional().meta({ description: "Address another tenant's public agent; default: your own tenant" }),
+};
+const read = { scope: "agents:read", anonymous: true } as const;
+
+export const listAgents = defineOperation({
+  id: "listAgents",
+  method: "GET",
+  path: "/api/agents",
+  tag: "Agents",
+  summary: "List agents",
+  description:
+    "Lists the agents you may read, most recently updated first: your own tenant's, then everyone's public ones. Without a token: all public agents. Disabled agents are listed only when asked for by status, to their own tenant.",
+  access: read,
+  query: z.object({
+    ...pageQuery,
+    ...tenantQuery,
+    status: AgentStatus.optional(),
+    tag: Tag.optional(),
+    capability: ResourceId.optional(),
+    owner: z.string().min(1).max(200).optional().meta({ description: "`metadata.owner`" }),
+    visibility: Visibility.optional(),
+  }),
+  success: { 200: page("agents", AgentSummary) },
+  errors: [],
+});
+
+export const getAgent = defineOperation({
+  id: "getAgent",
+  method: "GET",
+  path: "/api/agents/{agentId}",
+  tag: "Agents",
+  summary: "Get one agent",
+  description:
+    "The agent with its highest 100 versions. The ETag is strong, and good as If-Match of operations that change the agent.",
+  access: read,
+  params: agentParams,
+  query: z.object(tenantQuery),
+  success: { 200: z.object({ agent: AgentDetail }) },
+  errors: ["agent_not_found"],
+});
+
+export const listAgentVersions = defineOperation({
+  id: "listAgentVersions",
+  method: "GET",
+  path: "/api/agents/{agentId}/versions",
+  tag: "Agents",
+  summary: "List an agent's versions",
+  description: "Every version, highest semver precedence first.",
+  access: read,
+  params: agentParams,
+  query: z.object({ ...pageQuery, ...tenantQuery }),
+  success: { 200: page("versions", AgentVersionSummary) },
+  errors: ["agent_not_found"],
+});
+
+export const getAgentVersion = defineOperation({
+  id: "getAgentVersion",
+  method: "GET",
+  path: "/api/agents/{agentId}/versions/{version}",
+  tag: "Agents",
+  summary: "Get a published version",
+  description:
+    "The published document in its canonical form (RFC 8785). It never changes: the SHA-256 of these bytes is the version's digest and its ETag.",
+  access: read,
+  params: agentParams.extend({ version: SemVer }),
+  query: z.object(tenantQuery),
+  success: { 200: AgentVersionDocument },
+  errors: ["agent_not_found", "version_not_found"],
+});
+
+export const getAgentFile = defineOperation({
+  id: "getAgentFile",
+  method: "GET",
+  path: "/api/agents/{agentId}/versions/{version}/files/{path+}",
+  tag: "Agents",
+  summary: "Get a file of a published version",
+  description: "A prompt or asset as it was published. It never changes; the ETag is the SHA-256 of the bytes.",
+  access: read,
+  params: agentParams.extend({ version: SemVer, path: FilePath }),
+  query: z.object(tenantQuery),
+  success: { 200: rawContent("*/*", "The file's bytes, with the media type of its name") },
+  errors: ["agent_not_found", "version_not_found", "file_not_found"],
+});
+
+/** What a publish did. */
+export const PublishResult = z
+  .object({
+    outcome: z.enum(["created", "identical"]).meta({
+      description: "`created`: a new version; `identical`: this version was published before with the same content",
+    }),
+    dryRun: z.boolean().meta({ description: "true: judged, and nothing written" }),
+    agent: AgentSummary,
+    version: AgentVersionSummary,
+    warnings: z.array(Finding),
+  })
+  .meta({ id: "PublishResult" });
+export type PublishResult = z.infer<typeof PublishResult>;
+
+export const publishAgent = defineOperation({
+  id: "publishAgent",
+  method: "POST",
+  path: "/api/agents/publish",
+  tag: "Agents",
+  summary: "Publish a version of an agent",
+  description:
+    "Publishes one immutable version in your tenant, and the agent with it if it is the first. The same content again answers 200 `identical`; other content under a published version answers 409 with the differences. The current version moves to the new one if that is stable and higher.",
+  access: { scope: "agents:publish" },
+  query: z.object({
+    dryRun: z.enum(["true", "false"]).default("false").meta({ description: "Judge, and write nothing" }),
+    visibility: Visibility.optional().meta({
+      description: "Who may read the agent; default: as it is, `private` for a new agent",
+    }),
+  }),
+  body: AgentManifest,
+  bodyCheckedBy: "use-case",
+  idempotent: true,
+  success: { 200: PublishResult, 201: PublishResult },
+  errors: ["manifest_invalid", "version_conflict"],
+});
+
+export const validateAgent = defineOperation({
+  id: "validateAgent",
+  method: "POST",
+  path: "/api/agents/validate",
+  tag: "Agents",
+  summary: "Validate a manifest",
+  description: "Reports everything that publishing would object to, at once, and what it would warn about.",
+  access: { anyone: true },
+  body: AgentManifest,
+  bodyCheckedBy: "use-case",
+  success: {
+    200: z.object({
+      valid: z.boolean(),
+      errors: z.array(Finding),
+      warnings: z.array(Finding),
+      digest: Digest.optional().meta({ description: "Digest that the version would have; only if valid" }),
+    }),
+  },
+  errors: [],
+});
+
+export const rollbackAgent = defineOperation({
+  id: "rollbackAgent",
+  method: "POST",
+  path: "/api/agents/{agentId}/rollback",
+  tag: "Agents",
+  summary: "Roll an agent back to an earlier version",
+  description:
+    "Makes a published version current again, with everything that is derived from it: name, description, capabilities, tags and metadata. An event like any other: audited, in the feed, and itself reversible. It does not revive a disabled agent.",
+  access: { scope: "agents:admin" },
+  params: agentParams,
+  body: z.object({
+    targetVersion: SemVer,
+    reason: z.string().trim().min(1).max(500).meta({ description: "Why; kept in the audit log" }),
+  }),
+  idempotent: true,
+  ifMatch: true,
+  success: { 200: z.object({ agent: AgentDetail, from: SemVer, to: SemVer }) },
+  errors: ["agent_not_found", "version_not_found", "rollback_refused"],
+});

@@ -1,0 +1,87 @@
+import { coreErrors, errorCodes, errorDefinition, type Operation } from "@nofx/contract-kit";
+import { describe, expect, it } from "vitest";
+import { registryContract } from "./index.ts";
+
+const operations: [string, Operation][] = Object.entries(registryContract.operations);
+const namesIn = (path: string): string[] => [...path.matchAll(/\{(\w+)\+?\}/g)].map(([, name]) => name ?? "").sort();
+const keysOf = (schema: Operation["params"]): string[] => Object.keys(schema?.shape ?? {}).sort();
+
+/** Writes that change nothing, and the one whose answer may not be stored: its description says so. */
+const withoutIdempotencyKey = new Set(["createToken", "introspectToken", "validateAgent"]);
+
+describe("the contract", () => {
+  it("has no two operations with the same method and address, whatever their parameters are called", () => {
+    const addresses = operations.map(([, { method, path }]) => `${method} ${path.replace(/\{\w+\+?\}/g, "{}")}`);
+    expect(new Set(addresses).size).toBe(addresses.length);
+  });
+
+  it("defines no code that it never answers, and none that the core defines", () => {
+    const answered = new Set(operations.flatMap(([, operation]) => errorCodes(operation)));
+    const defined = Object.keys(registryContract.errors);
+    expect(defined.filter((code) => !answered.has(code))).toEqual([]);
+    expect(defined.filter((code) => code in coreErrors)).toEqual([]);
+  });
+});
+
+describe.each(Object.entries(registryContract.errors))("error %s", (code, definition) => {
+  it("has a lasting name, an error status, a title without and a description with a full stop", () => {
+    expect(code).toMatch(/^[a-z]+(_[a-z]+)+$/);
+    expect(definition.status).toBeGreaterThanOrEqual(400);
+    expect(definition.status).toBeLessThan(500);
+    expect(definition.title).toMatch(/^[A-Z].*[^.]$/);
+    expect(definition.description).toMatch(/^[A-Z`].*\.$/);
+  });
+});
+
+describe.each(operations)("operation %s", (key, operation) => {
+  it("has the id that it is called by", () => {
+    expect(operation.id).toBe(key);
+  });
+
+  it("answers only errors of a catalogue, each named once", () => {
+    const codes = errorCodes(operation);
+    for (const code of codes) expect(errorDefinition(registryContract.errors, code).status).toBeGreaterThan(399);
+    expect(new Set(operation.errors).size).toBe(operation.errors.length);
+  });
+
+  it("declares exactly the parameters of its path", () => {
+    expect(keysOf(operation.params)).toEqual(namesIn(operation.path));
+  });
+
+  it("has no query parameter that is called like a path parameter, nor one called body", () => {
+    const names = [...keysOf(operation.params), ...keysOf(operation.query), "body"];
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it("has an address under /api that the router can tell from others", () => {
+    expect(operation.path).toMatch(/^\/api(?:\/(?:[a-z-]+|\{\w+\}))+(?:\/\{\w+\+\})?$/);
+  });
+
+  it("reads without a body, and writes idempotently or for a documented reason not", () => {
+    const { method, body, idempotent, ifMatch } = operation;
+    if (method === "GET") expect([body, idempotent, ifMatch]).toEqual([undefined, undefined, undefined]);
+    else if (method === "DELETE") expect(idempotent).toBeUndefined();
+    else expect(idempotent === true).toBe(!withoutIdempotencyKey.has(operation.id));
+  });
+
+  it("succeeds with at least one 2xx status", () => {
+    const statuses = Object.keys(operation.success).map(Number);
+    expect(statuses.length).toBeGreaterThan(0);
+    expect(statuses.every((status) => status >= 200 && status < 300)).toBe(true);
+  });
+
+  it("has a summary without and a description with a full stop", () => {
+    expect(operation.summary).toMatch(/^[A-Z].*[^.]$/);
+    expect(operation.description).toMatch(/^[A-Z].*\.$/);
+  });
+
+  it("is open to anonymous callers only if it changes nothing", () => {
+    const { access, method } = operation;
+    const isOpen = "anyone" in access || ("anonymous" in access && access.anonymous === true);
+    expect(isOpen && method !== "GET" && operation.id !== "validateAgent").toBe(false);
+  });
+});
+
+it("createToken says why it takes no Idempotency-Key", () => {
+  expect(registryContract.operations.createToken.description).toContain("takes no Idempotency-Key");
+});

@@ -1,0 +1,130 @@
+import { page, pageQuery, roles, scopes, TenantId, Timestamp } from "@nofx/contract-kit";
+import { z } from "zod";
+import { defineOperation } from "./errors.ts";
+
+export const ScopeName = z.enum(scopes).meta({ id: "Scope" });
+export const RoleName = z.enum(Object.keys(roles) as [keyof typeof roles]).meta({ id: "Role" });
+
+/** An API token without its secret. */
+export const Token = z
+  .object({
+    id: z.uuid(),
+    tenant: TenantId,
+    name: z.string(),
+    kind: z.enum(["member", "service"]),
+    scopes: z.array(ScopeName),
+    createdBy: z.string(),
+    createdAt: Timestamp,
+    expiresAt: Timestamp,
+    revokedAt: Timestamp.optional(),
+  })
+  .meta({ id: "Token" });
+export type Token = z.infer<typeof Token>;
+
+export const createToken = defineOperation({
+  id: "createToken",
+  method: "POST",
+  path: "/api/tokens",
+  tag: "Tokens",
+  summary: "Issue an API token",
+  description:
+    "Issues a token for your tenant with a role's scopes or the scopes given. The secret is in this answer and nowhere else: only its SHA-256 is stored, which is why this operation takes no Idempotency-Key. The operator (bootstrap token) issues tokens for any tenant, and service tokens.",
+  access: { scope: "tokens:admin" },
+  body: z
+    .object({
+      name: z.string().trim().min(1).max(100).meta({ description: "What it is for; shown in lists and the audit log" }),
+      role: RoleName.optional(),
+      scopes: z.array(ScopeName).min(1).optional(),
+      expiresInDays: z.int().min(1).max(3650).default(90),
+      tenant: TenantId.optional().meta({ description: "Operator only; default: your tenant" }),
+      kind: z.enum(["member", "service"]).default("member").meta({ description: "`service`: operator only" }),
+    })
+    .refine((body) => (body.role === undefined) !== (body.scopes === undefined), {
+      message: "Give either `role` or `scopes`",
+      path: ["role"],
+    }),
+  success: { 201: z.object({ token: Token, secret: z.string().meta({ description: "`nofx_…`, shown once" }) }) },
+  errors: ["scope_exceeded", "tenant_not_found"],
+});
+
+export const listTokens = defineOperation({
+  id: "listTokens",
+  method: "GET",
+  path: "/api/tokens",
+  tag: "Tokens",
+  summary: "List your tenant's tokens",
+  description: "Tokens without their secrets, newest first, revoked and expired ones included.",
+  access: { scope: "tokens:admin" },
+  query: z.object({ ...pageQuery, tenant: TenantId.optional().meta({ description: "Operator only" }) }),
+  success: { 200: page("tokens", Token) },
+  errors: ["tenant_not_found"],
+});
+
+export const revokeToken = defineOperation({
+  id: "revokeToken",
+  method: "DELETE",
+  path: "/api/tokens/{tokenId}",
+  tag: "Tokens",
+  summary: "Revoke a token",
+  description:
+    "The token stops working at once here, and within 30 seconds everywhere. Revoking it again changes nothing.",
+  access: { scope: "tokens:admin" },
+  params: z.object({ tokenId: z.uuid() }),
+  query: z.object({ tenant: TenantId.optional().meta({ description: "Operator only" }) }),
+  success: { 200: z.object({ token: Token }) },
+  errors: ["token_not_found", "tenant_not_found"],
+});
+
+export const introspectToken = defineOperation({
+  id: "introspectToken",
+  method: "POST",
+  path: "/api/tokens/introspect",
+  tag: "Tokens",
+  summary: "Ask what a token is good for",
+  description:
+    "Token introspection in the manner of RFC 7662, for services. A token that is not good answers `active: false`.",
+  access: { kind: ["service", "operator"] },
+  body: z.object({ token: z.string().min(1).max(8192) }),
+  success: {
+    200: z.object({
+      active: z.boolean(),
+      tenant: TenantId.optional(),
+      sub: z.string().optional(),
+      kind: z.enum(["member", "service", "operator"]).optional(),
+      scope: z.string().optional().meta({ description: "Scopes, separated by spaces" }),
+      exp: z.int().optional().meta({ description: "Expiry, seconds since 1970" }),
+    }),
+  },
+  errors: [],
+});
+
+/** A tenant: the owner of agents, templates and tokens. */
+export const Tenant = z.object({ id: TenantId, name: z.string(), createdAt: Timestamp }).meta({ id: "Tenant" });
+export type Tenant = z.infer<typeof Tenant>;
+
+export const createTenant = defineOperation({
+  id: "createTenant",
+  method: "POST",
+  path: "/api/tenants",
+  tag: "Tenants",
+  summary: "Create a tenant",
+  description: "For the operator, with the bootstrap token.",
+  access: { kind: ["operator"] },
+  body: z.object({ id: TenantId, name: z.string().trim().min(1).max(200) }),
+  idempotent: true,
+  success: { 201: z.object({ tenant: Tenant }) },
+  errors: ["tenant_exists"],
+});
+
+export const listTenants = defineOperation({
+  id: "listTenants",
+  method: "GET",
+  path: "/api/tenants",
+  tag: "Tenants",
+  summary: "List tenants",
+  description: "For the operator and for services, by id.",
+  access: { kind: ["operator", "service"] },
+  query: z.object(pageQuery),
+  success: { 200: page("tenants", Tenant) },
+  errors: [],
+});

@@ -1,0 +1,40 @@
+import type { Contract } from "@nofx/contract-kit";
+import * as agents from "./agents.ts";
+import * as audit from "./audit.ts";
+import * as changes from "./changes.ts";
+import { registryErrors } from "./errors.ts";
+import * as identity from "./identity.ts";
+
+export * from "./agents.ts";
+export * from "./audit.ts";
+export * from "./changes.ts";
+export { registryErrors } from "./errors.ts";
+export * from "./identity.ts";
+export * from "./manifest.ts";
+
+/** The agent registry's whole contract: Track A. */
+export const registryContract = {
+  name: "registry",
+  title: "NOFX agent registry",
+  description: "Publish agents as immutable versions, find out what changed, and undo a bad release in one call.",
+  version: "1.0.0",
+  errors: registryErrors,
+  operations: {
+    listAgents: agents.listAgents,
+    getAgent: agents.getAgent,
+    listAgentVersions: agents.listAgentVersions,
+    getAgentVersion: agents.getAgentVersion,
+    getAgentFile: agents.getAgentFile,
+    publishAgent: agents.publishAgent,
+    validateAgent: agents.validateAgent,
+    rollbackAgent: agents.rollbackAgent,
+    listAgentAudit: audit.listAgentAudit,
+    listChanges: changes.listChanges,
+    createToken: identity.createToken,
+    listTokens: identity.listTokens,
+    revokeToken: identity.revokeToken,
+    introspectToken: identity.introspectToken,
+    createTenant: identity.createTenant,
+    listTenants: identity.listTenants,
+  },
+} as const satisfies Contract;

@@ -1,0 +1,151 @@
+import { Digest, ResourceId, SemVer } from "@nofx/contract-kit";
+import { z } from "zod";
+
+/** Limits of a manifest's parts. Sizes are bytes of decoded content. */
+export const manifestLimits = {
+  fileBytesMax: 256 * 1024,
+  filesBytesMax: 1024 * 1024,
+  filesMax: 200,
+  capabilitiesMax: 100,
+  tagsMax: 20,
+} as const;
+
+/** Something the agent can do. */
+export const Capability = z
+  .looseObject({
+    id: ResourceId,
+    label: z.string().min(1).max(120),
+    description: z.string().max(1000).optional(),
+  })
+  .meta({ id: "Capability" });
+
+/** Tags are free words: lower-case letters, digits and inner `.`, `+`, `-`, `_`, at most 40 characters. */
+export const Tag = z
+  .string()
+  .regex(
+    /^[a-z0-9](?:[a-z0-9.+_-]{0,38}[a-z0-9+])?$/,
+    "Use 1–40 lower-case letters, digits and inner dots, pluses, underscores or hyphens",
+  );
+
+/** Relative POSIX path inside the agent's directory: no empty, `.` or `..` segment, no backslash, at most 255 characters. */
+export const FilePath = z
+  .string()
+  .max(255)
+  .regex(
+    /^(?!\.{1,2}(?:\/|$))[A-Za-z0-9._@ +-]+(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._@ +-]+)*$/,
+    "Use a relative path such as `prompts/system.md`, without `..`, backslashes or a leading slash",
+  )
+  .meta({ id: "FilePath", examples: ["prompts/system.md"] });
+
+/** A prompt or asset that is published with the version. */
+export const ManifestFile = z
+  .object({
+    path: FilePath,
+    content: z.string().max(Math.ceil((manifestLimits.fileBytesMax * 4) / 3) + 4),
+    encoding: z.enum(["utf-8", "base64"]).default("utf-8"),
+  })
+  .meta({ id: "ManifestFile" });
+
+const JsonSchemaDocument = z
+  .union([z.boolean(), z.record(z.string(), z.unknown())])
+  .meta({ description: "JSON Schema 2020-12" });
+const text = (max: number) => z.string().min(1).max(max);
+const NpmRange = text(256).meta({ description: "Version range as npm writes them, such as `^1.2.0`" });
+
+/** One MCP server as clients configure it: a command to start, or a URL to connect to. */
+export const McpServer = z
+  .union([
+    z.looseObject({
+      command: text(1024),
+      args: z.array(z.string().max(4096)).max(100).optional(),
+      env: z.record(z.string(), z.string().max(4096)).optional(),
+    }),
+    z.looseObject({
+      type: z.enum(["http", "sse", "streamable-http"]).optional(),
+      url: z.url().max(2048),
+      headers: z.record(z.string(), z.string().max(4096)).optional(),
+    }),
+  ])
+  .meta({ id: "McpServer" });
+
+/**
+ * What an orchestrator needs to run the agent. `entryPrompt` names a published file (prompt dialect), `entry` a source
+ * file of the author's repository (code dialect); one of them is there. Unknown keys are kept, and reported as warnings.
+ */
+export const AgentDefinition = z
+  .looseObject({
+    entryPrompt: FilePath.optional(),
+    entry: text(512).optional(),
+    model: text(200).optional(),
+    capabilities: z.array(ResourceId).max(manifestLimits.capabilitiesMax).optional(),
+    inputs: JsonSchemaDocument.optional(),
+    outputs: JsonSchemaDocument.optional(),
+    tools: z
+      .array(z.union([text(200), z.looseObject({ name: text(200) })]))
+      .max(200)
+      .optional(),
+    mcpServers: z.record(z.string().min(1).max(200), McpServer).optional(),
+    permissions: z.array(text(200)).max(100).optional(),
+    resources: z
+      .looseObject({
+        timeoutSeconds: z.number().positive().max(86_400).optional(),
+        maxTokens: z.int().positive().optional(),
+        memoryMb: z.int().positive().optional(),
+      })
+      .optional(),
+    dependencies: z
+      .looseObject({
+        agents: z.record(z.string(), NpmRange).optional(),
+        packages: z.array(text(256)).max(500).optional(),
+      })
+      .optional(),
+    endpoints: z
+      .array(z.looseObject({ url: z.url().max(2048) }))
+      .max(50)
+      .optional(),
+    security: z.record(z.string(), z.unknown()).optional(),
+  })
+  .meta({ id: "AgentDefinition" });
+
+const identity = {
+  agentId: ResourceId,
+  name: text(120),
+  version: SemVer,
+  description: z.string().max(2000).optional(),
+  capabilities: z.array(Capability).max(manifestLimits.capabilitiesMax).optional(),
+  tags: z.array(Tag).max(manifestLimits.tagsMax).optional(),
+  metadata: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .meta({ description: "Free; `owner` and `source` are customary" }),
+  manifest: AgentDefinition,
+};
+
+/** Body of publish and validate: the contents of `agent.json`, with the files beside it under `files`. */
+export const AgentManifest = z
+  .looseObject({
+    ...identity,
+    sourceCommit: z
+      .string()
+      .regex(/^[0-9a-f]{7,64}$/, "Use a Git commit id in hexadecimal")
+      .optional()
+      .meta({ description: "Provenance; not part of the digest" }),
+    files: z.array(ManifestFile).max(manifestLimits.filesMax).optional(),
+  })
+  .meta({ id: "AgentManifest" });
+export type AgentManifest = z.output<typeof AgentManifest>;
+
+/** A file of a published version, without its content. */
+export const PublishedFile = z
+  .object({ path: FilePath, size: z.int().min(0).meta({ description: "Bytes" }), digest: Digest })
+  .meta({ id: "PublishedFile" });
+export type PublishedFile = z.infer<typeof PublishedFile>;
+
+/**
+ * A published version: the manifest with each file replaced by its digest, in the canonical form of RFC 8785.
+ * The version's digest is the SHA-256 of exactly these bytes.
+ */
+export const AgentVersionDocument = z
+  .looseObject({ ...identity, files: z.array(PublishedFile).optional() })
+  .meta({ id: "AgentVersionDocument" });
+export type AgentVersionDocument = z.infer<typeof AgentVersionDocument>;
