@@ -1,0 +1,149 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { assembleManifest, fileBytes } from "./index.ts";
+
+const bytes = (content: string | Uint8Array) => new Uint8Array(Buffer.from(content));
+const directory = (files: Record<string, string | Uint8Array>) =>
+  new Map(Object.entries(files).map(([path, content]) => [path, bytes(content)]));
+const agent = { agentId: "a", manifest: { entryPrompt: "prompts/system.md" } };
+const servers = { docs: { command: "docs-mcp", args: ["--stdio"] } };
+
+interface Assembled {
+  files?: { path: string; content: string; encoding: string }[];
+  manifest?: Record<string, unknown>;
+}
+const assembled = (agentJson: unknown, files: Record<string, string | Uint8Array>): Assembled =>
+  assembleManifest(agentJson, directory(files)).manifest as Assembled;
+
+describe("files beside agent.json", () => {
+  it("are published, ordered by path, whatever order the directory was read in", () => {
+    const names = ["prompts/system.md", "assets/b.json", "assets/a.json", "B.md", "mcp/mcp.json"];
+    const inOrder = [...names].sort();
+    fc.assert(
+      fc.property(fc.shuffledSubarray(names, { minLength: names.length }), (shuffled) => {
+        const { files } = assembled(agent, Object.fromEntries(shuffled.map((name) => [name, name])));
+        expect(files).toEqual(inOrder.map((name) => ({ path: name, content: name, encoding: "utf-8" })));
+      }),
+    );
+  });
+
+  it("keep every byte", () => {
+    const content = fc.oneof(fc.uint8Array(), fc.string({ unit: "binary" }).map(bytes));
+    fc.assert(
+      fc.property(content, (original) => {
+        const [file] = assembled(agent, { f: original }).files ?? [];
+        expect(file && new Uint8Array(fileBytes(file))).toEqual(original);
+      }),
+    );
+  });
+
+  it("keep every byte of a part of a larger buffer", () => {
+    const part = bytes("-text-").subarray(1, 5);
+    expect(assembleManifest(agent, new Map([["f", part]])).manifest).toHaveProperty("files[0].content", "text");
+  });
+
+  it.each([
+    ["text in UTF-8", "Grüße, 世界", "utf-8"],
+    ["no bytes", "", "utf-8"],
+    ["text after a byte order mark", "\ufeffa", "utf-8"],
+    ["text with NUL", "a\0b", "base64"],
+    ["text in Latin-1", Buffer.from("Grüße", "latin1"), "base64"],
+    ["an image", Buffer.from("89504e470d0a1a0a", "hex"), "base64"],
+  ])("with %s are written as %s", (_what, content, encoding) => {
+    expect(assembled(agent, { f: content }).files?.[0]?.encoding).toBe(encoding);
+  });
+
+  it("follow those that agent.json lists itself", () => {
+    const listed = { path: "z", content: "z" };
+    expect(assembled({ ...agent, files: [listed] }, { a: "a" }).files).toMatchObject([listed, { path: "a" }]);
+  });
+
+  it("leave the list out if there are none", () => {
+    expect(assembled(agent, {})).toEqual(agent);
+  });
+});
+
+describe("mcp.json", () => {
+  it("becomes manifest.mcpServers and is no published file", () => {
+    const result = assembleManifest(agent, directory({ "mcp.json": JSON.stringify({ mcpServers: servers }) }));
+    expect(result).toEqual({
+      manifest: { ...agent, manifest: { ...agent.manifest, mcpServers: servers } },
+      findings: [],
+    });
+  });
+
+  it("may start with a byte order mark", () => {
+    const text = `\ufeff${JSON.stringify({ mcpServers: servers })}`;
+    expect(assembled(agent, { "mcp.json": text }).manifest?.mcpServers).toEqual(servers);
+  });
+
+  it("may say the same as manifest.mcpServers, in whatever order of keys", () => {
+    const reordered = { docs: { args: ["--stdio"], command: "docs-mcp" } };
+    const both = { ...agent, manifest: { ...agent.manifest, mcpServers: servers } };
+    const { findings, manifest } = assembleManifest(
+      both,
+      directory({ "mcp.json": JSON.stringify({ mcpServers: reordered }) }),
+    );
+    expect(findings).toEqual([]);
+    expect(manifest).toEqual(both);
+  });
+
+  it.each([
+    ["mcp_not_json", "text that is not JSON", "{"],
+    ["mcp_not_json", "bytes that are not UTF-8", Buffer.from([0x22, 0xff, 0x22])],
+    ["mcp_servers_missing", "no mcpServers", '{"servers":{}}'],
+    ["mcp_servers_missing", "a list", "[]"],
+    ["mcp_servers_missing", "null", "null"],
+    ["mcp_servers_disagree", "other servers than the manifest", '{"mcpServers":{"docs":{"command":"other"}}}'],
+  ])("is an error %s with %s, and changes nothing", (code, _what, content) => {
+    const declared = { ...agent, manifest: { ...agent.manifest, mcpServers: servers } };
+    const { findings, manifest } = assembleManifest(declared, directory({ "mcp.json": content }));
+    expect(findings).toEqual([
+      expect.objectContaining({
+        code,
+        severity: "error",
+        path: "$.manifest.mcpServers",
+        field: "manifest.mcpServers",
+        message: expect.stringContaining("mcp.json"),
+      }),
+    ]);
+    expect(manifest).toEqual(declared);
+  });
+
+  it("below the top of the directory is a file like any other", () => {
+    expect(assembled(agent, { "assets/mcp.json": "{" }).files?.map(({ path }) => path)).toEqual(["assets/mcp.json"]);
+  });
+});
+
+describe("an agent.json of the wrong shape", () => {
+  it.each([null, 1, "text", [], [agent]])("%j comes back as it is, for validateManifest to report", (agentJson) => {
+    expect(assembleManifest(agentJson, directory({ a: "a", "mcp.json": "{" }))).toEqual({
+      manifest: agentJson,
+      findings: [],
+    });
+  });
+
+  it.each([
+    [{ agentId: "a" }],
+    [{ agentId: "a", manifest: [] }],
+    [{ agentId: "a", manifest: "text" }],
+    [{ agentId: "a", files: {} }],
+  ])("%j keeps its parts as they are", (agentJson) => {
+    const { manifest } = assembleManifest(
+      agentJson,
+      directory({ "mcp.json": JSON.stringify({ mcpServers: servers }) }),
+    );
+    expect(manifest).toEqual(agentJson);
+  });
+
+  it("never throws, and changes nothing that it was given", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (agentJson, mcp) => {
+        const before = JSON.stringify(agentJson);
+        assembleManifest(agentJson, directory({ "mcp.json": JSON.stringify(mcp) }));
+        assembleManifest({ ...agent, manifest: agentJson }, directory({ "mcp.json": `{"mcpServers":${before}}` }));
+        expect(JSON.stringify(agentJson)).toBe(before);
+      }),
+    );
+  });
+});

@@ -1,0 +1,147 @@
+import type { AgentVersionDocument } from "@nofx/contract-registry";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { canonicalForm, differences } from "./index.ts";
+
+const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
+const base: AgentVersionDocument = {
+  agentId: "code-review",
+  name: "Code review",
+  version: "1.0.0",
+  capabilities: [
+    { id: "a", label: "A" },
+    { id: "b", label: "B" },
+  ],
+  tags: ["x", "y"],
+  metadata: { owner: "alice", "release notes": "none", deep: { list: [1, { k: null }] } },
+  manifest: { entryPrompt: "p.md", model: "m" },
+  files: [{ path: "p.md", size: 1, digest: digest("0") }],
+};
+const changed = (change: Partial<AgentVersionDocument>) => differences(base, { ...base, ...change });
+
+// Names that every object inherits are names like any other in a document.
+const name = fc.oneof(fc.constantFrom("constructor", "toString", "__proto__", "valueOf"), fc.string({ maxLength: 5 }));
+const json = fc.letrec((tie) => ({
+  value: fc.oneof({ maxDepth: 3 }, fc.constantFrom(null, true, 0, 1, "", "t"), tie("list"), tie("object")),
+  list: fc.array(tie("value"), { maxLength: 3 }),
+  object: fc.dictionary(name, tie("value"), { maxKeys: 3, noNullPrototype: true }),
+})).value;
+const document = fc
+  .record({
+    metadata: json,
+    tags: fc.array(fc.constantFrom("x", "y", "z")),
+    capabilities: fc.uniqueArray(fc.record({ id: fc.constantFrom("a", "b", "c"), label: json }), {
+      selector: ({ id }) => id,
+    }),
+  })
+  .map((parts) => ({ ...base, ...parts }) as AgentVersionDocument);
+
+describe("differences", () => {
+  it("of a document to itself are none, whatever the order of its keys", () => {
+    fc.assert(
+      fc.property(document, (one) => {
+        const copy = JSON.parse(canonicalForm(one)) as AgentVersionDocument;
+        expect(differences(one, copy)).toEqual([]);
+      }),
+    );
+  });
+
+  it("are there exactly if the canonical texts differ", () => {
+    fc.assert(
+      fc.property(document, document, (one, other) => {
+        expect(differences(one, other).length > 0).toBe(canonicalForm(one) !== canonicalForm(other));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("are the same in both directions, with before and after exchanged", () => {
+    fc.assert(
+      fc.property(document, document, (one, other) => {
+        const exchanged = differences(other, one).map(({ path, ...values }) => ({
+          path,
+          ...("after" in values && { before: values.after }),
+          ...("before" in values && { after: values.before }),
+        }));
+        const byPath = (a: { path: string }, b: { path: string }) => (a.path < b.path ? -1 : 1);
+        expect(differences(one, other).toSorted(byPath)).toEqual(exchanged.toSorted(byPath));
+      }),
+    );
+  });
+
+  it("name every changed leaf, and only those", () => {
+    const leaves = fc.dictionary(fc.stringMatching(/^[a-z]{1,3}$/), fc.tuple(fc.integer(), fc.boolean()), {
+      minKeys: 1,
+    });
+    fc.assert(
+      fc.property(leaves, (marked) => {
+        const before = Object.fromEntries(Object.entries(marked).map(([key, [value]]) => [key, { v: value }]));
+        const after = Object.fromEntries(
+          Object.entries(marked).map(([key, [value, change]]) => [key, { v: change ? `${value}` : value }]),
+        );
+        const expected = Object.entries(marked)
+          .filter(([, [, change]]) => change)
+          .map(([key, [value]]) => ({ path: `$.metadata.${key}.v`, before: value, after: `${value}` }));
+        expect(differences({ ...base, metadata: before }, { ...base, metadata: after })).toEqual(expected);
+      }),
+    );
+  });
+});
+
+describe("a difference", () => {
+  it.each<[string, Partial<AgentVersionDocument>, unknown]>([
+    ["a changed value", { name: "N" }, [{ path: "$.name", before: "Code review", after: "N" }]],
+    ["a new key", { description: "D" }, [{ path: "$.description", after: "D" }]],
+    [
+      "a key that is no plain name",
+      { metadata: { ...base.metadata, "release notes": "x" } },
+      [{ path: '$.metadata["release notes"]', before: "none", after: "x" }],
+    ],
+    [
+      "a place in a list",
+      { metadata: { ...base.metadata, deep: { list: [1, { k: 0 }] } } },
+      [{ path: "$.metadata.deep.list[1].k", before: null, after: 0 }],
+    ],
+    [
+      "a list in place of an object",
+      { metadata: { ...base.metadata, deep: [1] } },
+      [{ path: "$.metadata.deep", before: { list: [1, { k: null }] }, after: [1] }],
+    ],
+    ["a shorter list", { tags: ["x"] }, [{ path: "$.tags[1]", before: "y" }]],
+  ])("tells %s with its place, before and after", (_what, change, expected) => {
+    expect(changed(change)).toEqual(expected);
+  });
+
+  it("tells a member that is gone, without `after`", () => {
+    const { manifest, ...rest } = base;
+    expect(differences(base, { ...rest, manifest: { entryPrompt: "p.md" } })).toStrictEqual([
+      { path: "$.manifest.model", before: "m" },
+    ]);
+    expect(manifest.model).toBe("m");
+  });
+
+  it("addresses capabilities by id, so that one more in front is one difference", () => {
+    const added = { id: "new", label: "N" };
+    expect(changed({ capabilities: [added, ...(base.capabilities ?? [])] })).toEqual([
+      { path: "$.capabilities[?@.id=='new']", after: added },
+    ]);
+  });
+
+  it("addresses files by path", () => {
+    expect(changed({ files: [{ path: "p.md", size: 1, digest: digest("1") }] })).toEqual([
+      { path: "$.files[?@.path=='p.md'].digest", before: digest("0"), after: digest("1") },
+    ]);
+  });
+
+  it("tells a list that is gone or new as it stands in the document", () => {
+    const { capabilities, ...without } = base;
+    expect(differences(base, without)).toEqual([{ path: "$.capabilities", before: capabilities }]);
+    expect(differences(without, base)).toEqual([{ path: "$.capabilities", after: capabilities }]);
+  });
+
+  it("tells another order of capabilities, as the digest differs too", () => {
+    expect(changed({ capabilities: base.capabilities?.toReversed() })).toEqual([
+      { path: "$.capabilities[*].id", before: ["a", "b"], after: ["b", "a"] },
+    ]);
+  });
+});
