@@ -1,0 +1,95 @@
+import { type Kysely, sql } from "kysely";
+import { v7 as uuidv7 } from "uuid";
+import type { Database } from "./database.ts";
+import { noteChange, type TenantScope, type TenantTransaction, type WriteScope } from "./tenant.ts";
+import { readInTenant } from "./tenant-read.ts";
+
+/** A state change, as it goes into the feed. */
+export interface ChangeEvent {
+  readonly type: string;
+  readonly visibility: "private" | "public";
+  readonly resourceType: string;
+  readonly resourceId: string;
+  readonly version?: string | undefined;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** A row of the feed. */
+export interface ChangeRow {
+  readonly change_id: string;
+  readonly position: string;
+  readonly tenant_id: string;
+  readonly visibility: "private" | "public";
+  readonly type: string;
+  readonly resource_type: string;
+  readonly resource_id: string;
+  readonly version: string | null;
+  readonly data: Record<string, unknown>;
+  readonly at: Date;
+  readonly correlation_id: string;
+}
+
+/** Writes a change into the outbox, in the transaction of the effect. The sequencer gives it its place in the feed. */
+export const recordChange = async <DB>(
+  trx: TenantTransaction<DB>,
+  scope: WriteScope,
+  at: Date,
+  event: ChangeEvent,
+): Promise<string> => {
+  const id = uuidv7();
+  await sql`
+    INSERT INTO outbox (change_id, tenant_id, visibility, type, resource_type, resource_id, version, data, at, correlation_id)
+    VALUES (${id}, ${scope.tenantId}, ${event.visibility}, ${event.type}, ${event.resourceType}, ${event.resourceId},
+            ${event.version ?? null}, ${JSON.stringify(event.data ?? {})}, ${at}, ${scope.correlationId})`.execute(trx);
+  noteChange(trx, { id, type: event.type, tenantId: scope.tenantId, visibility: event.visibility });
+  return id;
+};
+
+/** A place in the feed: everything up to `position` of this `epoch` has been read. */
+export interface FeedPosition {
+  readonly epoch: string;
+  readonly position: bigint;
+}
+
+/** Writes a feed position as an opaque text. */
+export const formatPosition = ({ epoch, position }: FeedPosition): string => `${epoch}:${position}`;
+
+/** Reads what `formatPosition` wrote; `undefined` for anything else. */
+export const parsePosition = (text: string): FeedPosition | undefined => {
+  const match = /^([A-Za-z0-9-]{1,64}):(\d{1,18})$/.exec(text);
+  return match?.[1] && match[2] ? { epoch: match[1], position: BigInt(match[2]) } : undefined;
+};
+
+export interface ChangePage {
+  readonly epoch: string;
+  readonly rows: readonly ChangeRow[];
+  /** Position up to which the feed was looked through, also where rows were hidden from the caller. */
+  readonly position: bigint;
+}
+
+type FeedRow = { [K in keyof ChangeRow]: ChangeRow[K] | null } & { epoch: string; head: string };
+
+/** The caller's next changes after a position: one statement, hence one snapshot of head and rows. */
+export const readChanges = async <DB>(
+  db: Database<DB>,
+  scope: TenantScope,
+  after: bigint,
+  limit: number,
+): Promise<ChangePage> => {
+  const found = await readInTenant(db, scope, (query) => ({
+    compile: () =>
+      sql<FeedRow>`
+        SELECT feed.epoch, feed.position AS head, c.*
+        FROM feed LEFT JOIN LATERAL (
+          SELECT change_id, position, tenant_id, visibility, type, resource_type, resource_id, version, data, at, correlation_id
+          FROM changes WHERE position > ${String(after)} ORDER BY position LIMIT ${limit}
+        ) c ON true ORDER BY c.position`.compile(query as Kysely<unknown>),
+  }));
+  const feed = found[0];
+  if (!feed) throw new Error("The feed has no state row; the schema is not migrated");
+  const rows = found.filter((row): row is FeedRow & ChangeRow => row.change_id !== null);
+  const last = rows.at(-1);
+  const head = BigInt(feed.head);
+  const position = last && rows.length === limit ? BigInt(last.position) : head > after ? head : after;
+  return { epoch: feed.epoch, rows, position };
+};

@@ -1,0 +1,11 @@
+export * from "./audit.ts";
+export * from "./changes.ts";
+export * from "./database.ts";
+export * from "./housekeeping.ts";
+export * from "./listener.ts";
+export * from "./migrate.ts";
+export type { Once } from "./once.ts";
+export * from "./provision.ts";
+export * from "./sequencer.ts";
+export { inTenant, type TenantScope, type TenantTransaction, type WriteScope } from "./tenant.ts";
+export * from "./tenant-read.ts";

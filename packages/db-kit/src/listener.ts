@@ -1,0 +1,71 @@
+import { setTimeout as delay } from "node:timers/promises";
+import pg from "pg";
+import { type FeedNotice, feedChannel } from "./sequencer.ts";
+
+export interface Listener {
+  stop(): Promise<void>;
+}
+
+export interface ListenerOptions {
+  readonly url: string;
+  readonly schema: string;
+  readonly applicationName: string;
+  readonly onNotice: (notice: FeedNotice) => void;
+  /** Notices may have been missed: the connection is new. */
+  readonly onReconnect: () => void;
+  readonly onError: (error: Error) => void;
+}
+
+/** Listens on a feed's channel with a connection of its own, and connects again when that breaks. */
+export const startListener = (options: ListenerOptions): Listener => {
+  const stopping = new AbortController();
+
+  const listen = async (): Promise<void> => {
+    const connection = new pg.Client({
+      connectionString: options.url,
+      application_name: `${options.applicationName} listener`,
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+    });
+    connection.on("error", (error: Error) => {
+      if (!stopping.signal.aborted) options.onError(error);
+    });
+    connection.on("notification", ({ payload }) => {
+      if (payload) options.onNotice(JSON.parse(payload) as FeedNotice);
+    });
+    const over = new Promise<void>((resolve) => {
+      connection.once("end", () => resolve());
+      stopping.signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+    const listening = connection.connect().then(async () => {
+      await connection.query(`LISTEN ${connection.escapeIdentifier(feedChannel(options.schema))}`);
+      options.onReconnect();
+    });
+    try {
+      await Promise.race([listening, over]);
+      await over;
+    } finally {
+      // Not awaited: `end` of a connection that is just being made may never settle.
+      listening.catch(() => undefined);
+      void connection.end().catch(() => undefined);
+    }
+  };
+
+  const loop = async (): Promise<void> => {
+    for (let waitMs = 100; !stopping.signal.aborted; waitMs = Math.min(waitMs * 2, 5_000)) {
+      const startedAt = Date.now();
+      await listen().catch((error: Error) => {
+        if (!stopping.signal.aborted) options.onError(error);
+      });
+      if (Date.now() - startedAt > 5_000) waitMs = 100;
+      await delay(waitMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  };
+  const running = loop();
+  return {
+    stop: async () => {
+      stopping.abort();
+      await running;
+    },
+  };
+};

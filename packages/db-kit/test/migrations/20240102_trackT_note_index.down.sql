@@ -1,0 +1,3 @@
+SET LOCAL search_path = kit;
+
+DROP INDEX notes_public;
