@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+import type { Operation, RawContent } from "@nofx/contract-kit";
+import type { z } from "zod";
+
+type Content<Schema> = Schema extends z.ZodType
+  ? { readonly body: z.input<Schema> } | { readonly text: string }
+  : Schema extends RawContent
+    ? { readonly bytes: Buffer; readonly mediaType: string }
+    : Record<never, never>;
+
+/** What a handler answers: a status of the contract, and its body as a value, as finished JSON text, or as bytes. */
+export type Answer<Op extends Operation> = {
+  [Status in keyof Op["success"] & number]: {
+    readonly status: Status;
+    readonly headers?: Readonly<Record<string, string>>;
+    /** Opaque part of a strong ETag; default: hash of the bytes. */
+    readonly etag?: string;
+    /** Written before the hash in the ETag, so that If-Match can compare states instead of bytes. */
+    readonly revision?: string;
+  } & Content<Op["success"][Status]>;
+}[keyof Op["success"] & number];
+
+/** Makes an answer: `answer(200, { body })`. */
+export const answer = <const Status extends number, Rest extends object>(
+  status: Status,
+  rest: Rest,
+): { status: Status } & Rest => ({
+  status,
+  ...rest,
+});
+
+/** Hash of finished bytes for a strong ETag. */
+export const hashOf = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("base64url").slice(0, 22);
+
+/** True if `If-None-Match` (RFC 9110, section 13.1.2) names the ETag; weak and strong tags compare alike there. */
+export const noneMatch = (header: string | undefined, etag: string): boolean =>
+  header !== undefined &&
+  (header === etag ||
+    header.trim() === "*" ||
+    header.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag));
+
+/** Opaque tags of an `If-Match` header; undefined for `*` or no header. Weak tags never match (RFC 9110, 13.1.1). */
+export const ifMatchTags = (header: string | undefined): readonly string[] | undefined => {
+  if (header === undefined || header.trim() === "*") return undefined;
+  return header
+    .split(",")
+    .map((tag) => tag.trim())
+    .filter((tag) => !tag.startsWith("W/"))
+    .map((tag) => tag.replace(/^"|"$/g, ""));
+};

@@ -1,0 +1,25 @@
+import type { Correlation } from "./correlation.ts";
+import type { Actor } from "./identity.ts";
+
+/** An effect that must take place at most once; the database layer carries it out. */
+export interface Once {
+  readonly operation: string;
+  readonly key: string;
+  readonly fingerprint: string;
+  replayed(): void;
+  inFlight(): never;
+  reused(): never;
+}
+
+/** What a use case knows of its request. */
+export interface RequestContext extends Correlation {
+  readonly actor: Actor;
+  readonly tenantId: string;
+  readonly subject: string;
+  readonly role: Actor["kind"];
+  readonly once?: Once | undefined;
+  /** The states that `If-Match` names; undefined without the header, or with `*`. */
+  readonly ifMatch?: readonly string[] | undefined;
+  /** Ends when the client hangs up or the service shuts down. */
+  readonly signal: AbortSignal;
+}

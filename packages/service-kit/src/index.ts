@@ -1,0 +1,12 @@
+export { type Answer, answer } from "./answer.ts";
+export type { RequestContext } from "./context.ts";
+export * from "./cursor.ts";
+export type { Check } from "./health.ts";
+export { HttpProblem, problemsOf } from "./http-problem.ts";
+export { type Actor, type Authenticator, type CachedAuthenticator, cachedAuthenticator, firstOf } from "./identity.ts";
+export { createLogger } from "./logger.ts";
+export { type Handler, mount } from "./mount.ts";
+export { OidcIssuer, oidcAuthenticator } from "./oidc.ts";
+export { openApiDocument } from "./openapi.ts";
+export { type ResponseCache, responseCache } from "./response-cache.ts";
+export { createService, type Service } from "./service.ts";

@@ -1,0 +1,171 @@
+import type { Operation, OperationInput } from "@nofx/contract-kit";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Logger } from "pino";
+import type { Answer } from "./answer.ts";
+import type { RequestContext } from "./context.ts";
+import { correlate } from "./correlation.ts";
+import { toProblem } from "./error-mapping.ts";
+import { contextOf, type Exchange } from "./exchange.ts";
+import { finish, type Serializers, send, sendProblem, serializersOf } from "./finished-answer.ts";
+import { coreProblem, type HttpProblem } from "./http-problem.ts";
+import { type Actor, admit, anonymous, badToken, bearerToken } from "./identity.ts";
+import { requestLogger } from "./logger.ts";
+import { parseInput, routePath } from "./operation-input.ts";
+import type { FinishedAnswer, ResponseCache } from "./response-cache.ts";
+import type { Service } from "./service.ts";
+
+export interface MountOptions {
+  /** Keep finished answers here, by the caller's tenant and the address. Only for reads that depend on nothing else. */
+  readonly cache?: ResponseCache;
+}
+
+/** Carries an operation out: HTTP in, HTTP out, no judgement. */
+export type Handler<Op extends Operation> = (ctx: RequestContext, input: OperationInput<Op>) => Promise<Answer<Op>>;
+
+/** A mounted operation. */
+interface Mounted<Op extends Operation> {
+  readonly service: Service;
+  readonly operation: Op;
+  readonly handler: Handler<Op>;
+  readonly cache: ResponseCache | undefined;
+  readonly serializers: Serializers;
+  readonly isRead: boolean;
+  /** Name of the path parameter that takes the rest of the path. */
+  readonly rest: string | undefined;
+  /** Whose lines name the operation and the caller. */
+  readonly logFor: (actor: Actor) => Logger;
+}
+
+/** Who calls: at once if the token is known, otherwise later. */
+const identify = (service: Service, request: FastifyRequest): Actor | Promise<Actor> => {
+  const token = bearerToken(request.headers.authorization);
+  if (token === undefined) return anonymous;
+  const found = service.authenticate(token);
+  const sure = (actor: Actor | undefined): Actor => {
+    if (!actor) throw badToken();
+    return actor;
+  };
+  return found instanceof Promise ? found.then(sure) : sure(found);
+};
+
+/** Members of a tenant see the same, and so does everybody without a token. Services see more than their tenant. */
+const seesWhatTenantSees = ({ kind }: Actor): boolean => kind === "member" || kind === "anonymous";
+
+/** Only for what is carried out: Fastify makes its timer for every request, also for those answered from the cache. */
+const inTime = async <T>(work: Promise<T>, timeoutMs: number): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const refuse = (): void => reject(coreProblem("unavailable", { headers: { "retry-after": "1" } }));
+    timer = setTimeout(refuse, timeoutMs);
+  });
+  return await Promise.race([work, late]).finally(() => clearTimeout(timer));
+};
+
+const carryOut = async <Op extends Operation>(
+  mounted: Mounted<Op>,
+  exchange: Exchange,
+  isShared: boolean,
+): Promise<FinishedAnswer> => {
+  const { service, operation, isRead } = mounted;
+  const { request, actor } = exchange;
+  if (service.overloaded()) throw coreProblem("unavailable", { headers: { "retry-after": "1" } });
+  if (!isRead) {
+    const caller = actor.kind === "anonymous" ? request.ip : `${actor.tenantId} ${actor.subject}`;
+    await service.limitWrites(caller, operation.id);
+  }
+  const input = parseInput(operation, request, mounted.rest);
+  const context = contextOf(mounted, exchange, isShared);
+  return finish(await inTime(mounted.handler(context, input), service.handlerTimeoutMs), mounted.serializers, isRead);
+};
+
+/** Measures and logs a request whose answer is on its way. */
+const record = <Op extends Operation>(
+  { service, operation, logFor }: Mounted<Op>,
+  { request, correlation, startedAt, actor }: Exchange,
+  status: number,
+  problem?: HttpProblem,
+): void => {
+  const durationMs = performance.now() - startedAt;
+  service.metrics.observe(operation.id, status, durationMs / 1000);
+  const line = {
+    correlationId: correlation.correlationId,
+    url: request.url,
+    status,
+    durationMs: Math.round(durationMs * 1000) / 1000,
+    code: problem?.code,
+  };
+  logFor(actor).info(line, "request");
+};
+
+const fail = <Op extends Operation>(mounted: Mounted<Op>, exchange: Exchange, thrown: unknown): void => {
+  const { request, reply, correlation } = exchange;
+  const problem = toProblem(thrown);
+  if (problem.status >= 500 && !(thrown instanceof Error && thrown === problem)) {
+    const { correlationId } = correlation;
+    mounted.service.log.error({ correlationId, operation: mounted.operation.id, err: thrown }, "request failed");
+  }
+  record(mounted, exchange, sendProblem(request, reply, problem, correlation), problem);
+};
+
+const answerTo = <Op extends Operation>(mounted: Mounted<Op>, exchange: Exchange): Promise<void> | undefined => {
+  const { request, reply, correlation, actor } = exchange;
+  admit(mounted.operation.access, actor);
+  const leave = (answer: FinishedAnswer): void => record(mounted, exchange, send(request, reply, answer, correlation));
+  const cache = seesWhatTenantSees(actor) ? mounted.cache : undefined;
+  const known = cache?.get(actor.tenantId, request.url);
+  if (known) {
+    leave(known);
+    return undefined;
+  }
+  const answer = cache
+    ? cache.share(actor.tenantId, request.url, () => carryOut(mounted, exchange, true))
+    : carryOut(mounted, exchange, false);
+  return answer.then(leave, (thrown) => fail(mounted, exchange, thrown));
+};
+
+/** Nothing is awaited that is known already: an answer from the cache leaves in the same turn of the event loop. */
+const respond = <Op extends Operation>(
+  mounted: Mounted<Op>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> | undefined => {
+  const correlation = correlate(request.headers);
+  const exchange: Exchange = { request, reply, correlation, startedAt: performance.now(), actor: anonymous };
+  const withActor = (actor: Actor): Promise<void> | undefined => {
+    exchange.actor = actor;
+    return answerTo(mounted, exchange);
+  };
+  try {
+    if (request.url.includes("%00"))
+      throw coreProblem("request_invalid", { detail: "The address holds the character U+0000." });
+    const identity = "anyone" in mounted.operation.access ? anonymous : identify(mounted.service, request);
+    if (!(identity instanceof Promise)) return withActor(identity);
+    return identity.then(withActor).catch((thrown) => fail(mounted, exchange, thrown));
+  } catch (thrown) {
+    fail(mounted, exchange, thrown);
+    return undefined;
+  }
+};
+
+/**
+ * Mounts an operation: correlation, identity, access, limits, input, handler, answer, log line and metrics, in this order.
+ * The declaration in the contract says everything that differs from one operation to the next.
+ */
+export const mount = <Op extends Operation>(
+  service: Service,
+  operation: Op,
+  handler: Handler<NoInfer<Op>>,
+  options: MountOptions = {},
+): void => {
+  const { url, rest } = routePath(operation.path);
+  const serializers = serializersOf(operation);
+  const isRead = operation.method === "GET";
+  const logFor = requestLogger(service.log, operation.id);
+  const mounted: Mounted<Op> = { service, operation, handler, cache: options.cache, serializers, isRead, rest, logFor };
+  service.mounted.add(operation.id);
+  service.fastify.route({
+    method: operation.method,
+    url,
+    handler: (request, reply) => respond(mounted, request, reply),
+  });
+};
