@@ -1,0 +1,93 @@
+import { registryContract } from "@nofx/contract-registry";
+import { mediaTypeOf } from "@nofx/manifest";
+import { answer, mount, type RequestContext, type Service } from "@nofx/service-kit";
+import type { Deps } from "../deps.ts";
+import { addressOf } from "./address.ts";
+import { getAgent } from "./get-agent.ts";
+import { getAgentFile, getAgentVersion } from "./get-agent-version.ts";
+import { listAgentVersions } from "./list-agent-versions.ts";
+import { listAgents } from "./list-agents.ts";
+import { publish } from "./publish-agent.ts";
+import { rollBack } from "./rollback-agent.ts";
+import { validateAgent } from "./validate-agent.ts";
+
+const { operations } = registryContract;
+
+/** What never changes may be kept for a year; by shared caches only if everybody may see it. */
+const immutable = (ctx: RequestContext) => ({
+  "cache-control": `${ctx.role === "anonymous" ? "public" : "private"}, max-age=31536000, immutable`,
+});
+
+/** A published file is somebody's content under our address: browsers must neither guess its type nor run it. */
+const untrusted = { "x-content-type-options": "nosniff", "content-security-policy": "default-src 'none'; sandbox" };
+
+const changeHeader = (changeId: string | undefined) => (changeId === undefined ? {} : { "nofx-change": changeId });
+
+export const agentRoutes = (service: Service, deps: Deps): void => {
+  const cached = { cache: deps.answers };
+
+  mount(
+    service,
+    operations.listAgents,
+    async (ctx, { query }) => answer(200, { body: await listAgents(deps, ctx, query) }),
+    cached,
+  );
+
+  mount(
+    service,
+    operations.getAgent,
+    async (ctx, { params, query }) => {
+      const { agent, revision } = await getAgent(deps, ctx, addressOf(deps, ctx, params.agentId, query.tenant));
+      return answer(200, { body: { agent }, revision });
+    },
+    cached,
+  );
+
+  mount(
+    service,
+    operations.listAgentVersions,
+    async (ctx, { params, query }) => {
+      const address = addressOf(deps, ctx, params.agentId, query.tenant);
+      return answer(200, { body: await listAgentVersions(deps, ctx, address, query) });
+    },
+    cached,
+  );
+
+  mount(
+    service,
+    operations.getAgentVersion,
+    async (ctx, { params, query }) => {
+      const address = addressOf(deps, ctx, params.agentId, query.tenant);
+      const { text, digest } = await getAgentVersion(deps, ctx, address, params.version);
+      return answer(200, { text, etag: digest, headers: immutable(ctx) });
+    },
+    cached,
+  );
+
+  mount(
+    service,
+    operations.getAgentFile,
+    async (ctx, { params, query }) => {
+      const address = addressOf(deps, ctx, params.agentId, query.tenant);
+      const { content, digest } = await getAgentFile(deps, ctx, address, params.version, params.path);
+      const headers = { ...immutable(ctx), ...untrusted };
+      return answer(200, { bytes: content, mediaType: mediaTypeOf(params.path), etag: digest, headers });
+    },
+    cached,
+  );
+
+  mount(service, operations.publishAgent, async (ctx, { body, query }) => {
+    const options = { dryRun: query.dryRun === "true", visibility: query.visibility };
+    const { result, changeId } = await publish(deps, ctx, body, options);
+    if (result.dryRun) return answer(200, { body: result });
+    const content = { body: result, headers: changeHeader(changeId) };
+    return result.outcome === "created" ? answer(201, content) : answer(200, content);
+  });
+
+  mount(service, operations.validateAgent, async (_ctx, { body }) => answer(200, { body: validateAgent(body) }));
+
+  mount(service, operations.rollbackAgent, async (ctx, { params, body }) => {
+    const { changeId, ...result } = await rollBack(deps, ctx, params.agentId, body);
+    return answer(200, { body: result, headers: changeHeader(changeId) });
+  });
+};

@@ -1,0 +1,108 @@
+import type { Finding, PublishResult } from "@nofx/contract-registry";
+import { inTenant, type TenantTransaction } from "@nofx/db-kit";
+import { type Publication, toPublication, validateManifest } from "@nofx/manifest";
+import type { RequestContext } from "@nofx/service-kit";
+import type { DB } from "../db/schema.gen.ts";
+import type { Deps } from "../deps.ts";
+import { problem } from "../problem.ts";
+import { becomesCurrent, derivedFields, judgePublish } from "./agent.rules.ts";
+import { type Agent, findVersion, insertAgent, insertVersion, lockAgent, updateAgent } from "./agent.store.ts";
+import { recordEvent } from "./record-event.ts";
+
+export interface PublishOptions {
+  readonly dryRun: boolean;
+  readonly visibility: "private" | "public" | undefined;
+}
+
+/** A publish and the change that it made, if it made one. */
+export interface Published {
+  readonly result: PublishResult;
+  readonly changeId?: string;
+}
+
+const refuse = (errors: readonly Finding[], warnings: readonly Finding[]) =>
+  problem("manifest_invalid", {
+    detail: `${errors.length} ${errors.length === 1 ? "problem" : "problems"} in the manifest.`,
+    errors: errors.map(({ path, message, code, fix }) => ({
+      path,
+      message: fix ? `${message} (such as ${fix})` : message,
+      code,
+    })),
+    members: { warnings },
+  });
+
+/** Creates the agent with its first version, or takes the version over if it becomes the current one. */
+const saveAgent = async (
+  trx: TenantTransaction<DB>,
+  ctx: RequestContext,
+  at: Date,
+  before: Agent | undefined,
+  publication: Publication,
+  visibility: PublishOptions["visibility"],
+): Promise<Agent> => {
+  const { agentId, version } = publication.document;
+  const fields = derivedFields(publication.document);
+  if (!before) {
+    const origin = { tenant: ctx.tenantId, ownerId: ctx.subject, at };
+    return await insertAgent(trx, {
+      ...origin,
+      agentId,
+      visibility: visibility ?? "private",
+      currentVersion: version,
+      fields,
+    });
+  }
+  const current = becomesCurrent(before.summary.currentVersion, version) ? { version, fields } : undefined;
+  return await updateAgent(trx, ctx.tenantId, agentId, at, { visibility, current });
+};
+
+/**
+ * Publishes one immutable version. The agent's lock spans check and write: of two racing publishers exactly one
+ * creates, and publishers of other agents do not wait.
+ */
+export const publish = async (
+  deps: Deps,
+  ctx: RequestContext,
+  input: unknown,
+  options: PublishOptions,
+): Promise<Published> => {
+  const judged = validateManifest(input);
+  if (!judged.valid) throw refuse(judged.errors, judged.warnings);
+  const publication = toPublication(judged.manifest);
+  const { agentId, version } = publication.document;
+  const about = { dryRun: options.dryRun, warnings: judged.warnings };
+
+  const work = async (trx: TenantTransaction<DB>): Promise<Published> => {
+    const at = deps.now();
+    const before = await lockAgent(trx, ctx.tenantId, agentId);
+    const existing = before && (await findVersion(trx, ctx.tenantId, agentId, version));
+    const verdict = judgePublish(existing, publication);
+    if (verdict.outcome === "conflict") {
+      throw problem("version_conflict", {
+        detail: `${agentId} ${existing?.version} is published with other content (${existing?.digest}); choose a higher version.`,
+        members: { difference: verdict.difference },
+      });
+    }
+    const visibility = options.visibility === before?.summary.visibility ? undefined : options.visibility;
+    if (before && existing) {
+      const identical = { ...about, outcome: "identical", version: existing.summary } as const;
+      if (!visibility) return { result: { ...identical, agent: before.summary } };
+      const after = await updateAgent(trx, ctx.tenantId, agentId, at, { visibility });
+      const changeId = await recordEvent(trx, ctx, at, { type: "agent.visibility_changed", before, after });
+      return { result: { ...identical, agent: after.summary }, changeId };
+    }
+    const after = await saveAgent(trx, ctx, at, before, publication, visibility);
+    const origin = { publishedBy: ctx.subject, sourceCommit: judged.manifest.sourceCommit, at };
+    const created = await insertVersion(trx, ctx.tenantId, publication, origin);
+    const event = {
+      type: "agent.version_published",
+      before,
+      after,
+      version,
+      details: { digest: publication.digest },
+    } as const;
+    const changeId = await recordEvent(trx, ctx, at, event);
+    return { result: { ...about, outcome: "created", agent: after.summary, version: created }, changeId };
+  };
+  return await inTenant(deps.db, ctx, work, { dryRun: options.dryRun });
+};

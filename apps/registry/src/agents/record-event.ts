@@ -1,0 +1,32 @@
+import { recordAudit, recordChange, type TenantTransaction } from "@nofx/db-kit";
+import type { RequestContext } from "@nofx/service-kit";
+import type { DB } from "../db/schema.gen.ts";
+import type { Agent } from "./agent.store.ts";
+
+export interface AgentEvent {
+  readonly type: "agent.version_published" | "agent.visibility_changed" | "agent.rolled_back";
+  readonly before: Agent | undefined;
+  readonly after: Agent;
+  readonly version?: string;
+  readonly reason?: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Writes the audit entry and the change of one event of an agent; gives the change's id. Whoever could see the agent
+ * before or can see it now learns of the event.
+ */
+export const recordEvent = async (
+  trx: TenantTransaction<DB>,
+  ctx: RequestContext,
+  at: Date,
+  event: AgentEvent,
+): Promise<string> => {
+  const { agentId, visibility, currentVersion } = event.after.summary;
+  const concerned = event.before?.summary.visibility === "public" ? "public" : visibility;
+  const resource = { resourceType: "agent", resourceId: agentId, version: event.version };
+  const data = { ...event.details, currentVersion, visibility };
+  const changeId = await recordChange(trx, ctx, at, { ...resource, type: event.type, visibility: concerned, data });
+  await recordAudit(trx, ctx, at, { ...resource, action: event.type, reason: event.reason, details: data, changeId });
+  return changeId;
+};

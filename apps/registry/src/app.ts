@@ -1,0 +1,38 @@
+import { registryContract } from "@nofx/contract-registry";
+import { pendingMigrations } from "@nofx/db-kit";
+import { createService, type Service } from "@nofx/service-kit";
+import { agentRoutes } from "./agents/agent.routes.ts";
+import { auditRoutes } from "./audit/audit.routes.ts";
+import { changeRoutes } from "./changes/change.routes.ts";
+import type { Deps } from "./deps.ts";
+import { tenantRoutes } from "./tenants/tenant.routes.ts";
+import { tokenRoutes } from "./tokens/token.routes.ts";
+import { registryTrack } from "./track.ts";
+
+const migrated = (deps: Deps) => async (): Promise<void> => {
+  const pending = await pendingMigrations(deps.db.pool, registryTrack);
+  if (pending.length > 0) throw new Error(`Migrations to apply: ${pending.join(", ")}`);
+};
+
+/** The agent registry, ready to listen: the map of everything it serves. */
+export const buildApp = async (deps: Deps): Promise<Service> => {
+  const { pool } = deps.db;
+  const service = await createService({
+    contract: registryContract,
+    log: deps.log,
+    authenticate: deps.authenticate,
+    checks: { database: async () => void (await pool.query("SELECT 1")), migrations: migrated(deps) },
+    overloaded: () => pool.waitingCount > deps.env.DATABASE_CONNECTIONS_MAX * 10,
+    writesPerMinuteMax: deps.env.WRITES_PER_MINUTE_MAX,
+    trustedProxies: deps.env.TRUSTED_PROXIES,
+  });
+  service.metrics.gauge("nofx_pool_connections", "Database connections open", () => pool.totalCount);
+  service.metrics.gauge("nofx_pool_waiting", "Requests that wait for a database connection", () => pool.waitingCount);
+
+  agentRoutes(service, deps);
+  auditRoutes(service, deps);
+  changeRoutes(service, deps);
+  tokenRoutes(service, deps);
+  tenantRoutes(service, deps);
+  return service;
+};

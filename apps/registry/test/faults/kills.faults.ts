@@ -1,0 +1,8 @@
+import { expect, it } from "vitest";
+import { publishThroughKills } from "./kills.ts";
+
+it("1,000 publishes, the service and PostgreSQL killed ten times: nothing acknowledged is lost", async () => {
+  const report = await publishThroughKills({ publishes: 1000, kills: 10 });
+  console.log(report);
+  expect(report).toMatchObject({ acknowledged: 1000, versions: 1000, otherAnswers: [], lost: [], uneven: [] });
+}, 600_000);

@@ -1,0 +1,195 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { createClient, unwrap } from "@nofx/client";
+import { registryContract } from "@nofx/contract-registry";
+import { asRole, ensureDatabase, migrateUp, provisionRole } from "@nofx/db-kit";
+import { type EmbeddedServer, startEmbedded } from "@nofx/db-kit/embedded";
+import { manifest } from "@nofx/testkit";
+import pg from "pg";
+import { registryTrack } from "../../src/index.ts";
+
+const freePort = async (): Promise<number> => {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  return port;
+};
+
+const retry = async <T>(work: () => Promise<T>, forMs: number): Promise<T> => {
+  const deadline = Date.now() + forMs;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await delay(50);
+    }
+  }
+};
+
+/** A registry and its PostgreSQL as processes of their own, both of which can be killed and started again. */
+const startProcesses = async () => {
+  const directory = await mkdtemp(join(tmpdir(), "nofx-faults-"));
+  const [databasePort, port] = [await freePort(), await freePort()];
+  const bootstrapToken = randomBytes(24).toString("hex");
+  const startServer = () =>
+    startEmbedded({ dataDirectory: join(directory, "postgres"), password: "test", port: databasePort });
+  let server: EmbeddedServer = await startServer();
+  const adminUrl = await ensureDatabase(server.url, "faults");
+  await provisionRole(adminUrl, { ...registryTrack, password: "test" });
+  await migrateUp(adminUrl, registryTrack);
+
+  const baseUrl = `http://127.0.0.1:${port}`;
+  const isReady = async (): Promise<void> => {
+    const response = await fetch(`${baseUrl}/health/ready`);
+    if (!response.ok) throw new Error(`not ready: ${response.status}`);
+  };
+  const startService = async (): Promise<ChildProcess> => {
+    const child = spawn(process.execPath, [join(import.meta.dirname, "../../src/main.ts")], {
+      stdio: ["ignore", "ignore", "inherit"],
+      env: {
+        DATABASE_URL: asRole(adminUrl, registryTrack.role, "test"),
+        PORT: String(port),
+        BOOTSTRAP_TOKEN: bootstrapToken,
+        WRITES_PER_MINUTE_MAX: "0",
+      },
+    });
+    await retry(isReady, 15_000);
+    return child;
+  };
+  let service = await startService();
+  return {
+    baseUrl,
+    adminUrl,
+    bootstrapToken,
+    isReady,
+    killService: async () => {
+      const gone = once(service, "exit");
+      service.kill("SIGKILL");
+      await gone;
+      service = await startService();
+    },
+    killDatabase: async () => {
+      process.kill(server.pid, "SIGKILL");
+      server = await retry(startServer, 30_000);
+      await retry(isReady, 15_000);
+    },
+    stop: async () => {
+      const gone = once(service, "exit");
+      service.kill("SIGTERM");
+      await gone;
+      await server.stop();
+      // The directory's owner may be another account that PostgreSQL runs as.
+      await rm(directory, { recursive: true, force: true });
+      if (!server.dataDirectory.startsWith(directory)) await rm(server.dataDirectory, { recursive: true, force: true });
+    },
+  };
+};
+
+export interface KillReport {
+  /** Publishes that were answered with 201. */
+  readonly acknowledged: number;
+  /** Calls that got no answer, or were asked to come back. */
+  readonly interrupted: number;
+  readonly otherAnswers: readonly string[];
+  /** Acknowledged versions that are not in the database. */
+  readonly lost: readonly string[];
+  /** Versions without exactly one audit entry and one change, whoever learned of them. */
+  readonly uneven: readonly string[];
+  readonly versions: number;
+}
+
+/** What the database says after everything has come to rest. */
+const reckon = async (adminUrl: string, acknowledged: readonly string[]) => {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    await retry(async () => {
+      const { rowCount } = await client.query("SELECT FROM registry.outbox");
+      if (rowCount) throw new Error(`${rowCount} changes still wait in the outbox`);
+    }, 10_000);
+    const { rows } = await client.query<{ name: string; entries: string; changes: string }>(`
+      SELECT v.agent_id || '@' || v.version AS name,
+        (SELECT count(*) FROM registry.audit_log a WHERE a.action = 'agent.version_published' AND a.resource_id = v.agent_id AND a.version = v.version) AS entries,
+        (SELECT count(*) FROM registry.changes c WHERE c.type = 'agent.version_published' AND c.resource_id = v.agent_id AND c.version = v.version) AS changes
+      FROM registry.agent_versions v`);
+    const stored = new Set(rows.map(({ name }) => name));
+    return {
+      versions: rows.length,
+      lost: acknowledged.filter((name) => !stored.has(name)),
+      uneven: rows.filter(({ entries, changes }) => entries !== "1" || changes !== "1").map(({ name }) => name),
+    };
+  } finally {
+    await client.end();
+  }
+};
+
+/** Publishes from four writers, each retrying with its Idempotency-Key until it is answered, while the service and PostgreSQL are killed with SIGKILL in turn. */
+export const publishThroughKills = async (order: {
+  readonly publishes: number;
+  readonly kills: number;
+}): Promise<KillReport> => {
+  const processes = await startProcesses();
+  try {
+    const operator = createClient(registryContract, { baseUrl: processes.baseUrl, token: processes.bootstrapToken });
+    await unwrap(operator.createTenant({ body: { id: "acme", name: "Acme" } }));
+    const { secret } = await unwrap(
+      operator.createToken({ body: { name: "writer", role: "publisher", tenant: "acme" } }),
+    );
+    const client = createClient(registryContract, { baseUrl: processes.baseUrl, token: secret, timeoutMs: 10_000 });
+
+    const acknowledged: string[] = [];
+    const otherAnswers: string[] = [];
+    let interrupted = 0;
+    let next = 0;
+    const publishOne = async (agentId: string, version: string): Promise<void> => {
+      const idempotencyKey = `${agentId}@${version}`;
+      for (;;) {
+        const result = await client
+          .publishAgent({ body: manifest({ agentId, version }) }, { idempotencyKey })
+          .catch(() => undefined);
+        if (result?.status === 201) return void acknowledged.push(idempotencyKey);
+        const passing =
+          result === undefined ||
+          result.status === 503 ||
+          (!result.ok && result.problem.code === "idempotency_in_flight");
+        if (!passing) return void otherAnswers.push(`${result.status} ${idempotencyKey}`);
+        interrupted += 1;
+        await delay(50);
+      }
+    };
+    const writer = async (name: string): Promise<void> => {
+      while (next < order.publishes) {
+        next += 1;
+        const number = next;
+        await publishOne(`${name}-${number % 7}`, `1.0.${number}`);
+      }
+    };
+    const writers = Promise.all(["a", "b", "c", "d"].map(writer));
+    for (let kill = 1; kill <= order.kills; kill += 1) {
+      const threshold = (order.publishes * kill) / (order.kills + 1);
+      await retry(async () => {
+        if (next < threshold) throw new Error(`only ${next} publishes were tried`);
+      }, 120_000);
+      await (kill % 2 === 1 ? processes.killService() : processes.killDatabase());
+    }
+    await writers;
+    await retry(processes.isReady, 15_000);
+    return {
+      acknowledged: acknowledged.length,
+      interrupted,
+      otherAnswers,
+      ...(await reckon(processes.adminUrl, acknowledged)),
+    };
+  } finally {
+    await processes.stop();
+  }
+};

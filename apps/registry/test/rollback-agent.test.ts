@@ -1,0 +1,113 @@
+import { unwrap } from "@nofx/client";
+import { describe, expect, it } from "vitest";
+import { registry, type TestRegistry } from "./registry.ts";
+
+const reason = "2.0.0 greets the wrong people";
+
+const withTwoVersions = async ({ as, given }: TestRegistry) => {
+  const admin = as(await given.admin("acme"));
+  await unwrap(admin.publishAgent({ body: given.manifest() }));
+  const second = given.manifest({
+    version: "2.0.0",
+    name: "Greeter Two",
+    description: "Greets better.",
+    capabilities: [{ id: "wave", label: "Wave" }],
+    tags: ["new"],
+    metadata: { owner: "team-b" },
+    manifest: { entryPrompt: "prompts/system.md", capabilities: ["wave"] },
+  });
+  await unwrap(admin.publishAgent({ body: second }));
+  return admin;
+};
+
+const derived = (agent: object) => {
+  const { name, description, capabilities, tags, metadata, currentVersion } = agent as Record<string, unknown>;
+  return { name, description, capabilities, tags, metadata, currentVersion };
+};
+
+describe("rollbackAgent", () => {
+  it("200: every field that follows from the version goes back, and forth again", async () => {
+    const world = await registry();
+    const admin = await withTwoVersions(world);
+    const after = derived((await unwrap(admin.getAgent({ agentId: "greeter" }))).agent);
+    const back = await admin.rollbackAgent({ agentId: "greeter", body: { targetVersion: "1.0.0", reason } });
+    expect(back).toMatchObject({ status: 200, body: { from: "2.0.0", to: "1.0.0" } });
+    expect(back.headers.get("nofx-change")).toMatch(/^[0-9a-f-]{36}$/);
+    const { manifest: _manifest, files: _files, agentId: _id, version, ...fields } = world.given.manifest();
+    expect(derived((await unwrap(admin.getAgent({ agentId: "greeter" }))).agent)).toEqual({
+      ...fields,
+      currentVersion: version,
+    });
+    expect(await unwrap(admin.listAgents({ capability: "wave" }))).toMatchObject({ agents: [] });
+    await unwrap(
+      admin.rollbackAgent({ agentId: "greeter", body: { targetVersion: "2.0.0", reason: "was right after all" } }),
+    );
+    expect(derived((await unwrap(admin.getAgent({ agentId: "greeter" }))).agent)).toEqual(after);
+  });
+
+  it("after a rollback, a higher version than the current one takes over", async () => {
+    const world = await registry();
+    const admin = await withTwoVersions(world);
+    await unwrap(admin.rollbackAgent({ agentId: "greeter", body: { targetVersion: "1.0.0", reason } }));
+    const { agent } = await unwrap(admin.publishAgent({ body: world.given.manifest({ version: "1.0.1" }) }));
+    expect(agent.currentVersion).toBe("1.0.1");
+  });
+
+  it("it is audited with its reason, and in the feed", async () => {
+    const world = await registry();
+    const admin = await withTwoVersions(world);
+    const { headers } = await admin.rollbackAgent({ agentId: "greeter", body: { targetVersion: "1.0.0", reason } });
+    const { entries } = await unwrap(admin.listAgentAudit({ agentId: "greeter" }));
+    const changeId = headers.get("nofx-change");
+    expect(entries[0]).toMatchObject({
+      action: "agent.rolled_back",
+      version: "1.0.0",
+      reason,
+      changeId,
+      details: { from: "2.0.0" },
+    });
+  });
+
+  it("a disabled agent stays disabled", async () => {
+    const world = await registry();
+    const admin = await withTwoVersions(world);
+    await world.database.query("UPDATE registry.agent_registry SET status = 'disabled'");
+    const { agent } = await unwrap(
+      admin.rollbackAgent({ agentId: "greeter", body: { targetVersion: "1.0.0", reason } }),
+    );
+    expect(agent).toMatchObject({ status: "disabled", currentVersion: "1.0.0" });
+  });
+
+  it("412 precondition_failed: If-Match with an ETag of before", async () => {
+    const world = await registry();
+    const admin = await withTwoVersions(world);
+    const order = { agentId: "greeter", body: { targetVersion: "1.0.0", reason } };
+    const stale = (await admin.getAgent({ agentId: "greeter" })).headers.get("etag") ?? "";
+    await unwrap(admin.publishAgent({ body: world.given.manifest({ version: "2.0.1" }) }));
+    expect(await admin.rollbackAgent(order, { ifMatch: stale })).toBeProblem(412, "precondition_failed");
+    expect(await admin.rollbackAgent(order, { ifMatch: '"1"' })).toBeProblem(412, "precondition_failed");
+    const fresh = (await admin.getAgent({ agentId: "greeter" })).headers.get("etag") ?? "";
+    expect(await admin.rollbackAgent(order, { ifMatch: fresh })).toMatchObject({ status: 200 });
+  });
+
+  it("409 rollback_refused: the current version, an archived one, a draft", async () => {
+    const world = await registry();
+    const admin = await withTwoVersions(world);
+    const to = (targetVersion: string) => admin.rollbackAgent({ agentId: "greeter", body: { targetVersion, reason } });
+    expect(await to("2.0.0")).toBeProblem(409, "rollback_refused");
+    for (const status of ["archived", "draft"]) {
+      await world.database.query("UPDATE registry.agent_versions SET status = $1 WHERE version = '1.0.0'", [status]);
+      expect(await to("1.0.0")).toBeProblem(409, "rollback_refused");
+    }
+  });
+
+  it("404 agent_not_found, version_not_found; 400 without a reason", async () => {
+    const world = await registry();
+    const admin = await withTwoVersions(world);
+    const body = { targetVersion: "3.0.0", reason };
+    expect(await admin.rollbackAgent({ agentId: "nobody", body })).toBeProblem(404, "agent_not_found");
+    expect(await admin.rollbackAgent({ agentId: "greeter", body })).toBeProblem(404, "version_not_found");
+    const noReason = await admin.rollbackAgent({ agentId: "greeter", body: { targetVersion: "1.0.0", reason: " " } });
+    expect(noReason).toBeProblem(400, "request_invalid");
+  });
+});
