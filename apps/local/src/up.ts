@@ -1,0 +1,96 @@
+import { join } from "node:path";
+import { createClient } from "@nofx/client";
+import { registryContract } from "@nofx/contract-registry";
+import { asRole, ensureDatabase, migrateUp, provisionRole } from "@nofx/db-kit";
+import { startEmbedded } from "@nofx/db-kit/embedded";
+import { readEnv as readRegistryEnv, registryTrack, startRegistry } from "@nofx/registry";
+import { type LocalEnv, root } from "./env.ts";
+import { startGateway } from "./gateway.ts";
+import { assertFree } from "./ports.ts";
+import { type Counts, publishShipped } from "./publish-shipped.ts";
+import { readAgents } from "./read-agents.ts";
+import { type LocalJson, loadSecrets, openState, type Secrets, saveLocalJson, saveSecrets } from "./state.ts";
+import { ensureAdmin, localTenant } from "./tenant.ts";
+
+/** Runs one step of the start and tells about it. */
+export type Step = <T>(what: string, work: () => Promise<T>, tell?: (result: T) => string) => Promise<T>;
+
+/** A running control plane. */
+export interface ControlPlane {
+  readonly local: LocalJson;
+  readonly shipped: Counts;
+  /** Ends everything, PostgreSQL last and cleanly. */
+  stop(): Promise<void>;
+}
+
+type Stops = (() => Promise<void>)[];
+
+const startDatabase = async (env: LocalEnv, secrets: Secrets, stops: Stops): Promise<string> => {
+  if (env.databaseUrl) return env.databaseUrl;
+  const server = await startEmbedded({
+    dataDirectory: join(env.stateDirectory, "postgres"),
+    password: secrets.postgresPassword,
+  });
+  stops.push(() => server.stop());
+  return await ensureDatabase(server.url, "nofx");
+};
+
+const migrate = async (databaseUrl: string, secrets: Secrets): Promise<string[]> => {
+  const { role, schema } = registryTrack;
+  await provisionRole(databaseUrl, { role, schema, password: secrets.rolePassword });
+  return await migrateUp(databaseUrl, registryTrack);
+};
+
+const registryEnv = (env: LocalEnv, databaseUrl: string, secrets: Secrets) =>
+  readRegistryEnv({
+    DATABASE_URL: asRole(databaseUrl, registryTrack.role, secrets.rolePassword),
+    PORT: String(env.port + 1),
+    BOOTSTRAP_TOKEN: secrets.bootstrapToken,
+    DEFAULT_TENANT: localTenant,
+    LOG_FILE: join(env.stateDirectory, "registry.log"),
+  });
+
+const start = async (env: LocalEnv, step: Step, stops: Stops): Promise<Omit<ControlPlane, "stop">> => {
+  await openState(env.stateDirectory);
+  await assertFree([0, 1, 2, 3].map((offset) => env.port + offset));
+  const secrets = await loadSecrets(env.stateDirectory);
+  const databaseUrl = await step("PostgreSQL", () => startDatabase(env, secrets, stops));
+  await step(
+    "Migrations",
+    () => migrate(databaseUrl, secrets),
+    (applied) => (applied.length > 0 ? `${applied.length} applied` : "up to date"),
+  );
+  const registry = await step("Agent registry", async () => {
+    const running = await startRegistry(registryEnv(env, databaseUrl, secrets));
+    stops.push(running.stop);
+    return running;
+  });
+  const gateway = await startGateway(env.port, [{ prefix: "/", handle: registry.service.fastify.routing }]);
+  stops.push(gateway.stop);
+
+  const token = await ensureAdmin(registry.url, secrets.bootstrapToken, secrets.adminToken);
+  await saveSecrets(env.stateDirectory, { ...secrets, adminToken: token });
+  const client = createClient(registryContract, { baseUrl: gateway.url, token });
+  const shipped = await step(
+    "Shipped agents",
+    async () => publishShipped(client, await readAgents(join(root, "packages/shared/agents"))),
+    ({ agents, versions, created }) => `${agents} agents, ${versions} versions, ${created} new`,
+  );
+  const local = { origin: gateway.url, registryUrl: registry.url, token, tenant: localTenant };
+  await saveLocalJson(env.stateDirectory, local);
+  return { local, shipped };
+};
+
+/** Starts the whole control plane on this machine. If a step fails, what was started before is stopped again. */
+export const up = async (env: LocalEnv, step: Step): Promise<ControlPlane> => {
+  const stops: Stops = [];
+  const stop = async (): Promise<void> => {
+    for (const end of stops.splice(0).reverse()) await end();
+  };
+  try {
+    return { ...(await start(env, step, stops)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
