@@ -1,0 +1,61 @@
+import { type ChildProcess, fork, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import getPort from "get-port";
+import type { BareRoute } from "./bare.ts";
+
+/** A server in a process of its own. */
+export interface Child {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+const patienceMs = 15_000;
+
+/** Ends a process politely, and for good if it does not listen. */
+const end = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, "exit");
+  child.kill("SIGTERM");
+  const tooLong = setTimeout(() => child.kill("SIGKILL"), patienceMs);
+  await exited;
+  clearTimeout(tooLong);
+};
+
+const isReady = async (url: string): Promise<boolean> =>
+  await fetch(`${url}/health/ready`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+
+/** The registry as it runs in production: its own program, its own environment, log lines going nowhere. */
+export const startRegistryProcess = async (env: Readonly<Record<string, string>>): Promise<Child> => {
+  const port = await getPort({ host: "127.0.0.1" });
+  const url = `http://127.0.0.1:${port}`;
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.resolve("@nofx/registry/main"))], {
+    env: { PATH: process.env.PATH, PORT: String(port), ...env },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const giveUpAt = performance.now() + patienceMs;
+  while (!(await isReady(url))) {
+    if (child.exitCode !== null || performance.now() > giveUpAt) {
+      await end(child);
+      throw new Error("The registry did not start");
+    }
+    await delay(50);
+  }
+  return { url, stop: () => end(child) };
+};
+
+/** The bare server, with its answers. */
+export const startBareProcess = async (routes: readonly BareRoute[]): Promise<Child> => {
+  const child = fork(join(import.meta.dirname, "bare.ts"), { serialization: "advanced", execArgv: [] });
+  child.send(routes);
+  const [url] = await Promise.race([
+    once(child, "message") as Promise<[string]>,
+    once(child, "exit").then(() => Promise.reject(new Error("The bare server did not start"))),
+  ]);
+  return { url, stop: () => end(child) };
+};

@@ -1,0 +1,77 @@
+/** Measures the registry against a bare Fastify with the same bytes: `node src/main.ts [--quick]`. */
+import { parseArgs } from "node:util";
+import { shippedManifests, startWriter } from "./content.ts";
+import { compare, type Plan } from "./measure.ts";
+import { type Size, type Stage, setUp } from "./stage.ts";
+import { passes, type Row, table } from "./table.ts";
+
+interface Settings {
+  readonly size: Size;
+  readonly cached: Plan;
+  /** While a writer keeps dropping the caches. */
+  readonly uncached: Plan;
+  readonly uncachedSubjects: number;
+  readonly hasGoals: boolean;
+}
+
+const full: Settings = {
+  size: { agents: 200, versions: ["1.0.0", "1.1.0", "1.2.0"] },
+  cached: { rounds: 5, seconds: 4, warmUpSeconds: 3 },
+  uncached: { rounds: 3, seconds: 4, warmUpSeconds: 0 },
+  uncachedSubjects: 3,
+  hasGoals: true,
+};
+
+const quick: Settings = {
+  size: { agents: 25, versions: ["1.0.0", "1.1.0"] },
+  cached: { rounds: 1, seconds: 1, warmUpSeconds: 0 },
+  uncached: { rounds: 1, seconds: 1, warmUpSeconds: 0 },
+  uncachedSubjects: 1,
+  hasGoals: false,
+};
+
+const writeEveryMs = 50;
+
+const measureCached = async (stage: Stage, settings: Settings, signal: AbortSignal): Promise<Row[]> => {
+  const rows: Row[] = [];
+  for (const subject of stage.subjects) {
+    const measured = await compare(stage.service, stage.bare, subject, settings.cached, signal);
+    rows.push({ ...measured, subject: subject.name, goal: settings.hasGoals ? subject.goal : undefined });
+  }
+  return rows;
+};
+
+const measureUncached = async (stage: Stage, settings: Settings, signal: AbortSignal): Promise<Row[]> => {
+  const [manifest] = await shippedManifests();
+  if (!manifest) throw new Error("No agents ship with the repository");
+  const writer = startWriter(stage.publisher, manifest, writeEveryMs);
+  const rows: Row[] = [];
+  try {
+    for (const subject of stage.subjects.slice(0, settings.uncachedSubjects)) {
+      const measured = await compare(stage.service, stage.bare, subject, settings.uncached, signal);
+      rows.push({ ...measured, subject: `${subject.name}, caches dropped`, goal: undefined });
+    }
+  } finally {
+    await writer.stop();
+  }
+  return rows;
+};
+
+const bench = async (settings: Settings, signal: AbortSignal): Promise<boolean> => {
+  await using stack = new AsyncDisposableStack();
+  const stage = await setUp(stack, settings.size, signal);
+  const rows = await measureCached(stage, settings, signal);
+  rows.push(...(await measureUncached(stage, settings, signal)));
+  console.log(table(rows));
+  return rows.every(passes);
+};
+
+const { values: options } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
+const interrupted = new AbortController();
+for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => interrupted.abort(new Error(name)));
+try {
+  process.exitCode = (await bench(options.quick ? quick : full, interrupted.signal)) ? 0 : 1;
+} catch (error) {
+  console.error(interrupted.signal.aborted ? "Interrupted" : error);
+  process.exitCode = 1;
+}
