@@ -1,0 +1,61 @@
+/** `npm run gen`: makes every generated file anew. `npm run gen -- --check` fails if one of them is not up to date. */
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { registryContract } from "@nofx/contract-registry";
+import { migrateUp } from "@nofx/db-kit";
+import { startThrowaway } from "@nofx/db-kit/embedded";
+import { openApiDocument } from "@nofx/service-kit";
+
+const root = join(import.meta.dirname, "..");
+const check = process.argv.includes("--check");
+const services = [{ app: "apps/registry", track: "trackA", schema: "registry", contract: registryContract }];
+
+const write = (path: string, text: string): boolean => {
+  const file = join(root, path);
+  const current = (() => {
+    try {
+      return readFileSync(file, "utf8");
+    } catch {
+      return "";
+    }
+  })();
+  if (current === text) return true;
+  if (check) console.error(`${path} is not up to date; run \`npm run gen\``);
+  else writeFileSync(file, text);
+  return !check;
+};
+
+const schemaTypes = (url: string, app: string, schema: string): string => {
+  const outFile = join(root, app, "src/db/schema.gen.ts");
+  const before = readFileSync(outFile, { encoding: "utf8", flag: "a+" });
+  const scope = [
+    "--default-schema",
+    schema,
+    "--include-pattern",
+    `${schema}.*`,
+    "--exclude-pattern",
+    `${schema}.schema_*`,
+  ];
+  execFileSync(
+    join(root, app, "node_modules/.bin/kysely-codegen"),
+    ["--dialect", "postgres", "--url", url, ...scope, "--out-file", outFile, "--log-level", "error"],
+    { cwd: join(root, app), stdio: "inherit" },
+  );
+  const text = readFileSync(outFile, "utf8");
+  writeFileSync(outFile, before);
+  return text;
+};
+
+const server = await startThrowaway();
+let fresh = true;
+try {
+  for (const { app, track, schema, contract } of services) {
+    await migrateUp(server.url, { schema, directory: join(root, "migrations", track) });
+    fresh = write(`${app}/src/db/schema.gen.ts`, schemaTypes(server.url, app, schema)) && fresh;
+    fresh = write(`${app}/openapi.json`, `${JSON.stringify(openApiDocument(contract), null, 2)}\n`) && fresh;
+  }
+} finally {
+  await server.stop();
+}
+if (!fresh) process.exitCode = 1;
