@@ -1,7 +1,7 @@
 /** `npm start`: the whole control plane on this machine, until Ctrl-C. */
-import closeWithGrace from "close-with-grace";
 import colors from "picocolors";
 import { readEnv } from "./env.ts";
+import { stopOnSignal } from "./stop-on-signal.ts";
 import { type ControlPlane, type Step, up } from "./up.ts";
 
 const { bold, cyan, dim, green, red } = colors;
@@ -35,15 +35,13 @@ Ctrl-C stops everything; data stays in .nofx/.
 
 console.log(`\n${bold("NOFX control plane")}\n`);
 try {
-  const controlPlane = await up(readEnv(process.env), step);
-  closeWithGrace({ delay: 4_500, logger: false }, async ({ err }) => {
-    if (err) console.error(red(`\n${err.stack ?? err.message}`));
-    process.stdout.write("\nStopping … ");
-    await controlPlane.stop();
-    console.log("stopped.");
-  });
-  console.log(summary(controlPlane));
+  const starting = up(readEnv(process.env), step);
+  // Who presses Ctrl-C during the start waits for its end: half of it would leave PostgreSQL behind.
+  const stop = async (): Promise<void> => (await starting.catch(() => undefined))?.stop();
+  const isStopping = stopOnSignal(stop, (text) => process.stdout.write(text));
+  const controlPlane = await starting;
+  if (!isStopping()) console.log(summary(controlPlane));
 } catch (error) {
   console.error(`\n${red("The control plane did not start.")}\n\n${(error as Error).message}\n`);
-  process.exitCode = 1;
+  process.exit(1);
 }

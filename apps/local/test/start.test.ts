@@ -53,8 +53,12 @@ describe("npm start", () => {
     }
 
     const askedAt = performance.now();
+    // From a terminal it comes twice: to the whole group of processes, and handed on by npm.
+    started.child.kill("SIGINT");
+    await expect.poll(started.output).toContain("Stopping");
     started.child.kill("SIGINT");
     expect(await started.ended).toBe(0);
+    expect(started.output()).toContain("Stopping … stopped.");
     expect(performance.now() - askedAt).toBeLessThan(5_000);
     const serverLog = await readFile(join(state, "postgres/server.log"), "utf8");
     expect(serverLog).toMatch(/database system is shut down\s*$/);
