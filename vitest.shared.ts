@@ -18,8 +18,8 @@ export const testConfig = ({ setupFiles = [], globalSetup = [], uncovered = [] }
       globalSetup: [...globalSetup],
       pool: "forks",
       maxWorkers: 2,
-      testTimeout: 20_000,
-      hookTimeout: 30_000,
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
       reporters: ["default", ["json", { outputFile: ".vitest/results.json" }]],
       coverage: {
         enabled: true,
