@@ -1,4 +1,4 @@
-/** Measures the registry against a bare Fastify with the same bytes: `node src/main.ts [--quick]`. */
+/** Measures the registry against a bare Fastify with the same bytes: `node src/main.ts [--quick] [--only "one version"]`. */
 import { parseArgs } from "node:util";
 import { shippedManifests, startWriter } from "./content.ts";
 import { compare, type Plan } from "./measure.ts";
@@ -59,14 +59,17 @@ const measureUncached = async (stage: Stage, settings: Settings, signal: AbortSi
 
 const bench = async (settings: Settings, signal: AbortSignal): Promise<boolean> => {
   await using stack = new AsyncDisposableStack();
-  const stage = await setUp(stack, settings.size, signal);
+  const all = await setUp(stack, settings.size, signal);
+  const stage = { ...all, subjects: all.subjects.filter(({ name }) => name.includes(options.only)) };
   const rows = await measureCached(stage, settings, signal);
   rows.push(...(await measureUncached(stage, settings, signal)));
   console.log(table(rows));
   return rows.every(passes);
 };
 
-const { values: options } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
+const { values: options } = parseArgs({
+  options: { quick: { type: "boolean", default: false }, only: { type: "string", default: "" } },
+});
 const interrupted = new AbortController();
 for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => interrupted.abort(new Error(name)));
 try {

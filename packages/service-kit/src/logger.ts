@@ -68,10 +68,13 @@ const options = {
   serializers: { err: redactError, error: redactError, url: (url: string) => redact(url) },
 };
 
-/** A write wakes another thread, so lines go in large batches. As buffers, because gathering texts measures them anew. */
+/**
+ * Lines go in large batches, written at once: waking another thread for it costs more than the write. As buffers,
+ * because gathering texts measures them anew for each line (9 µs instead of 1.4).
+ */
 const batches = (dest: string | 1): DestinationStream => {
   const size = { minLength: 65_535, maxWrite: 65_536, periodicFlush: 500 };
-  const stream = pino.destination({ dest, mkdir: true, sync: false, contentMode: "buffer", ...size });
+  const stream = pino.destination({ dest, mkdir: true, sync: true, contentMode: "buffer", ...size });
   const write = stream.write.bind(stream) as unknown as (line: Buffer) => boolean;
   stream.write = (line) => write(Buffer.from(line));
   return stream;

@@ -67,7 +67,7 @@ const newFastify = (trustedProxies: number): FastifyInstance => {
   const options: FastifyServerOptions = {
     logger: false,
     bodyLimit: bodyBytesMax,
-    trustProxy: (_address, hop) => hop < trustedProxies,
+    ...(trustedProxies > 0 && { trustProxy: (_address: string, hop: number) => hop < trustedProxies }),
     requestTimeout: 30_000,
     connectionTimeout: 70_000,
     keepAliveTimeout: 72_000,
