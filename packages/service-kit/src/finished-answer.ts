@@ -57,6 +57,26 @@ export const send = (
   return answer.status;
 };
 
+/**
+ * Sends an answer from the cache, past Fastify: its bookkeeping for a reply would take a third of the whole request.
+ * Head first, then the hijack: a head that cannot be written is still Fastify's to answer.
+ */
+export const sendAgain = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: FinishedAnswer,
+  correlation: Correlation,
+): number => {
+  if (request.method !== "GET" || request.headers["if-none-match"] !== undefined) {
+    return send(request, reply, answer, correlation);
+  }
+  const own = { "x-correlation-id": correlation.correlationId, "content-length": answer.bytes.length };
+  reply.raw.writeHead(answer.status, { ...answer.headers, ...own });
+  reply.hijack();
+  reply.raw.end(answer.bytes);
+  return answer.status;
+};
+
 /** Sends a problem and gives its status. */
 export const sendProblem = (
   request: FastifyRequest,

@@ -6,7 +6,7 @@ import type { RequestContext } from "./context.ts";
 import { correlate } from "./correlation.ts";
 import { toProblem } from "./error-mapping.ts";
 import { contextOf, type Exchange } from "./exchange.ts";
-import { finish, type Serializers, send, sendProblem, serializersOf } from "./finished-answer.ts";
+import { finish, type Serializers, send, sendAgain, sendProblem, serializersOf } from "./finished-answer.ts";
 import { coreProblem, type HttpProblem } from "./http-problem.ts";
 import { type Actor, admit, anonymous, badToken, bearerToken } from "./identity.ts";
 import { requestLogger } from "./logger.ts";
@@ -114,7 +114,7 @@ const answerTo = <Op extends Operation>(mounted: Mounted<Op>, exchange: Exchange
   const cache = seesWhatTenantSees(actor) ? mounted.cache : undefined;
   const known = cache?.get(actor.tenantId, request.url);
   if (known) {
-    leave(known);
+    record(mounted, exchange, sendAgain(request, reply, known, correlation));
     return undefined;
   }
   const answer = cache
