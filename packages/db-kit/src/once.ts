@@ -1,6 +1,9 @@
 import { type Kysely, sql } from "kysely";
 
-/** An effect that must take place at most once: the caller's idempotency key and how to answer what it may meet. */
+/**
+ * An effect that must take place at most once: the caller's idempotency key and how to answer what it may meet.
+ * service-kit declares the same shape: the kits may not import each other, and a service hands the one to the other.
+ */
 export interface Once {
   readonly operation: string;
   readonly key: string;

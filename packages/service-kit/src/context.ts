@@ -1,7 +1,10 @@
 import type { Correlation } from "./correlation.ts";
 import type { Actor } from "./identity.ts";
 
-/** An effect that must take place at most once; the database layer carries it out. */
+/**
+ * An effect that must take place at most once; the database layer carries it out. db-kit declares the same shape: the
+ * kits may not import each other, and a service hands the one to the other.
+ */
 export interface Once {
   readonly operation: string;
   readonly key: string;

@@ -3,7 +3,8 @@ import type { AgentSummary } from "@nofx/contract-registry";
 import { cursorCodec, type RequestContext, toPage } from "@nofx/service-kit";
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
-import { type Agent, type AgentFilter, type AgentPosition, listPart } from "./agent.store.ts";
+import type { Agent } from "./agent.store.ts";
+import { type AgentFilter, type AgentPosition, listPart } from "./agent-list.store.ts";
 
 const position = z.object({
   part: z.enum(["own", "others"]),

@@ -6,7 +6,8 @@ import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
 import { becomesCurrent, derivedFields, judgePublish } from "./agent.rules.ts";
-import { type Agent, findVersion, insertAgent, insertVersion, lockAgent, updateAgent } from "./agent.store.ts";
+import type { Agent } from "./agent.store.ts";
+import { findVersion, insertAgent, insertVersion, lockAgent, updateAgent } from "./agent-writes.store.ts";
 import { recordEvent } from "./record-event.ts";
 
 export interface PublishOptions {

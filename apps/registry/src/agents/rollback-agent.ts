@@ -4,7 +4,7 @@ import type { RequestContext } from "@nofx/service-kit";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
 import { derivedFields, isStateOf, rollbackObstacle } from "./agent.rules.ts";
-import { findVersion, highestVersions, lockAgent, updateAgent } from "./agent.store.ts";
+import { findVersion, highestVersions, lockAgent, updateAgent } from "./agent-writes.store.ts";
 import { versionsShown } from "./get-agent.ts";
 import { recordEvent } from "./record-event.ts";
 
