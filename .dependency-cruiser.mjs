@@ -44,6 +44,7 @@ export default {
         "jose",
         "prom-client",
         "lru-cache",
+        "negotiator",
         "zod-openapi",
         "fast-json-stringify",
         "secure-json-parse",

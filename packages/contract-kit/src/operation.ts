@@ -22,6 +22,14 @@ export const rawContent = (mediaType: string, description: string): RawContent =
 /** Status → schema of the JSON body, raw bytes, or `null` for an empty answer. */
 export type Success = Readonly<Record<number, z.ZodType | RawContent | null>>;
 
+/** A worked example, for the reference. A test proves that it fits the contract. */
+export interface Example {
+  /** Path and query parameters side by side and `body` beside them, as a client call takes them. */
+  readonly arguments?: Readonly<Record<string, unknown>>;
+  /** JSON body of the first success status; none for raw bytes and empty answers. */
+  readonly answer?: unknown;
+}
+
 /** What callers may rely on: one operation of an HTTP API, declared once, mounted, documented, called and tested from here. */
 export interface Operation {
   /** Permanent `operationId`. */
@@ -42,6 +50,9 @@ export interface Operation {
    */
   readonly bodyCheckedBy?: "use-case";
   readonly success: Success;
+  /** Other forms of the 200 answer, chosen by `Accept`: media type → what it is. JSON is the default. */
+  readonly alternatives?: Readonly<Record<string, string>>;
+  readonly example?: Example;
   /** Codes beyond those that follow from the operation's own shape, see `errorCodes`. */
   readonly errors: readonly string[];
   /** Accepts `Idempotency-Key`. */

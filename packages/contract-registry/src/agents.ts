@@ -1,85 +1,19 @@
-import { Digest, page, pageQuery, ResourceId, rawContent, SemVer, TenantId, Timestamp } from "@nofx/contract-kit";
+import { Digest, page, pageQuery, ResourceId, rawContent, SemVer } from "@nofx/contract-kit";
 import { z } from "zod";
+import {
+  AgentDetail,
+  AgentStatus,
+  AgentSummary,
+  AgentVersionSummary,
+  agentParams,
+  Finding,
+  PublishResult,
+  read,
+  tenantQuery,
+  Visibility,
+} from "./agent.ts";
 import { defineOperation } from "./errors.ts";
-import { AgentManifest, AgentVersionDocument, Capability, FilePath, Tag } from "./manifest.ts";
-
-export const AgentStatus = z.enum(["active", "deprecated", "disabled"]).meta({ id: "AgentStatus" });
-export const VersionStatus = z.enum(["draft", "active", "deprecated", "archived"]).meta({ id: "VersionStatus" });
-export const Visibility = z
-  .enum(["private", "public"])
-  .meta({ id: "Visibility", description: "`public`: readable by everyone; `private`: only by its tenant" });
-
-/** An agent as lists show it: the state of its current version. */
-export const AgentSummary = z
-  .object({
-    id: z.uuid().meta({ description: "Stable key" }),
-    tenant: TenantId,
-    agentId: ResourceId,
-    name: z.string(),
-    description: z.string().optional(),
-    status: AgentStatus,
-    visibility: Visibility,
-    currentVersion: SemVer,
-    capabilities: z.array(Capability),
-    tags: z.array(Tag),
-    updatedAt: Timestamp,
-  })
-  .meta({ id: "AgentSummary" });
-export type AgentSummary = z.infer<typeof AgentSummary>;
-
-/** A version as lists show it. */
-export const AgentVersionSummary = z
-  .object({
-    id: z.uuid(),
-    version: SemVer,
-    status: VersionStatus,
-    digest: Digest,
-    checksum: Digest.meta({ description: "The same as `digest`, under its older name" }),
-    publishedAt: Timestamp,
-    publishedBy: z.string(),
-    sourceCommit: z.string().optional(),
-  })
-  .meta({ id: "AgentVersionSummary" });
-export type AgentVersionSummary = z.infer<typeof AgentVersionSummary>;
-
-/** One agent in full. `versions` are the 100 highest by semver precedence; listAgentVersions has them all. */
-export const AgentDetail = AgentSummary.extend({
-  versions: z.array(AgentVersionSummary),
-  metadata: z.record(z.string(), z.unknown()),
-  ownerId: z.string().meta({ description: "Subject that published the agent first" }),
-  createdAt: Timestamp,
-}).meta({ id: "AgentDetail" });
-export type AgentDetail = z.infer<typeof AgentDetail>;
-
-/** Something found in a manifest. Errors prevent publishing, warnings do not. */
-export const Finding = z
-  .object({
-    path: z.string().meta({ description: "JSONPath of the offending value" }),
-    field: z.string().meta({ description: "The same place in dotted form, as older clients read it" }),
-    message: z.string(),
-    code: z.string(),
-    severity: z.enum(["error", "warning"]),
-    fix: z.string().optional().meta({ description: "What to write instead, where that is known" }),
-  })
-  .meta({ id: "Finding" });
-export type Finding = z.infer<typeof Finding>;
-
-/** One difference between two documents. Members of lists with ids are addressed by id: `$.capabilities[?@.id=='x']`. */
-export const Difference = z
-  .object({
-    path: z.string(),
-    before: z.unknown().optional(),
-    after: z.unknown().optional(),
-  })
-  .meta({ id: "Difference" });
-export type Difference = z.infer<typeof Difference>;
-
-/** Which agent, in whose tenant. */
-const agentParams = z.object({ agentId: ResourceId });
-const tenantQuery = {
-  tenant: TenantId.optional().meta({ description: "Address another tenant's public agent; default: your own tenant" }),
-};
-const read = { scope: "agents:read", anonymous: true } as const;
+import { AgentManifest, AgentVersionDocument, FilePath, Tag } from "./manifest.ts";
 
 export const listAgents = defineOperation({
   id: "listAgents",
@@ -160,20 +94,6 @@ export const getAgentFile = defineOperation({
   success: { 200: rawContent("*/*", "The file's bytes, with the media type of its name") },
   errors: ["agent_not_found", "version_not_found", "file_not_found"],
 });
-
-/** What a publish did. */
-export const PublishResult = z
-  .object({
-    outcome: z.enum(["created", "identical"]).meta({
-      description: "`created`: a new version; `identical`: this version was published before with the same content",
-    }),
-    dryRun: z.boolean().meta({ description: "true: judged, and nothing written" }),
-    agent: AgentSummary,
-    version: AgentVersionSummary,
-    warnings: z.array(Finding),
-  })
-  .meta({ id: "PublishResult" });
-export type PublishResult = z.infer<typeof PublishResult>;
 
 export const publishAgent = defineOperation({
   id: "publishAgent",

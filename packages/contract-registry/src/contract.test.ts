@@ -1,5 +1,6 @@
 import { coreErrors, errorCodes, errorDefinition, type Operation } from "@nofx/contract-kit";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { registryContract } from "./index.ts";
 
 const operations: [string, Operation][] = Object.entries(registryContract.operations);
@@ -73,6 +74,18 @@ describe.each(operations)("operation %s", (key, operation) => {
   it("has a summary without and a description with a full stop", () => {
     expect(operation.summary).toMatch(/^[A-Z].*[^.]$/);
     expect(operation.description).toMatch(/^[A-Z].*\.$/);
+  });
+
+  it("has an example that fits it, if it has one", () => {
+    const { example, params, query, body, success } = operation;
+    if (!example) return;
+    const { body: sent, ...named } = { body: undefined, ...example.arguments };
+    const known = z.strictObject({ ...params?.shape, ...query?.shape });
+    expect(known.safeParse(named).error?.issues).toBeUndefined();
+    expect(body?.safeParse(sent).error?.issues).toBeUndefined();
+    const [answer] = Object.values(success);
+    if (!answer || "raw" in answer) expect(example.answer).toBeUndefined();
+    else expect(answer.parse(example.answer)).toEqual(example.answer);
   });
 
   it("is open to anonymous callers only if it changes nothing", () => {

@@ -5,6 +5,17 @@ import * as changes from "./changes.ts";
 import { registryErrors } from "./errors.ts";
 import * as identity from "./identity.ts";
 
+export {
+  AgentDetail,
+  AgentStatus,
+  AgentSummary,
+  AgentVersionSummary,
+  Difference,
+  Finding,
+  PublishResult,
+  VersionStatus,
+  Visibility,
+} from "./agent.ts";
 export * from "./agents.ts";
 export * from "./audit.ts";
 export * from "./changes.ts";

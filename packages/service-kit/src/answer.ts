@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Operation, RawContent } from "@nofx/contract-kit";
+import Negotiator from "negotiator";
 import type { z } from "zod";
+
+const jsonMediaType = "application/json";
 
 type Content<Schema> = Schema extends z.ZodType
   ? { readonly body: z.input<Schema> } | { readonly text: string }
@@ -8,17 +11,30 @@ type Content<Schema> = Schema extends z.ZodType
     ? { readonly bytes: Buffer; readonly mediaType: string }
     : Record<never, never>;
 
+interface Head<Status> {
+  readonly status: Status;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Opaque part of a strong ETag; default: hash of the bytes. */
+  readonly etag?: string;
+  /** Written before the hash in the ETag, so that If-Match can compare states instead of bytes. */
+  readonly revision?: string;
+}
+
+/** One of the operation's `alternatives`: bytes at once, or text as it comes. */
+type Alternative<Op extends Operation> =
+  Op["alternatives"] extends Readonly<Record<string, string>>
+    ? Head<200> & { readonly mediaType: keyof Op["alternatives"] & string } & (
+          | { readonly bytes: Buffer }
+          | { readonly stream: AsyncIterable<string> }
+        )
+    : never;
+
 /** What a handler answers: a status of the contract, and its body as a value, as finished JSON text, or as bytes. */
-export type Answer<Op extends Operation> = {
-  [Status in keyof Op["success"] & number]: {
-    readonly status: Status;
-    readonly headers?: Readonly<Record<string, string>>;
-    /** Opaque part of a strong ETag; default: hash of the bytes. */
-    readonly etag?: string;
-    /** Written before the hash in the ETag, so that If-Match can compare states instead of bytes. */
-    readonly revision?: string;
-  } & Content<Op["success"][Status]>;
-}[keyof Op["success"] & number];
+export type Answer<Op extends Operation> =
+  | {
+      [Status in keyof Op["success"] & number]: Head<Status> & Content<Op["success"][Status]>;
+    }[keyof Op["success"] & number]
+  | Alternative<Op>;
 
 /** Makes an answer: `answer(200, { body })`. */
 export const answer = <const Status extends number, Rest extends object>(
@@ -28,6 +44,13 @@ export const answer = <const Status extends number, Rest extends object>(
   status,
   ...rest,
 });
+
+/** The form of the answer that the caller prefers among JSON and the alternatives (RFC 9110, 12.5.1); JSON if none fits. */
+export const preferredMediaType = (operation: Operation, accept: string | undefined): string => {
+  if (!operation.alternatives || accept === undefined) return jsonMediaType;
+  const offered = [jsonMediaType, ...Object.keys(operation.alternatives)];
+  return new Negotiator({ headers: { accept } }).mediaType(offered) ?? jsonMediaType;
+};
 
 /** Hash of finished bytes for a strong ETag. */
 export const hashOf = (bytes: Buffer): string => createHash("sha256").update(bytes).digest("base64url").slice(0, 22);

@@ -23,6 +23,8 @@ export interface RequestContext extends Correlation {
   readonly once?: Once | undefined;
   /** The states that `If-Match` names; undefined without the header, or with `*`. */
   readonly ifMatch?: readonly string[] | undefined;
+  /** `application/json`, or the alternative of the operation that the caller prefers. */
+  readonly mediaType: string;
   /** Ends when the client hangs up or the service shuts down. */
   readonly signal: AbortSignal;
 }

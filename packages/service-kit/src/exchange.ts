@@ -1,6 +1,6 @@
 import type { Operation } from "@nofx/contract-kit";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { ifMatchTags } from "./answer.ts";
+import { ifMatchTags, preferredMediaType } from "./answer.ts";
 import type { RequestContext } from "./context.ts";
 import type { Correlation } from "./correlation.ts";
 import { onceOf } from "./idempotency-key.ts";
@@ -41,6 +41,7 @@ export const contextOf = (
     role: actor.kind,
     once: onceOf(operation, request, reply),
     ifMatch: operation.ifMatch ? ifMatchTags(request.headers["if-match"]) : undefined,
+    mediaType: preferredMediaType(operation, request.headers.accept),
     // Made on demand: few handlers wait. Others wait for a shared answer too, so one caller's hang-up does not end it.
     get signal() {
       signal ??= isShared ? service.stopping : hangUpSignal(service, reply);

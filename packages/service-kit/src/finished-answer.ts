@@ -1,3 +1,5 @@
+import type { OutgoingHttpHeaders } from "node:http";
+import { pipeline, Readable } from "node:stream";
 import { type Operation, problemMediaType } from "@nofx/contract-kit";
 import fastJson from "fast-json-stringify";
 import type { FastifyReply, FastifyRequest } from "fastify";
@@ -23,21 +25,41 @@ export const serializersOf = (operation: Operation): Serializers => {
   return new Map(entries);
 };
 
+interface AnyContent {
+  readonly body?: unknown;
+  readonly text?: string;
+  readonly bytes?: Buffer;
+  readonly stream?: AsyncIterable<string>;
+  readonly mediaType?: string;
+}
+
 /** Turns what a handler answered into status, headers and bytes. */
 export const finish = <Op extends Operation>(
   answer: Answer<Op>,
   serializers: Serializers,
-  isRead: boolean,
+  operation: Operation,
 ): FinishedAnswer => {
-  const content = answer as { body?: unknown; text?: string; bytes?: Buffer; mediaType?: string };
-  const bytes = content.bytes ?? Buffer.from(content.text ?? serializers.get(answer.status)?.(content.body) ?? "");
+  const content = answer as AnyContent;
   const headers: Record<string, string> = { "content-type": content.mediaType ?? "application/json; charset=utf-8" };
-  if (isRead) {
+  if (content.stream) {
+    Object.assign(headers, { "cache-control": "no-store", "x-accel-buffering": "no" }, answer.headers);
+    return { status: answer.status, headers, bytes: Buffer.alloc(0), stream: content.stream };
+  }
+  const bytes = content.bytes ?? Buffer.from(content.text ?? serializers.get(answer.status)?.(content.body) ?? "");
+  if (operation.method === "GET") {
     headers["cache-control"] = "private, no-cache";
-    headers.vary = "authorization";
+    headers.vary = operation.alternatives ? "authorization, accept" : "authorization";
     headers.etag = `"${answer.etag ?? (answer.revision ? `${answer.revision}.` : "") + hashOf(bytes)}"`;
   }
   return { status: answer.status, headers: Object.assign(headers, answer.headers), bytes };
+};
+
+/** Sends a stream past Fastify, which would end the answer when the handler is done. A reader's hang-up ends the stream. */
+const sendStream = (reply: FastifyReply, { status }: FinishedAnswer, stream: AsyncIterable<string>): void => {
+  const headers = reply.getHeaders();
+  reply.hijack();
+  reply.raw.writeHead(status, headers as OutgoingHttpHeaders);
+  pipeline(Readable.from(stream), reply.raw, () => undefined);
 };
 
 /** Sends a finished answer, or 304 to who has it already. Gives the status. */
@@ -53,7 +75,8 @@ export const send = (
     void reply.code(304).send();
     return 304;
   }
-  void reply.code(answer.status).send(answer.bytes);
+  if (answer.stream && request.method === "GET") sendStream(reply, answer, answer.stream);
+  else void reply.code(answer.status).send(answer.bytes);
   return answer.status;
 };
 

@@ -1,7 +1,7 @@
 import type { Operation, OperationInput } from "@nofx/contract-kit";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
-import type { Answer } from "./answer.ts";
+import { type Answer, preferredMediaType } from "./answer.ts";
 import type { RequestContext } from "./context.ts";
 import { correlate } from "./correlation.ts";
 import { toProblem } from "./error-mapping.ts";
@@ -75,7 +75,11 @@ const carryOut = async <Op extends Operation>(
   }
   const input = parseInput(operation, request, mounted.rest);
   const context = contextOf(mounted, exchange, isShared);
-  return finish(await inTime(mounted.handler(context, input), service.handlerTimeoutMs), mounted.serializers, isRead);
+  return finish(
+    await inTime(mounted.handler(context, input), service.handlerTimeoutMs),
+    mounted.serializers,
+    operation,
+  );
 };
 
 /** Measures and logs a request whose answer is on its way. */
@@ -107,18 +111,23 @@ const fail = <Op extends Operation>(mounted: Mounted<Op>, exchange: Exchange, th
   record(mounted, exchange, sendProblem(request, reply, problem, correlation), problem);
 };
 
+/** Forms of one answer are kept apart. */
+const cacheAddress = (operation: Operation, { url, headers }: FastifyRequest): string =>
+  operation.alternatives ? `${url} ${preferredMediaType(operation, headers.accept)}` : url;
+
 const answerTo = <Op extends Operation>(mounted: Mounted<Op>, exchange: Exchange): Promise<void> | undefined => {
   const { request, reply, correlation, actor } = exchange;
   admit(mounted.operation.access, actor);
   const leave = (answer: FinishedAnswer): void => record(mounted, exchange, send(request, reply, answer, correlation));
   const cache = seesWhatTenantSees(actor) ? mounted.cache : undefined;
-  const known = cache?.get(actor.tenantId, request.url);
+  const address = cacheAddress(mounted.operation, request);
+  const known = cache?.get(actor.tenantId, address);
   if (known) {
     record(mounted, exchange, sendAgain(request, reply, known, correlation));
     return undefined;
   }
   const answer = cache
-    ? cache.share(actor.tenantId, request.url, () => carryOut(mounted, exchange, true))
+    ? cache.share(actor.tenantId, address, () => carryOut(mounted, exchange, true))
     : carryOut(mounted, exchange, false);
   return answer.then(leave, (thrown) => fail(mounted, exchange, thrown));
 };

@@ -30,6 +30,36 @@ const whoMay = (access: Access): string => {
 
 const statusText: Record<number, string> = { 200: "Done", 201: "Created", 204: "Done, nothing to say" };
 
+/** The example belongs to the first success status. */
+const exampleOf = (operation: Operation, status: number): { example?: unknown } => {
+  const isFirst = status === Number(Object.keys(operation.success)[0]);
+  return isFirst && operation.example?.answer !== undefined ? { example: operation.example.answer } : {};
+};
+
+const jsonAndAlternatives = (operation: Operation, status: number, schema: z.ZodType) => ({
+  "application/json": { schema, ...exampleOf(operation, status) },
+  ...(status === 200 &&
+    Object.fromEntries(
+      Object.entries(operation.alternatives ?? {}).map(([mediaType, description]) => [
+        mediaType,
+        { schema: { type: "string" as const, description } },
+      ]),
+    )),
+});
+
+/** Gives the parameters the values of the example. */
+const withExamples = (schema: z.ZodObject, values: Readonly<Record<string, unknown>> = {}): z.ZodObject =>
+  z.object(
+    Object.fromEntries(
+      Object.entries(schema.shape).map(([name, parameter]) => [
+        name,
+        name in values
+          ? (parameter as z.ZodType).meta({ ...(parameter as z.ZodType).meta(), param: { example: values[name] } })
+          : parameter,
+      ]),
+    ),
+  );
+
 const successResponses = (operation: Operation): ZodOpenApiResponsesObject =>
   Object.fromEntries(
     Object.entries(operation.success).map(
@@ -46,7 +76,7 @@ const successResponses = (operation: Operation): ZodOpenApiResponsesObject =>
             },
           ];
         }
-        return [status, { description, content: { "application/json": { schema: content } } }];
+        return [status, { description, content: jsonAndAlternatives(operation, Number(status), content as z.ZodType) }];
       },
     ),
   );
@@ -89,6 +119,7 @@ const headersOf = (operation: Operation): z.ZodObject | undefined => {
 
 const operationObject = (contract: Contract, operation: Operation): ZodOpenApiOperationObject => {
   const header = headersOf(operation);
+  const given = operation.example?.arguments;
   return {
     operationId: operation.id,
     summary: operation.summary,
@@ -96,12 +127,17 @@ const operationObject = (contract: Contract, operation: Operation): ZodOpenApiOp
     tags: [operation.tag],
     security: security(operation.access) ?? [],
     requestParams: {
-      ...(operation.params && { path: operation.params }),
-      ...(operation.query && { query: operation.query }),
+      ...(operation.params && { path: withExamples(operation.params, given) }),
+      ...(operation.query && { query: withExamples(operation.query, given) }),
       ...(header && { header }),
     },
     ...(operation.body && {
-      requestBody: { required: true, content: { "application/json": { schema: operation.body } } },
+      requestBody: {
+        required: true,
+        content: {
+          "application/json": { schema: operation.body, ...(given && "body" in given && { example: given.body }) },
+        },
+      },
     }),
     responses: { ...successResponses(operation), ...errorResponses(contract, operation) },
   };

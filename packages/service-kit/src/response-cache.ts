@@ -5,6 +5,8 @@ export interface FinishedAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly bytes: Buffer;
+  /** Follows the bytes as it comes. Such an answer cannot be kept or sent twice. */
+  readonly stream?: AsyncIterable<string>;
 }
 
 /**

@@ -95,6 +95,16 @@ export const contract = {
       bodyCheckedBy: "use-case",
       success: { 200: z.object({ seen: z.unknown() }) },
     },
+    watchThings: {
+      ...common,
+      id: "watchThings",
+      method: "GET",
+      path: "/watch",
+      access: { anyone: true },
+      success: { 200: z.object({ things: z.array(Thing) }) },
+      alternatives: { "text/plain": "One id a line", "text/event-stream": "Things as they come" },
+      example: { answer: { things: [] } },
+    },
     getFile: {
       ...common,
       id: "getFile",
@@ -117,6 +127,7 @@ const defaults: Handlers = {
   changeThing: async (_ctx, { body }) => answer(200, { body }),
   deleteThing: async () => answer(204, {}),
   judgeThing: async (_ctx, { body }) => answer(200, { body: { seen: body } }),
+  watchThings: async () => answer(200, { body: { things: [thing] } }),
   getFile: async () => answer(200, { bytes: Buffer.from([0, 255]), mediaType: "image/png" }),
 };
 
@@ -174,13 +185,15 @@ export const startThings = async (
     ...serviceOptions,
   });
   const all: Handlers = { ...defaults, ...handlers };
-  const { getThing, listThings, createThing, changeThing, deleteThing, judgeThing, getFile } = contract.operations;
+  const { getThing, listThings, createThing, changeThing, deleteThing, judgeThing, watchThings, getFile } =
+    contract.operations;
   mount(service, getThing, all.getThing, cached);
   mount(service, listThings, all.listThings);
   mount(service, createThing, all.createThing);
   mount(service, changeThing, all.changeThing);
   mount(service, deleteThing, all.deleteThing);
   mount(service, judgeThing, all.judgeThing);
+  mount(service, watchThings, all.watchThings, cached);
   mount(service, getFile, all.getFile);
   const app = service.fastify;
   onTestFinished(() => app.close());
