@@ -30,7 +30,8 @@ export interface Measurement {
   readonly errors: number;
 }
 
-const median = (values: readonly number[]): number => {
+/** The middle value; of two middle ones their mean. */
+export const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   const [low = Number.NaN, high = low] = sorted.slice(sorted.length % 2 === 0 ? middle - 1 : middle, middle + 1);

@@ -1,0 +1,99 @@
+import type { RequestListener } from "node:http";
+import { describe, expect, it } from "vitest";
+import { compare } from "../src/measure.ts";
+import { listen, subjectOf } from "./servers.ts";
+
+const plan = { rounds: 1, seconds: 1, warmUpSeconds: 0 };
+const never = new AbortController().signal;
+const thing = subjectOf("/thing");
+const latencyMs = 25;
+
+const atOnce: RequestListener = (_request, response) => response.end("ok");
+const slowly: RequestListener = (_request, response) => void setTimeout(() => response.end("ok"), latencyMs);
+
+describe("compare", () => {
+  it("gives the service's rate as a part of the bare server's, and the service's latencies", async () => {
+    const [service, bare] = [await listen(slowly), await listen(atOnce)];
+    const measured = await compare(service, bare, thing, plan, never);
+    // 32 connections, each of which waits for its answer.
+    expect(measured.servicePerSecond).toBeGreaterThan(0);
+    expect(measured.servicePerSecond).toBeLessThan((1.1 * 32 * 1_000) / latencyMs);
+    expect(measured.barePerSecond).toBeGreaterThan(measured.servicePerSecond);
+    expect(measured.ratio).toBe(measured.servicePerSecond / measured.barePerSecond);
+    expect(measured.p50Ms).toBeGreaterThanOrEqual(latencyMs - 1);
+    expect(measured.p99Ms).toBeGreaterThanOrEqual(measured.p50Ms);
+    expect(measured).toMatchObject({ non2xx: 0, errors: 0 });
+  });
+
+  it("asks both servers for every address, with the headers of each", async () => {
+    const asked: Record<string, Set<string>> = { service: new Set(), bare: new Set() };
+    const noting =
+      (who: string): RequestListener =>
+      ({ method, url, headers }, response) => {
+        asked[who]?.add(`${method} ${url} ${headers.authorization}`);
+        response.end("ok");
+      };
+    const service = { ...(await listen(noting("service"))), headers: { authorization: "Bearer service" } };
+    const bare = { ...(await listen(noting("bare"))), headers: { authorization: "Bearer bare" } };
+    await compare(service, bare, subjectOf("/a", "/b?limit=2", "/c"), plan, never);
+    for (const [who, requests] of Object.entries(asked)) {
+      const wanted = ["/a", "/b?limit=2", "/c"].map((address) => `GET ${address} Bearer ${who}`);
+      expect([...requests].sort()).toEqual(wanted);
+    }
+  });
+
+  it("warms both up, then loads them in turn, round by round", async () => {
+    const turns: string[] = [];
+    const noting =
+      (who: string): RequestListener =>
+      (_request, response) => {
+        if (turns.at(-1) !== who) turns.push(who);
+        response.end("ok");
+      };
+    const [service, bare] = [await listen(noting("service")), await listen(noting("bare"))];
+    await compare(service, bare, thing, { rounds: 2, seconds: 1, warmUpSeconds: 1 }, never);
+    expect(turns).toEqual(["service", "bare", "service", "bare", "service", "bare"]);
+  }, 20_000);
+
+  it("counts answers that are not 2xx, and broken connections, of either server", async () => {
+    const failing = await listen((_request, response) => {
+      setTimeout(() => response.writeHead(503).end(), latencyMs);
+    });
+    const breaking = await listen((request) => void setTimeout(() => request.socket.resetAndDestroy(), latencyMs));
+    const measured = await compare(failing, breaking, thing, plan, never);
+    expect(measured.non2xx).toBeGreaterThan(0);
+    expect(measured.errors).toBeGreaterThan(0);
+    const swapped = await compare(breaking, failing, thing, plan, never);
+    expect(swapped.non2xx).toBeGreaterThan(0);
+    expect(swapped.errors).toBeGreaterThan(0);
+  });
+
+  it("ends early, with the reason, when it is interrupted", async () => {
+    const interrupted = new AbortController();
+    const service = await listen((_request, response) => {
+      interrupted.abort(new Error("Ctrl-C"));
+      response.end("ok");
+    });
+    let bareWasAsked = false;
+    const bare = await listen((_request, response) => {
+      bareWasAsked = true;
+      response.end("ok");
+    });
+    const startedAt = performance.now();
+    const long = { rounds: 3, seconds: 30, warmUpSeconds: 0 };
+    await expect(compare(service, bare, thing, long, interrupted.signal)).rejects.toThrow("Ctrl-C");
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    expect(bareWasAsked).toBe(false);
+  });
+
+  it("asks nobody when it was interrupted before", async () => {
+    let asked = 0;
+    const target = await listen((_request, response) => {
+      asked += 1;
+      response.end("ok");
+    });
+    const signal = AbortSignal.abort(new Error("Ctrl-C"));
+    await expect(compare(target, target, thing, plan, signal)).rejects.toThrow("Ctrl-C");
+    expect(asked).toBe(0);
+  });
+});
