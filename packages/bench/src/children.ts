@@ -12,7 +12,8 @@ export interface Child {
   stop(): Promise<void>;
 }
 
-const patienceMs = 15_000;
+/** How long a start and an end may take; the machine may be busy. */
+const patienceMs = 60_000;
 
 /** Ends a process politely, and for good if it does not listen. */
 const end = async (child: ChildProcess): Promise<void> => {
@@ -40,7 +41,8 @@ export const startRegistryProcess = async (env: Readonly<Record<string, string>>
   });
   const giveUpAt = performance.now() + patienceMs;
   while (!(await isReady(url))) {
-    if (child.exitCode !== null || performance.now() > giveUpAt) {
+    const hasEnded = child.exitCode !== null || child.signalCode !== null;
+    if (hasEnded || performance.now() > giveUpAt) {
       await end(child);
       throw new Error("The registry did not start");
     }

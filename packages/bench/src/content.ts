@@ -4,7 +4,8 @@ import { type Client, unwrap } from "@nofx/client";
 import type { registryContract } from "@nofx/contract-registry";
 
 export type RegistryClient = Client<typeof registryContract>;
-type Manifest = Parameters<RegistryClient["publishAgent"]>[0]["body"];
+/** The body of a publish. */
+export type Manifest = Parameters<RegistryClient["publishAgent"]>[0]["body"];
 
 const shippedAgents = join(import.meta.dirname, "../../shared/agents");
 const publishersAtOnce = 8;

@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { shippedManifests, startWriter } from "./content.ts";
 import { compare, type Plan } from "./measure.ts";
+import { comparePublishing, type PublishPlan } from "./publishing.ts";
 import { type Size, type Stage, setUp } from "./stage.ts";
 import { passes, type Row, table } from "./table.ts";
 
@@ -11,6 +12,7 @@ interface Settings {
   /** While a writer keeps dropping the caches. */
   readonly uncached: Plan;
   readonly uncachedSubjects: number;
+  readonly publishing: PublishPlan;
   readonly hasGoals: boolean;
 }
 
@@ -19,6 +21,7 @@ const full: Settings = {
   cached: { rounds: 5, seconds: 4, warmUpSeconds: 3 },
   uncached: { rounds: 3, seconds: 4, warmUpSeconds: 0 },
   uncachedSubjects: 3,
+  publishing: { rounds: 5, agentsPerRound: 200, versions: 10, connections: 16 },
   hasGoals: true,
 };
 
@@ -27,6 +30,7 @@ const quick: Settings = {
   cached: { rounds: 1, seconds: 1, warmUpSeconds: 0 },
   uncached: { rounds: 1, seconds: 1, warmUpSeconds: 0 },
   uncachedSubjects: 1,
+  publishing: { rounds: 1, agentsPerRound: 16, versions: 3, connections: 16 },
   hasGoals: false,
 };
 
@@ -57,12 +61,24 @@ const measureUncached = async (stage: Stage, settings: Settings, signal: AbortSi
   return rows;
 };
 
+/** Of the rate at which node-postgres writes the same rows, the part that is left with everything the service does. */
+const publishGoal = 0.5;
+
+const measurePublishing = async (stage: Stage, settings: Settings, signal: AbortSignal): Promise<Row[]> => {
+  const subject = "publish, against SQL";
+  if (!subject.includes(options.only)) return [];
+  const measured = await comparePublishing(stage.publisherTarget, stage.databaseUrl, settings.publishing, signal);
+  return [{ ...measured, subject, goal: settings.hasGoals ? publishGoal : undefined }];
+};
+
 const bench = async (settings: Settings, signal: AbortSignal): Promise<boolean> => {
   await using stack = new AsyncDisposableStack();
   const all = await setUp(stack, settings.size, signal);
   const stage = { ...all, subjects: all.subjects.filter(({ name }) => name.includes(options.only)) };
   const rows = await measureCached(stage, settings, signal);
   rows.push(...(await measureUncached(stage, settings, signal)));
+  rows.push(...(await measurePublishing(stage, settings, signal)));
+  if (rows.length === 0) throw new Error(`No subject is called like "${options.only}"`);
   console.log(table(rows));
   return rows.every(passes);
 };
@@ -71,7 +87,7 @@ const { values: options } = parseArgs({
   options: { quick: { type: "boolean", default: false }, only: { type: "string", default: "" } },
 });
 const interrupted = new AbortController();
-for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => interrupted.abort(new Error(name)));
+for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => interrupted.abort(new Error(name)));
 try {
   process.exitCode = (await bench(options.quick ? quick : full, interrupted.signal)) ? 0 : 1;
 } catch (error) {

@@ -38,7 +38,7 @@ export const median = (values: readonly number[]): number => {
   return (low + high) / 2;
 };
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+export const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 const load = async (target: Target, subject: Subject, seconds: number, signal: AbortSignal): Promise<Round> => {
   signal.throwIfAborted();
@@ -54,7 +54,7 @@ const load = async (target: Target, subject: Subject, seconds: number, signal: A
     p50Ms: result.latency.p50,
     p99Ms: result.latency.p99,
     non2xx: result.non2xx,
-    errors: result.errors + result.timeouts,
+    errors: result.errors,
   };
 };
 

@@ -21,6 +21,9 @@ export interface Stage {
   readonly subjects: readonly Subject[];
   /** May publish. */
   readonly publisher: RegistryClient;
+  readonly publisherTarget: Target;
+  /** Of the registry's own role. */
+  readonly databaseUrl: string;
 }
 
 /** As in production: a commit is on disk before it is answered. */
@@ -69,5 +72,13 @@ export const setUp = async (stack: AsyncDisposableStack, size: Size, signal: Abo
   signal.throwIfAborted();
   const bare = await startBareProcess(routes);
   stack.defer(bare.stop);
-  return { service, bare: { url: bare.url, headers: service.headers }, subjects, publisher };
+  const publisherTarget: Target = { url: registry.url, headers: { authorization: `Bearer ${tokens.publisher}` } };
+  return {
+    publisherTarget,
+    databaseUrl,
+    service,
+    bare: { url: bare.url, headers: service.headers },
+    subjects,
+    publisher,
+  };
 };

@@ -22,6 +22,7 @@ describe("npm run bench", () => {
       "one agent",
       "page of 20 agents",
       "one version, caches dropped",
+      "publish, against SQL",
     ]);
     for (const [_subject, service, bare, ratio, _p50, _p99, ...rest] of rows) {
       for (const rate of [service, bare, ratio]) expect(Number(rate)).toBeGreaterThan(0);

@@ -4,6 +4,7 @@ import { createClient, unwrap } from "@nofx/client";
 import { registryContract } from "@nofx/contract-registry";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { publishAgents, shippedManifests, startWriter } from "../src/content.ts";
+import { comparePublishing } from "../src/publishing.ts";
 import { type Stage, setUp } from "../src/stage.ts";
 import { temporaryDirectory } from "./directories.ts";
 
@@ -79,6 +80,33 @@ describe("the stage", () => {
     expect(await readdir(directory)).toEqual([expect.stringMatching(/^nofx-postgres-/)]);
     await unfinished.disposeAsync();
     expect(await readdir(directory)).toEqual([]);
+  });
+});
+
+describe("publishing", () => {
+  const plan = { rounds: 2, agentsPerRound: 3, versions: 2, connections: 2 };
+
+  it("writes the same agents and versions through the service and through SQL", async () => {
+    const measured = await comparePublishing(stage.publisherTarget, stage.databaseUrl, plan, never);
+    expect(measured).toMatchObject({ non2xx: 0, errors: 0 });
+    expect(measured.ratio).toBeGreaterThan(0);
+    expect(measured.p99Ms).toBeGreaterThanOrEqual(measured.p50Ms);
+    const [manifest] = await shippedManifests();
+    for (const round of [0, 1]) {
+      const agentId = `${manifest?.agentId}-round${round}-0`;
+      for (const id of [agentId, `direct-${agentId}`]) expect(await versionsOf(id)).toEqual(["1.1.0", "1.0.0"]);
+    }
+  });
+
+  it("ends with the error when SQL fails", async () => {
+    const attempt = comparePublishing(stage.service, stage.databaseUrl, plan, never);
+    // The rows are there already. The reader may not publish: that is only counted.
+    await expect(attempt).rejects.toThrow(/duplicate key/);
+  });
+
+  it("ends when it is interrupted", async () => {
+    const signal = AbortSignal.abort(new Error("Ctrl-C"));
+    await expect(comparePublishing(stage.publisherTarget, stage.databaseUrl, plan, signal)).rejects.toThrow("Ctrl-C");
   });
 });
 
