@@ -1,5 +1,6 @@
 import { Digest, ResourceId, SemVer, TenantId, Timestamp } from "@nofx/contract-kit";
 import { z } from "zod";
+import { Channel } from "./channel.ts";
 import { Capability, Tag } from "./manifest.ts";
 
 export const AgentStatus = z.enum(["active", "deprecated", "disabled"]).meta({ id: "AgentStatus" });
@@ -7,6 +8,11 @@ export const VersionStatus = z.enum(["draft", "active", "deprecated", "archived"
 export const Visibility = z
   .enum(["private", "public"])
   .meta({ id: "Visibility", description: "`public`: readable by everyone; `private`: only by its tenant" });
+
+const deprecated = {
+  statusReason: z.string().optional().meta({ description: "Why it is deprecated, disabled or archived" }),
+  deprecatedAt: Timestamp.optional().meta({ description: "Since when it is deprecated" }),
+};
 
 /** An agent as lists show it: the state of its current version. */
 export const AgentSummary = z
@@ -17,6 +23,11 @@ export const AgentSummary = z
     name: z.string(),
     description: z.string().optional(),
     status: AgentStatus,
+    ...deprecated,
+    successor: z
+      .object({ tenant: TenantId, agentId: ResourceId })
+      .optional()
+      .meta({ description: "What to use instead" }),
     visibility: Visibility,
     currentVersion: SemVer,
     capabilities: z.array(Capability),
@@ -32,6 +43,8 @@ export const AgentVersionSummary = z
     id: z.uuid(),
     version: SemVer,
     status: VersionStatus,
+    ...deprecated,
+    successor: SemVer.optional().meta({ description: "The version to use instead" }),
     digest: Digest,
     checksum: Digest.meta({ description: "The same as `digest`, under its older name" }),
     publishedAt: Timestamp,
@@ -44,6 +57,7 @@ export type AgentVersionSummary = z.infer<typeof AgentVersionSummary>;
 /** One agent in full. `versions` are the 100 highest by semver precedence; listAgentVersions has them all. */
 export const AgentDetail = AgentSummary.extend({
   versions: z.array(AgentVersionSummary),
+  channels: z.array(Channel).meta({ description: "`latest`, which is the current version, then the others by name" }),
   metadata: z.record(z.string(), z.unknown()),
   ownerId: z.string().meta({ description: "Subject that published the agent first" }),
   createdAt: Timestamp,

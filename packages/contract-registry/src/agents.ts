@@ -13,6 +13,7 @@ import {
   Visibility,
 } from "./agent.ts";
 import { defineOperation } from "./errors.ts";
+import { dryRunQuery, Impact } from "./impact.ts";
 import { AgentManifest, AgentVersionDocument, FilePath, Tag } from "./manifest.ts";
 
 export const listAgents = defineOperation({
@@ -73,7 +74,7 @@ export const getAgentVersion = defineOperation({
   tag: "Agents",
   summary: "Get a published version",
   description:
-    "The published document in its canonical form (RFC 8785). It never changes: the SHA-256 of these bytes is the version's digest and its ETag.",
+    'The published document in its canonical form (RFC 8785). It never changes: the SHA-256 of these bytes is the version\'s digest and its ETag. `Deprecation` (RFC 9745) and `Link: rel="successor-version"` tell if it or its agent is deprecated. An active version may be cached for a year, and such a copy does not hear of a later deprecation: ask resolveAgent what to run.',
   access: read,
   params: agentParams.extend({ version: SemVer }),
   query: z.object(tenantQuery),
@@ -102,10 +103,13 @@ export const publishAgent = defineOperation({
   tag: "Agents",
   summary: "Publish a version of an agent",
   description:
-    "Publishes one immutable version in your tenant, and the agent with it if it is the first. The same content again answers 200 `identical`; other content under a published version answers 409 with the differences. The current version moves to the new one if that is stable and higher.",
+    "Publishes one immutable version in your tenant, and the agent with it if it is the first. The same content again answers 200 `identical`; other content under a published version answers 409 with the differences. The current version moves to the new one if that is stable and higher, and not a draft; setVersionStatus releases a draft. An agent that is deprecated or disabled stays so.",
   access: { scope: "agents:publish" },
   query: z.object({
     dryRun: z.enum(["true", "false"]).default("false").meta({ description: "Judge, and write nothing" }),
+    draft: z.enum(["true", "false"]).default("false").meta({
+      description: "Publish as a draft: seen by your tenant only, not current, found by its exact number only",
+    }),
     visibility: Visibility.optional().meta({
       description: "Who may read the agent; default: as it is, `private` for a new agent",
     }),
@@ -114,7 +118,7 @@ export const publishAgent = defineOperation({
   bodyCheckedBy: "use-case",
   idempotent: true,
   success: { 200: PublishResult, 201: PublishResult },
-  errors: ["manifest_invalid", "version_conflict"],
+  errors: ["manifest_invalid", "version_conflict", "draft_needs_release"],
 });
 
 export const validateAgent = defineOperation({
@@ -145,15 +149,16 @@ export const rollbackAgent = defineOperation({
   tag: "Agents",
   summary: "Roll an agent back to an earlier version",
   description:
-    "Makes a published version current again, with everything that is derived from it: name, description, capabilities, tags and metadata. An event like any other: audited, in the feed, and itself reversible. It does not revive a disabled agent.",
+    "Makes a published version current again, with everything that is derived from it: name, description, capabilities, tags and metadata. An event like any other: audited, in the feed, and itself reversible. It does not revive a disabled agent. `impact` tells what changes and whom it concerns; with `dryRun` nothing else happens. The history of rollbacks is listAgentAudit with `action=agent.rolled_back`.",
   access: { scope: "agents:admin" },
   params: agentParams,
+  query: z.object(dryRunQuery),
   body: z.object({
     targetVersion: SemVer,
     reason: z.string().trim().min(1).max(500).meta({ description: "Why; kept in the audit log" }),
   }),
   idempotent: true,
   ifMatch: true,
-  success: { 200: z.object({ agent: AgentDetail, from: SemVer, to: SemVer }) },
+  success: { 200: z.object({ agent: AgentDetail, from: SemVer, to: SemVer, dryRun: z.boolean(), impact: Impact }) },
   errors: ["agent_not_found", "version_not_found", "rollback_refused"],
 });

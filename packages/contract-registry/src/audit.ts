@@ -29,7 +29,15 @@ export const listAgentAudit = defineOperation({
   description: "The audit entries of one of your tenant's agents, newest first.",
   access: { scope: "audit:read" },
   params: z.object({ agentId: ResourceId }),
-  query: z.object(pageQuery),
+  query: z.object({
+    ...pageQuery,
+    action: z
+      .string()
+      .max(64)
+      .regex(/^[a-z]+\.[a-z_]+$/, "Use an action such as `agent.rolled_back`")
+      .optional()
+      .meta({ description: "Only entries of this action; `agent.rolled_back` gives the history of rollbacks" }),
+  }),
   success: { 200: page("entries", AuditEntry) },
   errors: ["agent_not_found"],
 });

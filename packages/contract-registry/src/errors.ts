@@ -34,6 +34,50 @@ export const registryErrors = defineErrors({
     title: "The agent cannot be rolled back to that version",
     description: "`detail` says why: the version is archived, a draft, or the current one already.",
   },
+  draft_needs_release: {
+    status: 409,
+    title: "The first version of an agent cannot be a draft",
+    description:
+      "An agent shows its current version, and a draft cannot be that. Publish a first version without `draft`, a pre-release if need be.",
+  },
+  status_transition_refused: {
+    status: 409,
+    title: "The status cannot change that way",
+    description: "`detail` names the statuses that can follow the present one.",
+  },
+  version_in_use: {
+    status: 409,
+    title: "The version is in use",
+    description:
+      "`detail` says by what. Roll back from the current version, move or delete the channels, or name another successor first.",
+  },
+  successor_refused: {
+    status: 422,
+    title: "The successor cannot be used",
+    description:
+      "`detail` says why: it does not exist or is not visible to you, is out of use itself, or leads back to what it should replace.",
+  },
+  channel_not_found: {
+    status: 404,
+    title: "No such channel",
+    description: "The agent exists, but has no channel of this name; getAgent lists its channels.",
+  },
+  channel_target_refused: {
+    status: 409,
+    title: "The channel cannot point at that version",
+    description: "The version is a draft or archived; make it active first with setVersionStatus.",
+  },
+  channel_limit_reached: {
+    status: 409,
+    title: "The agent has too many channels",
+    description: "An agent may have 50 channels; delete one that is no longer needed.",
+  },
+  range_unsatisfied: {
+    status: 404,
+    title: "No version satisfies the range",
+    description:
+      "`available` lists the highest versions that can be had, `skipped` those in the range that cannot, each with the reason.",
+  },
   changes_gone: {
     status: 410,
     title: "The feed cannot continue from there",

@@ -2,8 +2,11 @@ import type { Contract } from "@nofx/contract-kit";
 import * as agents from "./agents.ts";
 import * as audit from "./audit.ts";
 import * as changes from "./changes.ts";
+import * as channels from "./channels.ts";
 import { registryErrors } from "./errors.ts";
 import * as identity from "./identity.ts";
+import * as lifecycle from "./lifecycle.ts";
+import * as resolve from "./resolve.ts";
 
 export {
   AgentDetail,
@@ -19,9 +22,14 @@ export {
 export * from "./agents.ts";
 export * from "./audit.ts";
 export * from "./changes.ts";
+export * from "./channel.ts";
+export * from "./channels.ts";
 export { registryErrors } from "./errors.ts";
 export * from "./identity.ts";
+export * from "./impact.ts";
+export * from "./lifecycle.ts";
 export * from "./manifest.ts";
+export * from "./resolve.ts";
 
 /** The agent registry's whole contract: Track A. */
 export const registryContract = {
@@ -39,6 +47,12 @@ export const registryContract = {
     publishAgent: agents.publishAgent,
     validateAgent: agents.validateAgent,
     rollbackAgent: agents.rollbackAgent,
+    setAgentStatus: lifecycle.setAgentStatus,
+    setVersionStatus: lifecycle.setVersionStatus,
+    setChannel: channels.setChannel,
+    deleteChannel: channels.deleteChannel,
+    resolveAgent: resolve.resolveAgent,
+    resolveAgents: resolve.resolveAgents,
     listAgentAudit: audit.listAgentAudit,
     listChanges: changes.listChanges,
     createToken: identity.createToken,

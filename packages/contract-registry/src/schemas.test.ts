@@ -136,8 +136,8 @@ describe("requests", () => {
     expect(accepts(createTenant.body, { id: "acme", name: " " })).toBe(false);
   });
 
-  it("publishAgent writes unless told not to", () => {
-    expect(publishAgent.query.parse({})).toEqual({ dryRun: "false" });
+  it("publishAgent writes, and releases, unless told not to", () => {
+    expect(publishAgent.query.parse({})).toMatchObject({ dryRun: "false", draft: "false" });
     expect(accepts(publishAgent.query, { dryRun: "1" })).toBe(false);
   });
 

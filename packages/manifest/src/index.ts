@@ -3,4 +3,5 @@ export * from "./difference.ts";
 export * from "./digest.ts";
 export * from "./document.ts";
 export * from "./precedence.ts";
+export * from "./range.ts";
 export * from "./validate.ts";

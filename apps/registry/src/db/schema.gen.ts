@@ -25,6 +25,23 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AgentChannels {
+  agent_id: string;
+  channel: string;
+  tenant_id: string;
+  updated_at: Timestamp;
+  updated_by: string;
+  version: string;
+}
+
+export interface AgentDependencies {
+  agent_id: string;
+  on_agent: string;
+  on_tenant: string;
+  range: string;
+  tenant_id: string;
+}
+
 export interface AgentFiles {
   agent_id: string;
   content: Buffer;
@@ -37,7 +54,12 @@ export interface AgentRegistry {
   capabilities: Generated<Json>;
   capability_ids: Generated<string[]>;
   created_at: Timestamp;
+  /**
+   * When current_version last moved
+   */
+  current_since: Generated<Timestamp>;
   current_version: string;
+  deprecated_at: Timestamp | null;
   description: string | null;
   id: string;
   metadata: Generated<Json>;
@@ -49,6 +71,9 @@ export interface AgentRegistry {
    */
   revision: Generated<Int8>;
   status: Generated<string>;
+  status_reason: string | null;
+  successor_agent: string | null;
+  successor_tenant: string | null;
   tags: Generated<string[]>;
   tenant_id: string;
   updated_at: Timestamp;
@@ -58,6 +83,7 @@ export interface AgentRegistry {
 export interface AgentVersions {
   agent_id: string;
   commit_sha: string | null;
+  deprecated_at: Timestamp | null;
   digest: string;
   /**
    * Canonical form (RFC 8785); digest is its SHA-256
@@ -72,6 +98,8 @@ export interface AgentVersions {
   published_at: Timestamp;
   published_by: string;
   status: Generated<string>;
+  status_reason: string | null;
+  successor: string | null;
   tenant_id: string;
   version: string;
 }
@@ -154,6 +182,8 @@ export interface Tenants {
 }
 
 export interface DB {
+  agent_channels: AgentChannels;
+  agent_dependencies: AgentDependencies;
   agent_files: AgentFiles;
   agent_registry: AgentRegistry;
   agent_versions: AgentVersions;
