@@ -4,7 +4,10 @@ import { createService, type Service } from "@nofx/service-kit";
 import { agentRoutes } from "./agents/agent.routes.ts";
 import { auditRoutes } from "./audit/audit.routes.ts";
 import { changeRoutes } from "./changes/change.routes.ts";
+import { channelRoutes } from "./channels/channel.routes.ts";
 import type { Deps } from "./deps.ts";
+import { lifecycleRoutes } from "./lifecycle/lifecycle.routes.ts";
+import { resolveRoutes } from "./resolve/resolve.routes.ts";
 import { tenantRoutes } from "./tenants/tenant.routes.ts";
 import { tokenRoutes } from "./tokens/token.routes.ts";
 import { registryTrack } from "./track.ts";
@@ -30,6 +33,9 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
   service.metrics.gauge("nofx_pool_waiting", "Requests that wait for a database connection", () => pool.waitingCount);
 
   agentRoutes(service, deps);
+  lifecycleRoutes(service, deps);
+  channelRoutes(service, deps);
+  resolveRoutes(service, deps);
   auditRoutes(service, deps);
   changeRoutes(service, deps);
   tokenRoutes(service, deps);

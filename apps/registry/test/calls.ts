@@ -17,6 +17,10 @@ const bodies = (target: Target): Record<string, unknown> => ({
   publishAgent: manifest({ agentId: target.agentId, version: target.version, name: "Intruder" }),
   validateAgent: manifest(),
   rollbackAgent: { targetVersion: target.version, reason: "testing" },
+  setAgentStatus: { status: "disabled", reason: "testing" },
+  setVersionStatus: { status: "deprecated", reason: "testing" },
+  setChannel: { version: target.version },
+  resolveAgents: { agents: [{ agentId: target.agentId, tenant: target.tenant }] },
   createToken: { name: "x", scopes: ["agents:read"], tenant: target.tenant },
   introspectToken: { token: "x" },
   createTenant: { id: target.tenant, name: "x" },
@@ -25,7 +29,7 @@ const bodies = (target: Target): Record<string, unknown> => ({
 /** Valid arguments for any operation of the contract, made from its declaration. */
 export const argumentsFor = (operation: Operation, target: Target): Record<string, unknown> => {
   const names = [...Object.keys(operation.params?.shape ?? {}), ...Object.keys(operation.query?.shape ?? {})];
-  const values: Record<string, unknown> = { ...target };
+  const values: Record<string, unknown> = { channel: "beta", ...target };
   const given = Object.fromEntries(names.filter((name) => name in values).map((name) => [name, values[name]]));
   if (!operation.body) return given;
   const body = bodies(target)[operation.id];

@@ -105,15 +105,20 @@ export const publishAgent = defineOperation({
   description:
     "Publishes one immutable version in your tenant, and the agent with it if it is the first. The same content again answers 200 `identical`; other content under a published version answers 409 with the differences. The current version moves to the new one if that is stable and higher, and not a draft; setVersionStatus releases a draft. An agent that is deprecated or disabled stays so.",
   access: { scope: "agents:publish" },
-  query: z.object({
-    dryRun: z.enum(["true", "false"]).default("false").meta({ description: "Judge, and write nothing" }),
-    draft: z.enum(["true", "false"]).default("false").meta({
-      description: "Publish as a draft: seen by your tenant only, not current, found by its exact number only",
+  query: z
+    .object({
+      dryRun: z.enum(["true", "false"]).default("false").meta({ description: "Judge, and write nothing" }),
+      draft: z.enum(["true", "false"]).default("false").meta({
+        description: "Publish as a draft: seen by your tenant only, not current, found by its exact number only",
+      }),
+      visibility: Visibility.optional().meta({
+        description: "Who may read the agent; default: as it is, `private` for a new agent",
+      }),
+    })
+    .refine(({ draft, visibility }) => draft === "false" || visibility === undefined, {
+      message: "A draft concerns your tenant only; change the visibility by another publish",
+      path: ["visibility"],
     }),
-    visibility: Visibility.optional().meta({
-      description: "Who may read the agent; default: as it is, `private` for a new agent",
-    }),
-  }),
   body: AgentManifest,
   bodyCheckedBy: "use-case",
   idempotent: true,

@@ -1,5 +1,5 @@
 import { jsonPath } from "@nofx/contract-kit";
-import type { AgentVersionDocument, Difference } from "@nofx/contract-registry";
+import type { Difference } from "@nofx/contract-registry";
 
 /** Lists whose members have an identity of their own are compared by it, not by position. */
 const identities: Readonly<Record<string, string>> = { "$.capabilities": "id", "$.files": "path" };
@@ -49,6 +49,6 @@ const compare = (before: unknown, after: unknown, path: string): Difference[] =>
   return [...compareMembers(left, right, path), ...compareOrder(left, right, path, key)];
 };
 
-/** What differs between two published documents, as JSONPath (RFC 9535) with the value before and after. */
-export const differences = (before: AgentVersionDocument, after: AgentVersionDocument): Difference[] =>
+/** What differs between two documents, published ones or parts of them, as JSONPath (RFC 9535) with the value before and after. */
+export const differences = <Document extends object>(before: Document, after: Document): Difference[] =>
   compare(before, after, "$");

@@ -1,5 +1,4 @@
 import { Range } from "semver";
-import { precedenceKey } from "./precedence.ts";
 
 /** A version range as npm reads it. */
 export interface VersionRange {
@@ -23,10 +22,4 @@ export const parseRange = (text: string): VersionRange | undefined => {
   } catch {
     return undefined;
   }
-};
-
-/** The item with the highest version by precedence. */
-export const highest = <Item extends { readonly version: string }>(items: readonly Item[]): Item | undefined => {
-  const [first, ...rest] = items.map((item) => ({ item, key: precedenceKey(item.version) }));
-  return first && rest.reduce((best, next) => (next.key > best.key ? next : best), first).item;
 };

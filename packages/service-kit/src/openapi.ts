@@ -47,15 +47,13 @@ const jsonAndAlternatives = (operation: Operation, status: number, schema: z.Zod
     )),
 });
 
-/** Gives the parameters the values of the example. */
+/** Gives the parameters the values of the example. What they are called and described as, Zod takes over by itself. */
 const withExamples = (schema: z.ZodObject, values: Readonly<Record<string, unknown>> = {}): z.ZodObject =>
   z.object(
     Object.fromEntries(
       Object.entries(schema.shape).map(([name, parameter]) => [
         name,
-        name in values
-          ? (parameter as z.ZodType).meta({ ...(parameter as z.ZodType).meta(), param: { example: values[name] } })
-          : parameter,
+        name in values ? (parameter as z.ZodType).meta({ param: { example: values[name] } }) : parameter,
       ]),
     ),
   );

@@ -8,6 +8,10 @@ export interface AgentAddress {
   readonly agentId: string;
 }
 
+/** Whose agent a request means; undefined if an anonymous caller names no tenant and there is no default one. */
+export const ownerOf = (deps: Deps, ctx: RequestContext, tenant: string | undefined): string | undefined =>
+  tenant ?? (ctx.tenantId || deps.env.DEFAULT_TENANT);
+
 /**
  * Which agent a request means: that of the tenant it names, else the caller's own, else, for anonymous callers, the
  * default tenant's. Never "any tenant's": whoever registers an id first elsewhere would answer for it.
@@ -18,7 +22,7 @@ export const addressOf = (
   agentId: string,
   tenant: string | undefined,
 ): AgentAddress => {
-  const owner = tenant ?? (ctx.tenantId || deps.env.DEFAULT_TENANT);
+  const owner = ownerOf(deps, ctx, tenant);
   if (!owner) throw problem("agent_not_found", { detail: "Name the tenant whose agent you mean: `?tenant=`." });
   return { tenant: owner, agentId };
 };

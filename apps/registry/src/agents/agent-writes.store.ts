@@ -4,8 +4,10 @@ import type { TenantTransaction } from "@nofx/db-kit";
 import { type Publication, precedenceKey } from "@nofx/manifest";
 import { sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
+import type { StatusChange } from "../lifecycle/lifecycle.rules.ts";
 import type { DerivedFields, PublishedVersion } from "./agent.rules.ts";
 import { type Agent, agentRow, toAgent, toVersion, versionColumns, versionRows } from "./agent.store.ts";
+import { replaceDependencies, statusColumns } from "./agent-state.store.ts";
 
 /** Locks one agent, whether it exists yet or not, until the transaction ends. Other agents are not concerned. */
 export const lockAgent = async (
@@ -79,12 +81,16 @@ export const insertAgent = async (
       owner_id: agent.ownerId,
       visibility: agent.visibility,
       current_version: agent.currentVersion,
+      current_since: agent.at,
       ...derivedColumns(agent.fields),
       created_at: agent.at,
       updated_at: agent.at,
     })
     .returningAll()
     .executeTakeFirstOrThrow();
+  if (agent.fields.dependencies.length > 0) {
+    await replaceDependencies(trx, agent.tenant, agent.agentId, agent.fields.dependencies);
+  }
   return toAgent(row);
 };
 
@@ -93,6 +99,7 @@ export interface AgentChange {
   readonly visibility?: AgentSummary["visibility"] | undefined;
   /** The new current version, with all fields that follow from it. */
   readonly current?: { readonly version: string; readonly fields: DerivedFields } | undefined;
+  readonly status?: StatusChange<AgentSummary["status"], AgentSummary["successor"]> | undefined;
 }
 
 export const updateAgent = async (
@@ -108,12 +115,22 @@ export const updateAgent = async (
       revision: eb("revision", "+", "1"),
       updated_at: at,
       ...(change.visibility && { visibility: change.visibility }),
-      ...(change.current && { current_version: change.current.version, ...derivedColumns(change.current.fields) }),
+      ...(change.current && {
+        current_version: change.current.version,
+        current_since: at,
+        ...derivedColumns(change.current.fields),
+      }),
+      ...(change.status && {
+        ...statusColumns(change.status),
+        successor_tenant: change.status.successor?.tenant ?? null,
+        successor_agent: change.status.successor?.agentId ?? null,
+      }),
     }))
     .where("tenant_id", "=", tenant)
     .where("agent_id", "=", agentId)
     .returningAll()
     .executeTakeFirstOrThrow();
+  if (change.current) await replaceDependencies(trx, tenant, agentId, change.current.fields.dependencies);
   return toAgent(row);
 };
 
@@ -121,7 +138,12 @@ export const insertVersion = async (
   trx: TenantTransaction<DB>,
   tenant: string,
   publication: Publication,
-  origin: { readonly publishedBy: string; readonly sourceCommit: string | undefined; readonly at: Date },
+  origin: {
+    readonly publishedBy: string;
+    readonly sourceCommit: string | undefined;
+    readonly at: Date;
+    readonly status?: "draft" | undefined;
+  },
 ): Promise<AgentVersionSummary> => {
   const { agentId, version } = publication.document;
   const row = await trx
@@ -134,6 +156,7 @@ export const insertVersion = async (
       id: randomUUID(),
       digest: publication.digest,
       document: publication.text,
+      status: origin.status ?? "active",
       commit_sha: origin.sourceCommit ?? null,
       published_at: origin.at,
       published_by: origin.publishedBy,

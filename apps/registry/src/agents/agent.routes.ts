@@ -1,8 +1,9 @@
 import { registryContract } from "@nofx/contract-registry";
 import { mediaTypeOf } from "@nofx/manifest";
-import { answer, mount, type RequestContext, type Service } from "@nofx/service-kit";
+import { answer, mount, type Service } from "@nofx/service-kit";
 import type { Deps } from "../deps.ts";
 import { addressOf } from "./address.ts";
+import { changeHeader, deprecationHeaders, immutable } from "./answer-headers.ts";
 import { getAgent } from "./get-agent.ts";
 import { getAgentFile, getAgentVersion } from "./get-agent-version.ts";
 import { listAgentVersions } from "./list-agent-versions.ts";
@@ -13,15 +14,8 @@ import { validateAgent } from "./validate-agent.ts";
 
 const { operations } = registryContract;
 
-/** What never changes may be kept for a year; by shared caches only if everybody may see it. */
-const immutable = (ctx: RequestContext) => ({
-  "cache-control": `${ctx.role === "anonymous" ? "public" : "private"}, max-age=31536000, immutable`,
-});
-
 /** A published file is somebody's content under our address: browsers must neither guess its type nor run it. */
 const untrusted = { "x-content-type-options": "nosniff", "content-security-policy": "default-src 'none'; sandbox" };
-
-const changeHeader = (changeId: string | undefined) => (changeId === undefined ? {} : { "nofx-change": changeId });
 
 export const agentRoutes = (service: Service, deps: Deps): void => {
   const cached = { cache: deps.answers };
@@ -37,8 +31,9 @@ export const agentRoutes = (service: Service, deps: Deps): void => {
     service,
     operations.getAgent,
     async (ctx, { params, query }) => {
-      const { agent, revision } = await getAgent(deps, ctx, addressOf(deps, ctx, params.agentId, query.tenant));
-      return answer(200, { body: { agent }, revision });
+      const address = addressOf(deps, ctx, params.agentId, query.tenant);
+      const { agent, revision, deprecation } = await getAgent(deps, ctx, address);
+      return answer(200, { body: { agent }, revision, headers: deprecationHeaders(deprecation) });
     },
     cached,
   );
@@ -58,8 +53,8 @@ export const agentRoutes = (service: Service, deps: Deps): void => {
     operations.getAgentVersion,
     async (ctx, { params, query }) => {
       const address = addressOf(deps, ctx, params.agentId, query.tenant);
-      const { text, digest } = await getAgentVersion(deps, ctx, address, params.version);
-      return answer(200, { text, etag: digest, headers: immutable(ctx) });
+      const { text, digest, deprecation } = await getAgentVersion(deps, ctx, address, params.version);
+      return answer(200, { text, etag: digest, headers: immutable(ctx, deprecation) });
     },
     cached,
   );
@@ -69,15 +64,16 @@ export const agentRoutes = (service: Service, deps: Deps): void => {
     operations.getAgentFile,
     async (ctx, { params, query }) => {
       const address = addressOf(deps, ctx, params.agentId, query.tenant);
-      const { content, digest } = await getAgentFile(deps, ctx, address, params.version, params.path);
-      const headers = { ...immutable(ctx), ...untrusted };
+      const found = await getAgentFile(deps, ctx, address, params.version, params.path);
+      const { content, digest } = found;
+      const headers = { ...immutable(ctx, found.deprecation), ...untrusted };
       return answer(200, { bytes: content, mediaType: mediaTypeOf(params.path), etag: digest, headers });
     },
     cached,
   );
 
   mount(service, operations.publishAgent, async (ctx, { body, query }) => {
-    const options = { dryRun: query.dryRun === "true", visibility: query.visibility };
+    const options = { dryRun: query.dryRun === "true", draft: query.draft === "true", visibility: query.visibility };
     const { result, changeId } = await publish(deps, ctx, body, options);
     if (result.dryRun) return answer(200, { body: result });
     const content = { body: result, headers: changeHeader(changeId) };
@@ -86,8 +82,9 @@ export const agentRoutes = (service: Service, deps: Deps): void => {
 
   mount(service, operations.validateAgent, async (_ctx, { body }) => answer(200, { body: validateAgent(body) }));
 
-  mount(service, operations.rollbackAgent, async (ctx, { params, body }) => {
-    const { changeId, ...result } = await rollBack(deps, ctx, params.agentId, body);
+  mount(service, operations.rollbackAgent, async (ctx, { params, query, body }) => {
+    const order = { ...body, dryRun: query.dryRun === "true" };
+    const { changeId, ...result } = await rollBack(deps, ctx, params.agentId, order);
     return answer(200, { body: result, headers: changeHeader(changeId) });
   });
 };

@@ -1,3 +1,4 @@
+import { ResourceId, TenantId } from "@nofx/contract-kit";
 import type { AgentVersionDocument, AgentVersionSummary, Difference } from "@nofx/contract-registry";
 import { differences, isStable, type Publication, precedenceKey } from "@nofx/manifest";
 
@@ -8,7 +9,27 @@ export interface DerivedFields {
   readonly capabilities: NonNullable<AgentVersionDocument["capabilities"]>;
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
+  readonly dependencies: readonly AgentDependency[];
 }
+
+/** Another agent that a version builds on. */
+export interface AgentDependency {
+  /** Undefined: the tenant of the agent that declares it. */
+  readonly tenant: string | undefined;
+  readonly agentId: string;
+  readonly range: string;
+}
+
+/** `manifest.dependencies.agents`; names that no agent can have are passed over. */
+const agentDependencies = (document: AgentVersionDocument): AgentDependency[] =>
+  Object.entries(document.manifest.dependencies?.agents ?? {}).flatMap(([name, range]) => {
+    const [agentId, tenant, ...rest] = name.split("/").reverse();
+    const isName =
+      ResourceId.safeParse(agentId).success &&
+      (tenant === undefined || TenantId.safeParse(tenant).success) &&
+      rest.length === 0;
+    return isName && agentId !== undefined ? [{ tenant, agentId, range }] : [];
+  });
 
 /** The fields that follow from the current version, all of them: a pointer that moves takes them along. */
 export const derivedFields = (document: AgentVersionDocument): DerivedFields => ({
@@ -17,6 +38,7 @@ export const derivedFields = (document: AgentVersionDocument): DerivedFields => 
   capabilities: document.capabilities ?? [],
   tags: document.tags ?? [],
   metadata: document.metadata ?? {},
+  dependencies: agentDependencies(document),
 });
 
 /** A version that was published before. */

@@ -9,7 +9,15 @@ export interface Agent {
   readonly summary: AgentSummary;
   readonly detail: Pick<AgentDetail, "metadata" | "ownerId" | "createdAt">;
   readonly revision: string;
+  /** When the current version became that. */
+  readonly currentSince: string;
 }
+
+/** The part of a status that agents and versions have alike; columns that are not set say nothing. */
+export const statusDetails = (row: { readonly status_reason: string | null; readonly deprecated_at: Date | null }) => ({
+  ...(row.status_reason !== null && { statusReason: row.status_reason }),
+  ...(row.deprecated_at !== null && { deprecatedAt: row.deprecated_at.toISOString() }),
+});
 
 /** A row of agent_registry as the domain knows it. */
 export const toAgent = (row: Selectable<AgentRegistry>): Agent => ({
@@ -20,6 +28,11 @@ export const toAgent = (row: Selectable<AgentRegistry>): Agent => ({
     name: row.name,
     ...(row.description !== null && { description: row.description }),
     status: row.status as AgentSummary["status"],
+    ...statusDetails(row),
+    ...(row.successor_tenant !== null &&
+      row.successor_agent !== null && {
+        successor: { tenant: row.successor_tenant, agentId: row.successor_agent },
+      }),
     visibility: row.visibility as AgentSummary["visibility"],
     currentVersion: row.current_version,
     capabilities: row.capabilities as AgentSummary["capabilities"],
@@ -32,6 +45,7 @@ export const toAgent = (row: Selectable<AgentRegistry>): Agent => ({
     createdAt: row.created_at.toISOString(),
   },
   revision: row.revision,
+  currentSince: row.current_since.toISOString(),
 });
 
 type VersionRow = Omit<Selectable<AgentVersions>, "document" | "manifest" | "precedence" | "tenant_id" | "agent_id">;
@@ -40,6 +54,8 @@ export const toVersion = (row: VersionRow): AgentVersionSummary => ({
   id: row.id,
   version: row.version,
   status: row.status as AgentVersionSummary["status"],
+  ...statusDetails(row),
+  ...(row.successor !== null && { successor: row.successor }),
   digest: row.digest,
   checksum: row.digest,
   publishedAt: row.published_at.toISOString(),
@@ -52,6 +68,9 @@ export const versionColumns = [
   "id",
   "version",
   "status",
+  "status_reason",
+  "deprecated_at",
+  "successor",
   "digest",
   "commit_sha",
   "published_at",
@@ -93,22 +112,24 @@ export const listVersions = async (
   return rows.map(toVersion);
 };
 
-/** The canonical text of a version, as it was published. */
+/** The canonical text of a version, as it was published, and the version's summary. */
 export const findDocument = async (
   db: Database<DB>,
   scope: TenantScope,
   agent: { readonly tenant: string; readonly agentId: string },
   version: string,
-): Promise<{ text: string; digest: string } | undefined> => {
+): Promise<{ text: string; digest: string; summary: AgentVersionSummary } | undefined> => {
   const [row] = await readInTenant(db, scope, (query) =>
     query
       .selectFrom("agent_versions")
-      .select(["document as text", "digest"])
+      .select([...versionColumns, "document"])
       .where("tenant_id", "=", agent.tenant)
       .where("agent_id", "=", agent.agentId)
       .where("version", "=", version),
   );
-  return row;
+  if (!row) return undefined;
+  const { document: text, ...summary } = row;
+  return { text, digest: row.digest, summary: toVersion(summary) };
 };
 
 export const findFile = async (

@@ -4,7 +4,7 @@ import { cursorCodec, type RequestContext, toPage } from "@nofx/service-kit";
 import type { Deps } from "../deps.ts";
 import type { AgentAddress } from "./address.ts";
 import { listVersions } from "./agent.store.ts";
-import { getAgent } from "./get-agent.ts";
+import { visibleAgent } from "./get-agent.ts";
 
 const cursors = cursorCodec("versions", SemVer);
 
@@ -16,7 +16,7 @@ export const listAgentVersions = async (
   query: { readonly limit: number; readonly cursor?: string | undefined },
 ): Promise<{ versions: AgentVersionSummary[]; nextCursor?: string }> => {
   const before = cursors.decode(query.cursor);
-  await getAgent(deps, ctx, address);
+  await visibleAgent(deps, ctx, address);
   const rows = await listVersions(deps.db, ctx, address, { before, limit: query.limit + 1 });
   const { items, ...rest } = toPage(rows, query.limit, ({ version }) => cursors.encode(version));
   return { versions: items, ...rest };

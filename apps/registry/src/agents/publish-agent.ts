@@ -12,6 +12,7 @@ import { recordEvent } from "./record-event.ts";
 
 export interface PublishOptions {
   readonly dryRun: boolean;
+  readonly draft: boolean;
   readonly visibility: "private" | "public" | undefined;
 }
 
@@ -39,11 +40,12 @@ const saveAgent = async (
   at: Date,
   before: Agent | undefined,
   publication: Publication,
-  visibility: PublishOptions["visibility"],
+  { visibility, draft }: PublishOptions,
 ): Promise<Agent> => {
   const { agentId, version } = publication.document;
   const fields = derivedFields(publication.document);
   if (!before) {
+    if (draft) throw problem("draft_needs_release");
     const origin = { tenant: ctx.tenantId, ownerId: ctx.subject, at };
     return await insertAgent(trx, {
       ...origin,
@@ -53,7 +55,8 @@ const saveAgent = async (
       fields,
     });
   }
-  const current = becomesCurrent(before.summary.currentVersion, version) ? { version, fields } : undefined;
+  const moves = !draft && becomesCurrent(before.summary.currentVersion, version);
+  const current = moves ? { version, fields } : undefined;
   return await updateAgent(trx, ctx.tenantId, agentId, at, { visibility, current });
 };
 
@@ -92,15 +95,17 @@ export const publish = async (
       const changeId = await recordEvent(trx, ctx, at, { type: "agent.visibility_changed", before, after });
       return { result: { ...identical, agent: after.summary }, changeId };
     }
-    const after = await saveAgent(trx, ctx, at, before, publication, visibility);
-    const origin = { publishedBy: ctx.subject, sourceCommit: judged.manifest.sourceCommit, at };
+    const after = await saveAgent(trx, ctx, at, before, publication, { ...options, visibility });
+    const status = options.draft ? "draft" : undefined;
+    const origin = { publishedBy: ctx.subject, sourceCommit: judged.manifest.sourceCommit, at, status } as const;
     const created = await insertVersion(trx, ctx.tenantId, publication, origin);
     const event = {
       type: "agent.version_published",
       before,
       after,
       version,
-      details: { digest: publication.digest },
+      details: { digest: publication.digest, ...(status && { status }) },
+      isUnreleased: options.draft,
     } as const;
     const changeId = await recordEvent(trx, ctx, at, event);
     return { result: { ...about, outcome: "created", agent: after.summary, version: created }, changeId };

@@ -4,13 +4,25 @@ import type { DB } from "../db/schema.gen.ts";
 import type { Agent } from "./agent.store.ts";
 
 export interface AgentEvent {
-  readonly type: "agent.version_published" | "agent.visibility_changed" | "agent.rolled_back";
+  readonly type:
+    | "agent.version_published"
+    | "agent.visibility_changed"
+    | "agent.rolled_back"
+    | "agent.status_changed"
+    | "agent.version_status_changed"
+    | "agent.channel_set"
+    | "agent.channel_deleted";
   readonly before: Agent | undefined;
   readonly after: Agent;
   readonly version?: string;
   readonly reason?: string;
   readonly details?: Readonly<Record<string, unknown>>;
+  /** It concerns a draft only, which nobody but the agent's own tenant may know of. */
+  readonly isUnreleased?: boolean;
 }
+
+const isPublic = (agent: Agent | undefined): boolean =>
+  agent?.summary.visibility === "public" && agent.summary.status !== "disabled";
 
 /**
  * Writes the audit entry and the change of one event of an agent; gives the change's id. Whoever could see the agent
@@ -23,7 +35,7 @@ export const recordEvent = async (
   event: AgentEvent,
 ): Promise<string> => {
   const { agentId, visibility, currentVersion } = event.after.summary;
-  const concerned = event.before?.summary.visibility === "public" ? "public" : visibility;
+  const concerned = (isPublic(event.before) || isPublic(event.after)) && !event.isUnreleased ? "public" : "private";
   const resource = { resourceType: "agent", resourceId: agentId, version: event.version };
   const data = { ...event.details, currentVersion, visibility };
   const changeId = await recordChange(trx, ctx, at, { ...resource, type: event.type, visibility: concerned, data });

@@ -1,28 +1,38 @@
-import type { AgentDetail } from "@nofx/contract-registry";
-import { inTenant } from "@nofx/db-kit";
+import type { AgentDetail, Impact } from "@nofx/contract-registry";
+import { inTenant, type TenantTransaction } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
+import { channelsOf } from "../channels/channel.store.ts";
+import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
+import { impactOf } from "../lifecycle/impact.ts";
 import { problem } from "../problem.ts";
 import { derivedFields, isStateOf, rollbackObstacle } from "./agent.rules.ts";
 import { findVersion, highestVersions, lockAgent, updateAgent } from "./agent-writes.store.ts";
-import { versionsShown } from "./get-agent.ts";
+import { agentDetail, versionsShown } from "./get-agent.ts";
 import { recordEvent } from "./record-event.ts";
 
 export interface RolledBack {
   readonly agent: AgentDetail;
   readonly from: string;
   readonly to: string;
-  readonly changeId: string;
+  readonly dryRun: boolean;
+  readonly impact: Impact;
+  /** None after a dry run. */
+  readonly changeId: string | undefined;
 }
 
-/** Makes an earlier version current again, with every field that follows from it. The status stays: a disabled agent is not revived. */
+/**
+ * Makes an earlier version current again, with every field that follows from it. The status stays: a disabled agent is
+ * not revived. A dry run does the same, tells the impact, and is undone.
+ */
 export const rollBack = async (
   deps: Deps,
   ctx: RequestContext,
   agentId: string,
-  order: { readonly targetVersion: string; readonly reason: string },
-): Promise<RolledBack> =>
-  inTenant(deps.db, ctx, async (trx) => {
+  order: { readonly targetVersion: string; readonly reason: string; readonly dryRun: boolean },
+): Promise<RolledBack> => {
+  const { dryRun } = order;
+  const work = async (trx: TenantTransaction<DB>): Promise<RolledBack> => {
     const before = await lockAgent(trx, ctx.tenantId, agentId);
     if (!before) throw problem("agent_not_found");
     if (!isStateOf(ctx.ifMatch, before.revision)) throw problem("precondition_failed");
@@ -41,9 +51,13 @@ export const rollBack = async (
       after,
       version: target.version,
       reason: order.reason,
-      details: { from },
+      details: { from, to: target.version },
     } as const;
     const changeId = await recordEvent(trx, ctx, at, event);
     const versions = await highestVersions(trx, ctx.tenantId, agentId, versionsShown);
-    return { agent: { ...after.summary, ...after.detail, versions }, from, to: target.version, changeId };
-  });
+    const agent = agentDetail(after, versions, await channelsOf(trx, ctx.tenantId, agentId));
+    const impact = await impactOf(trx, before, after);
+    return { agent, from, to: target.version, dryRun, impact, changeId: dryRun ? undefined : changeId };
+  };
+  return await inTenant(deps.db, ctx, work, { dryRun });
+};

@@ -7,10 +7,10 @@ export const listEntries = async (
   db: Database<DB>,
   scope: TenantScope,
   resource: { readonly type: string; readonly id: string },
-  page: { readonly before: string | undefined; readonly limit: number },
+  page: { readonly before: string | undefined; readonly limit: number; readonly action?: string | undefined },
 ): Promise<AuditEntry[]> => {
   const rows = await readInTenant(db, scope, (query) => {
-    const entries = query
+    const all = query
       .selectFrom("audit_log")
       .selectAll()
       .where("tenant_id", "=", scope.tenantId)
@@ -18,6 +18,7 @@ export const listEntries = async (
       .where("resource_id", "=", resource.id)
       .orderBy("id", "desc")
       .limit(page.limit);
+    const entries = page.action === undefined ? all : all.where("action", "=", page.action);
     return page.before === undefined ? entries : entries.where("id", "<", page.before);
   });
   return rows.map((row) => ({

@@ -1,0 +1,29 @@
+import type { AgentDetail, AgentSummary, Dependent, Difference } from "@nofx/contract-registry";
+import { differences, parseRange } from "@nofx/manifest";
+
+type Shown = AgentSummary & Pick<AgentDetail, "metadata">;
+
+const fieldsOf = (agent: Shown) => ({
+  currentVersion: agent.currentVersion,
+  status: agent.status,
+  statusReason: agent.statusReason,
+  successor: agent.successor,
+  name: agent.name,
+  description: agent.description,
+  capabilities: agent.capabilities,
+  tags: agent.tags,
+  metadata: agent.metadata,
+});
+
+/** What a change shows in the agent itself. */
+export const changedFields = (before: Shown, after: Shown): Difference[] =>
+  differences(fieldsOf(before), fieldsOf(after));
+
+/** Whether dependents get what they declare from the current version. A disabled agent gives nobody anything. */
+export const judgeDependent = (
+  dependent: Omit<Dependent, "satisfied">,
+  agent: Pick<AgentSummary, "status" | "currentVersion">,
+): Dependent => ({
+  ...dependent,
+  satisfied: agent.status !== "disabled" && parseRange(dependent.range)?.includes(agent.currentVersion) === true,
+});

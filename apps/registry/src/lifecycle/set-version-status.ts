@@ -1,0 +1,81 @@
+import type { OperationInput } from "@nofx/contract-kit";
+import type { AgentSummary, AgentVersionSummary, setVersionStatus as SetVersionStatus } from "@nofx/contract-registry";
+import { inTenant, type TenantTransaction } from "@nofx/db-kit";
+import type { RequestContext } from "@nofx/service-kit";
+import { becomesCurrent, derivedFields, isStateOf } from "../agents/agent.rules.ts";
+import type { Agent } from "../agents/agent.store.ts";
+import { updateVersionStatus } from "../agents/agent-state.store.ts";
+import { findVersion, lockAgent, updateAgent } from "../agents/agent-writes.store.ts";
+import { recordEvent } from "../agents/record-event.ts";
+import { channelsOf } from "../channels/channel.store.ts";
+import type { DB } from "../db/schema.gen.ts";
+import type { Deps } from "../deps.ts";
+import { problem } from "../problem.ts";
+import { archiveObstacle, judgeVersionStatus, versionSuccessorObstacle } from "./lifecycle.rules.ts";
+import { versionSuccessors } from "./lifecycle.store.ts";
+
+type Order = OperationInput<typeof SetVersionStatus>["body"] & { readonly version: string };
+
+interface VersionStatusResult {
+  readonly outcome: "changed" | "unchanged";
+  readonly agent: AgentSummary;
+  readonly version: AgentVersionSummary;
+  readonly changeId?: string;
+}
+
+/** Refuses what would leave a channel, a successor or the agent itself pointing at something that is out of use. */
+const requireConsistency = async (trx: TenantTransaction<DB>, agent: AgentSummary, order: Order): Promise<void> => {
+  const successors = await versionSuccessors(trx, agent);
+  if (order.status === "archived") {
+    const channels = await channelsOf(trx, agent.tenant, agent.agentId);
+    const obstacle = archiveObstacle(order.version, { current: agent.currentVersion, channels, successors });
+    if (obstacle) throw problem("version_in_use", { detail: obstacle });
+  }
+  if (order.successor !== undefined) {
+    const found = await findVersion(trx, agent.tenant, agent.agentId, order.successor);
+    const obstacle = versionSuccessorObstacle(order.version, order.successor, found?.summary, successors);
+    if (obstacle) throw problem("successor_refused", { detail: obstacle });
+  }
+};
+
+/** Changes the status of a version of one of the tenant's agents. A draft's release moves the current version as a publish would. */
+export const setVersionStatus = async (
+  deps: Deps,
+  ctx: RequestContext,
+  agentId: string,
+  order: Order,
+): Promise<VersionStatusResult> =>
+  inTenant(deps.db, ctx, async (trx) => {
+    const before = await lockAgent(trx, ctx.tenantId, agentId);
+    if (!before) throw problem("agent_not_found");
+    if (!isStateOf(ctx.ifMatch, before.revision)) throw problem("precondition_failed");
+    const target = await findVersion(trx, ctx.tenantId, agentId, order.version);
+    if (target?.version !== order.version) throw problem("version_not_found");
+    const at = deps.now();
+    const verdict = judgeVersionStatus(target.summary, order, at);
+    if (verdict.outcome === "refused") throw problem("status_transition_refused", { detail: verdict.detail });
+    if (verdict.outcome === "unchanged") {
+      return { outcome: "unchanged", agent: before.summary, version: target.summary };
+    }
+    await requireConsistency(trx, before.summary, order);
+
+    const { version } = order;
+    const moves = target.summary.status === "draft" && becomesCurrent(before.summary.currentVersion, version);
+    const current = moves ? { version, fields: derivedFields(target.document) } : undefined;
+    const changed = await updateVersionStatus(trx, ctx.tenantId, agentId, version, verdict.change);
+    const after: Agent = await updateAgent(trx, ctx.tenantId, agentId, at, { current });
+    const event = {
+      type: "agent.version_status_changed",
+      before,
+      after,
+      version,
+      reason: order.reason,
+      details: {
+        from: target.summary.status,
+        to: order.status,
+        ...(order.successor !== undefined && { successor: order.successor }),
+      },
+    } as const;
+    const changeId = await recordEvent(trx, ctx, at, event);
+    return { outcome: "changed", agent: after.summary, version: changed, changeId };
+  });
