@@ -47,14 +47,14 @@ const jsonAndAlternatives = (operation: Operation, status: number, schema: z.Zod
     )),
 });
 
-/** Gives the parameters the values of the example. What they are called and described as, Zod takes over by itself. */
+/** Gives the parameters the values of the example; those whose schema has a name of its own have examples there. */
 const withExamples = (schema: z.ZodObject, values: Readonly<Record<string, unknown>> = {}): z.ZodObject =>
   z.object(
     Object.fromEntries(
-      Object.entries(schema.shape).map(([name, parameter]) => [
-        name,
-        name in values ? (parameter as z.ZodType).meta({ param: { example: values[name] } }) : parameter,
-      ]),
+      Object.entries(schema.shape as Record<string, z.ZodType>).map(([name, parameter]) => {
+        const isNamed = parameter.meta()?.id !== undefined;
+        return [name, name in values && !isNamed ? parameter.meta({ param: { example: values[name] } }) : parameter];
+      }),
     ),
   );
 
