@@ -33,7 +33,17 @@ describe("every operation of the contract", () => {
 
   it("has no test file without an operation", () => {
     const known = new Set(operations.map(({ id }) => testFile(id)));
-    const about = ["contract", "tenancy", "bad-input", "identity", "database", "access", "process"];
+    const about = [
+      "contract",
+      "tenancy",
+      "bad-input",
+      "identity",
+      "database",
+      "access",
+      "process",
+      "lifecycle",
+      "impact",
+    ];
     const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith(".test.ts"));
     const strangers = files.filter(
       (file) => !known.has(join(import.meta.dirname, file)) && !about.includes(file.replace(".test.ts", "")),

@@ -24,11 +24,16 @@ describe("the database", () => {
 
   it("shows the service's role nothing without a tenant's settings", async () => {
     const { as, given, deps } = await registry();
-    await as(await given.publisher()).publishAgent({ body: given.manifest() });
+    const manifest = { entryPrompt: "prompts/system.md", dependencies: { agents: { helper: "*" } } };
+    const alice = as(await given.publisher());
+    await alice.publishAgent({ body: given.manifest({ manifest, capabilities: [] }) });
+    await alice.setChannel({ agentId: "greeter", channel: "beta", body: { version: "1.0.0" } });
     for (const table of [
       "agent_registry",
       "agent_versions",
       "agent_files",
+      "agent_channels",
+      "agent_dependencies",
       "audit_log",
       "api_tokens",
       "tenants",

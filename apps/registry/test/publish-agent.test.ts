@@ -119,6 +119,42 @@ describe("publishAgent", () => {
     expect(document.manifest).toMatchObject({ entry: "agents/coded/index.ts", flavour: "vanilla" });
   });
 
+  it("a draft is seen by its own tenant only, is not current, and does not move with the rest", async () => {
+    const { as, given, anonymous } = await registry();
+    const alice = as(await given.publisher("acme"));
+    await unwrap(alice.publishAgent({ body: given.manifest(), visibility: "public" }));
+    const draft = { body: given.manifest({ version: "2.0.0", name: "Unreleased" }), draft: "true" } as const;
+    expect(await alice.publishAgent(draft)).toMatchObject({
+      status: 201,
+      body: { agent: { currentVersion: "1.0.0", name: "Greeter" }, version: { version: "2.0.0", status: "draft" } },
+    });
+    const address = { agentId: "greeter", tenant: "acme" };
+    const versionsSeenBy = async (client: typeof alice) =>
+      (await unwrap(client.listAgentVersions(address))).versions.map(({ version }) => version);
+    expect(await versionsSeenBy(alice)).toEqual(["2.0.0", "1.0.0"]);
+    expect(await versionsSeenBy(anonymous)).toEqual(["1.0.0"]);
+    expect((await alice.getAgentVersion({ ...address, version: "2.0.0" })).status).toBe(200);
+    const file = { ...address, version: "2.0.0", path: "prompts/system.md" };
+    expect((await alice.getAgentFile(file)).status).toBe(200);
+    expect(await anonymous.getAgentVersion({ ...address, version: "2.0.0" })).toBeProblem(404, "version_not_found");
+    expect(await anonymous.getAgentFile(file)).toBeProblem(404, "version_not_found");
+    expect(JSON.stringify(await unwrap(anonymous.getAgent(address)))).not.toContain("2.0.0");
+    await expect
+      .poll(async () => (await unwrap(alice.listChanges())).changes.at(-1))
+      .toMatchObject({ version: "2.0.0", visibility: "private", data: { status: "draft" } });
+    expect(JSON.stringify(await unwrap(anonymous.listChanges()))).not.toContain("2.0.0");
+    expect(await alice.publishAgent(draft)).toMatchObject({ status: 200, body: { outcome: "identical" } });
+  });
+
+  it("409 draft_needs_release: the first version; 400: a draft that changes the visibility", async () => {
+    const { as, given, database } = await registry();
+    const alice = as(await given.publisher());
+    const draft = { body: given.manifest(), draft: "true" } as const;
+    expect(await alice.publishAgent(draft)).toBeProblem(409, "draft_needs_release");
+    expect(await database.query("SELECT FROM registry.agent_registry")).toHaveLength(0);
+    expect(await alice.publishAgent({ ...draft, visibility: "public" })).toBeProblem(400, "request_invalid");
+  });
+
   it("the current version moves to a higher stable one only", async () => {
     const { as, given } = await registry();
     const alice = as(await given.publisher());

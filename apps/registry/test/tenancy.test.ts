@@ -31,6 +31,7 @@ const build = async (): Promise<World> => {
   const person: Person = await world.given.admin("acme");
   const alice = world.as(person);
   for (const version of ["1.0.0", "1.1.0"]) await unwrap(alice.publishAgent({ body: secretAgent(world, version) }));
+  await unwrap(alice.setChannel({ agentId: "hidden-owl", channel: "beta", body: { version: "1.1.0" } }));
   const { tokens } = await unwrap(alice.listTokens());
   const target = {
     tenant: "acme",
@@ -66,7 +67,8 @@ const aliceState = async ({ registry: { database } }: World) =>
   JSON.stringify(
     await database.query(`
       SELECT (SELECT json_agg(a ORDER BY agent_id) FROM registry.agent_registry a WHERE tenant_id = 'acme') AS agents,
-             (SELECT json_agg(v.digest ORDER BY version) FROM registry.agent_versions v WHERE tenant_id = 'acme') AS versions,
+             (SELECT json_agg(v.digest || v.status ORDER BY version) FROM registry.agent_versions v WHERE tenant_id = 'acme') AS versions,
+             (SELECT json_agg(c ORDER BY channel) FROM registry.agent_channels c WHERE tenant_id = 'acme') AS channels,
              (SELECT json_agg(t ORDER BY id) FROM registry.api_tokens t WHERE tenant_id = 'acme') AS tokens,
              (SELECT count(*) FROM registry.audit_log WHERE tenant_id = 'acme') AS entries`),
   );

@@ -79,12 +79,13 @@ const aimer = async (deps: Deps, ctx: RequestContext, wishes: readonly Wish[]) =
 
 /** The versions that all aims choose from, one statement: every version of an agent only where there is a range. */
 const candidatesOf = async (deps: Deps, ctx: RequestContext, aims: readonly Aim[]) => {
-  const whole = aims.filter(({ range }) => range !== undefined);
+  const ranges = aims.filter(({ range }) => range !== undefined);
+  const whole = new Map(ranges.map((aim) => [nameOf(aim), aim]));
   const single = aims.flatMap(({ tenant, agentId, version }) =>
-    version === undefined ? [] : [{ tenant, agentId, version }],
+    version === undefined || whole.has(nameOf({ tenant, agentId })) ? [] : [{ tenant, agentId, version }],
   );
   const exact = unique(single, (one) => `${nameOf(one)} ${one.version}`);
-  const found = Map.groupBy(await findCandidates(deps.db, ctx, unique(whole, nameOf), exact), nameOf);
+  const found = Map.groupBy(await findCandidates(deps.db, ctx, [...whole.values()], exact), nameOf);
   return (aim: Aim): readonly Candidate[] => {
     const versions = found.get(nameOf(aim)) ?? [];
     return aim.range ? versions : versions.filter(({ version }) => version === aim.version);
