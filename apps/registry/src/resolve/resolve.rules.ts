@@ -48,9 +48,14 @@ export const chooseVersion = (range: VersionRange, candidates: readonly Candidat
 const isUsable = ({ status }: Candidate): boolean => status === "active" || status === "deprecated";
 
 /** The first few of those that pass; the rest is not looked at. */
-const firstFew = (candidates: readonly Candidate[], passes: (candidate: Candidate) => boolean): Candidate[] => [
-  ...candidates.values().filter(passes).take(namedMax),
-];
+const firstFew = (candidates: readonly Candidate[], passes: (candidate: Candidate) => boolean): Candidate[] => {
+  const found: Candidate[] = [];
+  for (const candidate of candidates) {
+    if (found.length === namedMax) break;
+    if (passes(candidate)) found.push(candidate);
+  }
+  return found;
+};
 
 /** Why nothing in the range will do, and what there is instead. */
 const unsatisfied = (name: string, range: VersionRange, candidates: readonly Candidate[]): Unresolved => {
