@@ -11,6 +11,7 @@ import { resolveRoutes } from "./resolve/resolve.routes.ts";
 import { tenantRoutes } from "./tenants/tenant.routes.ts";
 import { tokenRoutes } from "./tokens/token.routes.ts";
 import { registryTrack } from "./track.ts";
+import { trustedPublisherRoutes } from "./trusted-publishers/trusted-publisher.routes.ts";
 
 const migrated = (deps: Deps) => async (): Promise<void> => {
   const pending = await pendingMigrations(deps.db.pool, registryTrack);
@@ -39,6 +40,7 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
   auditRoutes(service, deps);
   changeRoutes(service, deps);
   tokenRoutes(service, deps);
+  trustedPublisherRoutes(service, deps);
   tenantRoutes(service, deps);
   return service;
 };

@@ -11,6 +11,7 @@ import {
   cachedAuthenticator,
   createLogger,
   firstOf,
+  jwtVerifier,
   oidcAuthenticator,
   type ResponseCache,
   responseCache,
@@ -20,6 +21,8 @@ import type { DB } from "./db/schema.gen.ts";
 import type { RegistryEnv } from "./env.ts";
 import { bootstrapAuthenticator } from "./tokens/bootstrap.ts";
 import { findActor } from "./tokens/token.store.ts";
+import { deleteEndedWorkloads } from "./trusted-publishers/trusted-publisher.store.ts";
+import type { WorkloadIssuer } from "./trusted-publishers/workload-issuer.ts";
 
 /** Everything the service works with. */
 export interface Deps {
@@ -28,6 +31,8 @@ export interface Deps {
   readonly now: () => Date;
   readonly log: ReturnType<typeof createLogger>;
   readonly authenticate: CachedAuthenticator;
+  /** Checks identity tokens of CI workloads. */
+  readonly verifyWorkload: ReturnType<typeof workloadVerifier>;
   readonly answers: ResponseCache;
   readonly changed: ChangeSignal;
   close(): Promise<void>;
@@ -37,6 +42,15 @@ export interface Deps {
 const schema = "registry";
 const tokenMemoryMs = 30_000;
 const housekeepingMs = 10 * 60_000;
+
+/** Identity tokens live minutes; GitLab's as long as the job. */
+const workloadAgeSecondsMax = 24 * 60 * 60;
+
+const workloadVerifier = ({ WORKLOAD_ISSUERS, WORKLOAD_AUDIENCE }: RegistryEnv, now: () => Date) =>
+  jwtVerifier<WorkloadIssuer & { readonly audience: string }>(
+    WORKLOAD_ISSUERS.map((issuer) => ({ ...issuer, audience: WORKLOAD_AUDIENCE })),
+    { now, requiredClaims: ["sub"], ageSecondsMax: workloadAgeSecondsMax },
+  );
 
 /** Puts the service's parts together and starts what runs beside requests: sequencer, listener, housekeeping. */
 export const createDeps = (
@@ -82,13 +96,17 @@ export const createDeps = (
     },
     onError,
   });
-  const housekeeping = setInterval(() => void deleteExpiredKeys(db).catch(onError), housekeepingMs);
+  const housekeeping = setInterval(() => {
+    deleteExpiredKeys(db).catch(onError);
+    deleteEndedWorkloads(db).catch(onError);
+  }, housekeepingMs);
   return {
     env,
     db,
     now,
     log,
     authenticate,
+    verifyWorkload: workloadVerifier(env, now),
     answers,
     changed,
     close: async () => {

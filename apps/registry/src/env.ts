@@ -1,5 +1,6 @@
 import { OidcIssuer } from "@nofx/service-kit";
 import { z } from "zod";
+import { knownIssuers, WorkloadIssuers } from "./trusted-publishers/workload-issuer.ts";
 
 const json = <T extends z.ZodType>(schema: T) =>
   z
@@ -28,6 +29,10 @@ const Env = z.object({
   BOOTSTRAP_TOKEN: z.string().min(32, "needs at least 32 characters").optional(),
   /** JSON list of trusted OpenID Connect issuers. */
   OIDC_ISSUERS: json(z.array(OidcIssuer)).default([]),
+  /** JSON list of the issuers whose CI workloads tenants may trust; default: GitHub Actions and GitLab.com. */
+  WORKLOAD_ISSUERS: json(WorkloadIssuers).default(knownIssuers),
+  /** Must be among `aud` of their tokens. An address of this registry keeps other registries' tokens out. */
+  WORKLOAD_AUDIENCE: z.string().min(1).default("nofx"),
   /** Whose agents anonymous callers address when they name no tenant. */
   DEFAULT_TENANT: z.string().optional(),
   WRITES_PER_MINUTE_MAX: z.coerce.number().int().min(0).default(1200),

@@ -10,6 +10,7 @@ const target: Target = {
   version: "1.0.0",
   path: "prompts/system.md",
   tokenId: crypto.randomUUID(),
+  publisherId: crypto.randomUUID(),
 };
 const named = (filter: (operation: Operation) => boolean) =>
   operations.filter(filter).map((operation) => [operation.id, operation] as const);

@@ -10,6 +10,7 @@ export interface Target {
   readonly version: string;
   readonly path: string;
   readonly tokenId: string;
+  readonly publisherId: string;
 }
 
 /** Bodies that would be accepted, by operation. An operation with a body and without an entry here fails the tests. */
@@ -23,6 +24,18 @@ const bodies = (target: Target): Record<string, unknown> => ({
   resolveAgents: { agents: [{ agentId: target.agentId, tenant: target.tenant }] },
   createToken: { name: "x", scopes: ["agents:read"], tenant: target.tenant },
   introspectToken: { token: "x" },
+  exchangeToken: {
+    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+    subject_token: "x.y.z",
+    tenant: target.tenant,
+  },
+  createTrustedPublisher: {
+    name: "x",
+    issuer: "https://token.actions.githubusercontent.com",
+    claims: { repository: "acme/agents", repository_id: "74", environment: "release" },
+    agents: [target.agentId],
+    tenant: target.tenant,
+  },
   createTenant: { id: target.tenant, name: "x" },
 });
 

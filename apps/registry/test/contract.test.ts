@@ -43,6 +43,7 @@ describe("every operation of the contract", () => {
       "process",
       "lifecycle",
       "impact",
+      "bound-tokens",
     ];
     const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith(".test.ts"));
     const strangers = files.filter(

@@ -36,6 +36,7 @@ describe("the database", () => {
       "agent_dependencies",
       "audit_log",
       "api_tokens",
+      "trusted_publishers",
       "tenants",
       "outbox",
       "changes",

@@ -33,12 +33,16 @@ const build = async (): Promise<World> => {
   for (const version of ["1.0.0", "1.1.0"]) await unwrap(alice.publishAgent({ body: secretAgent(world, version) }));
   await unwrap(alice.setChannel({ agentId: "hidden-owl", channel: "beta", body: { version: "1.1.0" } }));
   const { tokens } = await unwrap(alice.listTokens());
+  const publisher = { name: "owl-team", claims: { repository: "owl-team/hush-hush" }, agents: ["hidden-owl"] };
+  const issuer = "https://token.actions.githubusercontent.com";
+  const { trustedPublisher } = await unwrap(alice.createTrustedPublisher({ body: { ...publisher, issuer } }));
   const target = {
     tenant: "acme",
     agentId: "hidden-owl",
     version: "1.0.0",
     path: "prompts/system.md",
     tokenId: tokens[0]?.id ?? "",
+    publisherId: trustedPublisher.id,
   };
   return {
     registry: world,
@@ -55,6 +59,7 @@ const absent = (target: Target): Target => ({
   tenant: "nowhere",
   agentId: "hidden-cat",
   tokenId: crypto.randomUUID(),
+  publisherId: crypto.randomUUID(),
 });
 
 const shape = (answer: { status: number; problem?: { code: string; detail?: string } }) => [
@@ -70,6 +75,7 @@ const aliceState = async ({ registry: { database } }: World) =>
              (SELECT json_agg(v.digest || v.status ORDER BY version) FROM registry.agent_versions v WHERE tenant_id = 'acme') AS versions,
              (SELECT json_agg(c ORDER BY channel) FROM registry.agent_channels c WHERE tenant_id = 'acme') AS channels,
              (SELECT json_agg(t ORDER BY id) FROM registry.api_tokens t WHERE tenant_id = 'acme') AS tokens,
+             (SELECT json_agg(p ORDER BY id) FROM registry.trusted_publishers p WHERE tenant_id = 'acme') AS publishers,
              (SELECT count(*) FROM registry.audit_log WHERE tenant_id = 'acme') AS entries`),
   );
 

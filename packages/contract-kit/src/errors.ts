@@ -41,6 +41,11 @@ export const coreErrors = defineErrors({
     title: "Not allowed",
     description: "The token is good, but lacks the scope or role that this operation needs.",
   },
+  agent_not_allowed: {
+    status: 403,
+    title: "The token is bound to other agents",
+    description: "The token may change only the agents that it names, and this one is not among them.",
+  },
   route_not_found: {
     status: 404,
     title: "No such address",

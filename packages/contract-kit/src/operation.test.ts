@@ -38,6 +38,11 @@ describe("the error codes of an operation", () => {
       ["unauthenticated", "forbidden"],
     ],
     ["read for a kind of identity", { access: { kind: ["operator"] } }, ["unauthenticated", "forbidden"]],
+    [
+      "write that changes agents, as a token may be bound to others",
+      { method: "DELETE", access: { scope: "agents:publish" } },
+      ["unauthenticated", "forbidden", "agent_not_allowed", "rate_limited"],
+    ],
     ["list with a cursor", { query: z.object(pageQuery) }, ["cursor_invalid"]],
     ["read with a query but no cursor", { query: z.object({ limit: pageQuery.limit }) }, []],
     ["write without a body", { method: "DELETE" }, ["rate_limited"]],

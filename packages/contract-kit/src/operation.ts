@@ -83,10 +83,13 @@ export const operationFactory =
 export const errorCodes = (operation: Operation): readonly (CoreErrorCode | (string & {}))[] => {
   const needsIdentity = !("anyone" in operation.access);
   const writes = operation.method !== "GET";
+  const changesAgents =
+    writes && "scope" in operation.access && /^agents:(?:publish|admin)$/.test(operation.access.scope);
   const implied: [boolean, CoreErrorCode[]][] = [
     [true, ["request_invalid", "internal_error", "unavailable"]],
     [operation.query !== undefined && "cursor" in operation.query.shape, ["cursor_invalid"]],
     [needsIdentity, ["unauthenticated", "forbidden"]],
+    [changesAgents, ["agent_not_allowed"]],
     [operation.body !== undefined, ["body_malformed", "payload_too_large", "media_type_unsupported"]],
     [operation.idempotent === true, ["idempotency_in_flight", "idempotency_key_reused"]],
     [operation.ifMatch === true, ["precondition_failed"]],

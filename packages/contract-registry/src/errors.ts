@@ -91,7 +91,39 @@ export const registryErrors = defineErrors({
   scope_exceeded: {
     status: 422,
     title: "The new token would be allowed more than yours",
-    description: "A token can be given only scopes that the issuing token has itself.",
+    description: "Only scopes and agents that your own token has can be given to a token or a trusted publisher.",
+  },
+  issuer_not_allowed: {
+    status: 422,
+    title: "The issuer is not allowed here",
+    description: "The registry trusts only the workload issuers that its operator has configured; `detail` lists them.",
+  },
+  claims_refused: {
+    status: 422,
+    title: "The claims do not identify a workload",
+    description: "The claims would trust strangers, or could never match; `errors` says which, and what to write.",
+  },
+  trusted_publisher_not_found: {
+    status: 404,
+    title: "No such trusted publisher",
+    description: "The tenant has no trusted publisher with that id.",
+  },
+  workload_token_invalid: {
+    status: 401,
+    title: "The identity token is not good",
+    description:
+      "`detail` says why: its issuer, audience, time or signature. Ask the CI system for a new one with the right audience.",
+  },
+  workload_not_trusted: {
+    status: 403,
+    title: "No trusted publisher matches",
+    description:
+      "The identity token is good, but the tenant has no trusted publisher for it. Compare the token's `claims`, which this problem shows, with the publisher's.",
+  },
+  workload_token_used: {
+    status: 409,
+    title: "The identity token was exchanged before",
+    description: "An identity token can be exchanged once for each tenant. Ask the CI system for a new one.",
   },
   tenant_exists: {
     status: 409,

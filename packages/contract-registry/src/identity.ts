@@ -1,4 +1,4 @@
-import { page, pageQuery, roles, scopes, TenantId, Timestamp } from "@nofx/contract-kit";
+import { page, pageQuery, ResourceId, roles, scopes, TenantId, Timestamp } from "@nofx/contract-kit";
 import { z } from "zod";
 import { defineOperation } from "./errors.ts";
 
@@ -13,6 +13,7 @@ export const Token = z
     name: z.string(),
     kind: z.enum(["member", "service"]),
     scopes: z.array(ScopeName),
+    agents: z.array(ResourceId).optional().meta({ description: "The only agents it may change; absent: all" }),
     createdBy: z.string(),
     createdAt: Timestamp,
     expiresAt: Timestamp,
@@ -35,6 +36,12 @@ export const createToken = defineOperation({
       name: z.string().trim().min(1).max(100).meta({ description: "What it is for; shown in lists and the audit log" }),
       role: RoleName.optional(),
       scopes: z.array(ScopeName).min(1).optional(),
+      agents: z
+        .array(ResourceId)
+        .min(1)
+        .max(100)
+        .optional()
+        .meta({ description: "The only agents that it may change; they need not exist yet. Default: all" }),
       expiresInDays: z.int().min(1).max(3650).default(90),
       tenant: TenantId.optional().meta({ description: "Operator only; default: your tenant" }),
       kind: z.enum(["member", "service"]).default("member").meta({ description: "`service`: operator only" }),
@@ -92,6 +99,7 @@ export const introspectToken = defineOperation({
       sub: z.string().optional(),
       kind: z.enum(["member", "service", "operator"]).optional(),
       scope: z.string().optional().meta({ description: "Scopes, separated by spaces" }),
+      agents: z.array(ResourceId).optional().meta({ description: "The only agents it may change; absent: all" }),
       exp: z.int().optional().meta({ description: "Expiry, seconds since 1970" }),
     }),
   },

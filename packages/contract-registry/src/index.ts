@@ -7,6 +7,7 @@ import { registryErrors } from "./errors.ts";
 import * as identity from "./identity.ts";
 import * as lifecycle from "./lifecycle.ts";
 import * as resolve from "./resolve.ts";
+import * as trusted from "./trusted-publishers.ts";
 
 export {
   AgentDetail,
@@ -30,6 +31,7 @@ export * from "./impact.ts";
 export * from "./lifecycle.ts";
 export * from "./manifest.ts";
 export * from "./resolve.ts";
+export * from "./trusted-publishers.ts";
 
 /** The agent registry's whole contract: Track A. */
 export const registryContract = {
@@ -59,6 +61,10 @@ export const registryContract = {
     listTokens: identity.listTokens,
     revokeToken: identity.revokeToken,
     introspectToken: identity.introspectToken,
+    exchangeToken: trusted.exchangeToken,
+    createTrustedPublisher: trusted.createTrustedPublisher,
+    listTrustedPublishers: trusted.listTrustedPublishers,
+    deleteTrustedPublisher: trusted.deleteTrustedPublisher,
     createTenant: identity.createTenant,
     listTenants: identity.listTenants,
   },

@@ -7,5 +7,5 @@ export * from "./migrate.ts";
 export type { Once } from "./once.ts";
 export * from "./provision.ts";
 export * from "./sequencer.ts";
-export { inTenant, type TenantScope, type TenantTransaction, type WriteScope } from "./tenant.ts";
+export { inTenant, scopeOf, type TenantScope, type TenantTransaction, type WriteScope } from "./tenant.ts";
 export * from "./tenant-read.ts";

@@ -15,6 +15,8 @@ export interface TenantScope {
 /** What a write needs to know of its request. */
 export interface WriteScope extends TenantScope {
   readonly correlationId: string;
+  /** The only agents that the caller may change; undefined: all of the tenant's. */
+  readonly agents?: ReadonlySet<string> | undefined;
   /** Present: the effect takes place at most once for this key. */
   readonly once?: Once | undefined;
 }
@@ -22,6 +24,15 @@ export interface WriteScope extends TenantScope {
 declare const tenantScoped: unique symbol;
 /** A transaction in which the settings of one tenant hold. Stores that write take nothing else. */
 export type TenantTransaction<DB> = Transaction<DB> & { readonly [tenantScoped]: true };
+
+const scopes = new WeakMap<object, WriteScope>();
+
+/** On whose behalf a transaction runs. */
+export const scopeOf = <DB>(trx: TenantTransaction<DB>): WriteScope => {
+  const scope = scopes.get(trx);
+  if (!scope) throw new Error("The transaction was not opened by inTenant");
+  return scope;
+};
 
 const recorded = new WeakMap<object, RecordedChange[]>();
 
@@ -54,6 +65,7 @@ export const inTenant = async <DB, T>(
   const transaction = db.kysely.transaction().execute(async (transaction) => {
     const trx = transaction as TenantTransaction<DB>;
     recorded.set(trx, changes);
+    scopes.set(trx, scope);
     await sql`SELECT set_config('app.tenant_id', ${scope.tenantId}, true), set_config('app.subject', ${scope.subject}, true), set_config('app.role', ${scope.role}, true)`.execute(
       trx,
     );

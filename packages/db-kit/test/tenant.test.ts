@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { recordAudit } from "../src/audit.ts";
 import { recordChange } from "../src/changes.ts";
 import type { Database, RecordedChange } from "../src/database.ts";
-import { inTenant, type TenantTransaction, type WriteScope } from "../src/tenant.ts";
+import { inTenant, scopeOf, type TenantTransaction, type WriteScope } from "../src/tenant.ts";
 import { at, everybody, freshKit, type KitTables, member } from "./kit.ts";
 
 type Trx = TenantTransaction<KitTables>;
@@ -35,6 +35,14 @@ describe("a tenant's transaction", () => {
     const { rows } = await settings.execute(db.kysely);
     expect(rows).toEqual([{ tenant: "", subject: "", role: "" }]);
     expect(await db.kysely.selectFrom("notes").selectAll().execute()).toEqual([]);
+  });
+
+  it("knows on whose behalf it runs; a transaction of another kind does not", async () => {
+    const { db } = await freshKit();
+    const scope = { ...member("alpha"), agents: new Set(["a"]) };
+    expect(await inTenant(db, scope, async (trx) => scopeOf(trx))).toBe(scope);
+    const foreign = db.kysely.transaction().execute(async (trx) => scopeOf(trx as Trx));
+    await expect(foreign).rejects.toThrow("not opened by inTenant");
   });
 
   it("leaves nothing on the connection after a failure either", async () => {

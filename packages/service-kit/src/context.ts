@@ -20,6 +20,8 @@ export interface RequestContext extends Correlation {
   readonly tenantId: string;
   readonly subject: string;
   readonly role: Actor["kind"];
+  /** The only agents that the caller may change; undefined: all of the tenant's. */
+  readonly agents?: ReadonlySet<string> | undefined;
   readonly once?: Once | undefined;
   /** The states that `If-Match` names; undefined without the header, or with `*`. */
   readonly ifMatch?: readonly string[] | undefined;

@@ -39,6 +39,7 @@ export const contextOf = (
     tenantId: actor.tenantId,
     subject: actor.subject,
     role: actor.kind,
+    agents: actor.agents,
     once: onceOf(operation, request, reply),
     ifMatch: operation.ifMatch ? ifMatchTags(request.headers["if-match"]) : undefined,
     mediaType: preferredMediaType(operation, request.headers.accept),

@@ -10,6 +10,10 @@ export interface Actor {
   /** Stable name of the person or program; in audit entries and logs. */
   readonly subject: string;
   readonly scopes: ReadonlySet<Scope>;
+  /** The only agents that it may change; undefined: all of its tenant's. */
+  readonly agents?: ReadonlySet<string> | undefined;
+  /** For a workload: what its issuer said of it, such as repository, run and commit. */
+  readonly workload?: Readonly<Record<string, string>> | undefined;
   /** When the token ends, milliseconds since 1970. */
   readonly expiresAt?: number | undefined;
 }

@@ -1,20 +1,27 @@
 import { randomUUID } from "node:crypto";
 import type { AgentSummary, AgentVersionDocument, AgentVersionSummary } from "@nofx/contract-registry";
-import type { TenantTransaction } from "@nofx/db-kit";
+import { scopeOf, type TenantTransaction } from "@nofx/db-kit";
 import { type Publication, precedenceKey } from "@nofx/manifest";
 import { sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
 import type { StatusChange } from "../lifecycle/lifecycle.rules.ts";
+import { problem } from "../problem.ts";
 import type { DerivedFields, PublishedVersion } from "./agent.rules.ts";
 import { type Agent, agentRow, toAgent, toVersion, versionColumns, versionRows } from "./agent.store.ts";
 import { replaceDependencies, statusColumns } from "./agent-state.store.ts";
 
-/** Locks one agent, whether it exists yet or not, until the transaction ends. Other agents are not concerned. */
+/**
+ * Locks one agent, whether it exists yet or not, until the transaction ends. Other agents are not concerned. Every change
+ * of an agent begins here: a token that is bound to other agents gets no further.
+ */
 export const lockAgent = async (
   trx: TenantTransaction<DB>,
   tenant: string,
   agentId: string,
 ): Promise<Agent | undefined> => {
+  const { agents } = scopeOf(trx);
+  if (agents && !agents.has(agentId))
+    throw problem("agent_not_allowed", { detail: `The token may change only: ${[...agents].join(", ")}.` });
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`agent ${tenant}/${agentId}`}, 0))`.execute(trx);
   const row = await agentRow(trx, tenant, agentId).executeTakeFirst();
   return row && toAgent(row);

@@ -5,6 +5,7 @@ import type { RequestContext } from "@nofx/service-kit";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
+import { sourceOf } from "../trusted-publishers/workload.rules.ts";
 import { becomesCurrent, derivedFields, judgePublish } from "./agent.rules.ts";
 import type { Agent } from "./agent.store.ts";
 import { findVersion, insertAgent, insertVersion, lockAgent, updateAgent } from "./agent-writes.store.ts";
@@ -74,7 +75,8 @@ export const publish = async (
   if (!judged.valid) throw refuse(judged.errors, judged.warnings);
   const publication = toPublication(judged.manifest);
   const { agentId, version } = publication.document;
-  const about = { dryRun: options.dryRun, warnings: judged.warnings };
+  const source = sourceOf(ctx.actor.workload, judged.manifest.sourceCommit);
+  const about = { dryRun: options.dryRun, warnings: [...judged.warnings, ...source.warnings] };
 
   const work = async (trx: TenantTransaction<DB>): Promise<Published> => {
     const at = deps.now();
@@ -97,7 +99,7 @@ export const publish = async (
     }
     const after = await saveAgent(trx, ctx, at, before, publication, { ...options, visibility });
     const status = options.draft ? "draft" : undefined;
-    const origin = { publishedBy: ctx.subject, sourceCommit: judged.manifest.sourceCommit, at, status } as const;
+    const origin = { publishedBy: ctx.subject, sourceCommit: source.sourceCommit, at, status } as const;
     const created = await insertVersion(trx, ctx.tenantId, publication, origin);
     const event = {
       type: "agent.version_published",

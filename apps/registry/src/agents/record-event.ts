@@ -39,6 +39,8 @@ export const recordEvent = async (
   const resource = { resourceType: "agent", resourceId: agentId, version: event.version };
   const data = { ...event.details, currentVersion, visibility };
   const changeId = await recordChange(trx, ctx, at, { ...resource, type: event.type, visibility: concerned, data });
-  await recordAudit(trx, ctx, at, { ...resource, action: event.type, reason: event.reason, details: data, changeId });
+  // For the tenant's eyes only: the feed may be public, and a workload's repository private.
+  const details = { ...data, ...(ctx.actor.workload && { workload: ctx.actor.workload }) };
+  await recordAudit(trx, ctx, at, { ...resource, action: event.type, reason: event.reason, details, changeId });
   return changeId;
 };

@@ -105,6 +105,10 @@ export interface AgentVersions {
 }
 
 export interface ApiTokens {
+  /**
+   * The only agents that the token may change; NULL: all of the tenant
+   */
+  agents: string[] | null;
   created_at: Timestamp;
   created_by: string;
   expires_at: Timestamp;
@@ -114,7 +118,15 @@ export interface ApiTokens {
   revoked_at: Timestamp | null;
   scopes: string[];
   secret_hash: Buffer;
+  /**
+   * Name of the workload that acts with the token; NULL: the token itself is the subject
+   */
+  subject: string | null;
   tenant_id: string;
+  /**
+   * What the issuer said of the workload: repository, run, commit and the like
+   */
+  workload: Json | null;
 }
 
 export interface AuditLog {
@@ -144,6 +156,12 @@ export interface Changes {
   type: string;
   version: string | null;
   visibility: string;
+}
+
+export interface ExchangedTokens {
+  expires_at: Timestamp;
+  tenant_id: string;
+  token_hash: Buffer;
 }
 
 export interface Feed {
@@ -181,6 +199,17 @@ export interface Tenants {
   tenant_id: string;
 }
 
+export interface TrustedPublishers {
+  agents: string[];
+  claims: Json;
+  created_at: Timestamp;
+  created_by: string;
+  id: string;
+  issuer: string;
+  name: string;
+  tenant_id: string;
+}
+
 export interface DB {
   agent_channels: AgentChannels;
   agent_dependencies: AgentDependencies;
@@ -190,8 +219,10 @@ export interface DB {
   api_tokens: ApiTokens;
   audit_log: AuditLog;
   changes: Changes;
+  exchanged_tokens: ExchangedTokens;
   feed: Feed;
   idempotency_keys: IdempotencyKeys;
   outbox: Outbox;
   tenants: Tenants;
+  trusted_publishers: TrustedPublishers;
 }

@@ -13,6 +13,7 @@ export const introspect = async (deps: Deps, token: string): Promise<Introspecti
     sub: actor.subject,
     kind: actor.kind,
     scope: [...actor.scopes].join(" "),
+    ...(actor.agents && { agents: [...actor.agents] }),
     ...(actor.tenantId && { tenant: actor.tenantId }),
     ...(actor.expiresAt !== undefined && { exp: Math.floor(actor.expiresAt / 1000) }),
   };

@@ -1,5 +1,5 @@
 import type { OperationInput } from "@nofx/contract-kit";
-import { roles } from "@nofx/contract-kit";
+import { roles, type Scope } from "@nofx/contract-kit";
 import type { createToken, Token } from "@nofx/contract-registry";
 import { inTenant, recordAudit } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
@@ -7,10 +7,22 @@ import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
 import { allScopes } from "./bootstrap.ts";
 import { onBehalfOf } from "./tenant-of.ts";
-import { excessScopes, newSecret } from "./token.rules.ts";
+import { excessAgents, excessScopes, newSecret } from "./token.rules.ts";
 import { insertToken } from "./token.store.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
+
+/** Refuses to give away more than the caller has. */
+export const assertNotMore = (
+  ctx: RequestContext,
+  wanted: { readonly scopes: readonly Scope[]; readonly agents: readonly string[] | undefined },
+): void => {
+  const excess = [
+    ...excessScopes(ctx.role === "operator" ? allScopes : ctx.actor.scopes, wanted.scopes),
+    ...excessAgents(ctx.agents, wanted.agents),
+  ];
+  if (excess.length > 0) throw problem("scope_exceeded", { detail: `Your token lacks: ${excess.join(", ")}.` });
+};
 
 /** Issues a token that may do at most what its issuer may. */
 export const issueToken = async (
@@ -22,8 +34,8 @@ export const issueToken = async (
   if (order.kind === "service" && ctx.role !== "operator")
     throw problem("forbidden", { detail: "Only the operator issues service tokens." });
   const scopes = [...(order.scopes ?? (order.role ? roles[order.role] : []))];
-  const excess = excessScopes(ctx.role === "operator" ? allScopes : ctx.actor.scopes, scopes);
-  if (excess.length > 0) throw problem("scope_exceeded", { detail: `Your token lacks: ${excess.join(", ")}.` });
+  const agents = order.agents && [...new Set(order.agents)];
+  assertNotMore(ctx, { scopes, agents });
 
   const secret = newSecret();
   const createdAt = deps.now();
@@ -32,12 +44,13 @@ export const issueToken = async (
     const issued = await insertToken(trx, scope.tenantId, {
       ...order,
       scopes,
+      agents,
       secret,
       createdBy: ctx.subject,
       createdAt,
       expiresAt,
     });
-    const details = { name: issued.name, kind: issued.kind, scopes, expiresAt: issued.expiresAt };
+    const details = { name: issued.name, kind: issued.kind, scopes, agents, expiresAt: issued.expiresAt };
     await recordAudit(trx, scope, createdAt, {
       action: "token.issued",
       resourceType: "token",

@@ -7,12 +7,13 @@ import type { Selectable } from "kysely";
 import type { ApiTokens, DB } from "../db/schema.gen.ts";
 import { isSecret, secretHash } from "./token.rules.ts";
 
-const toToken = (row: Omit<Selectable<ApiTokens>, "secret_hash">): Token => ({
+const toToken = (row: Pick<Selectable<ApiTokens>, (typeof columns)[number]>): Token => ({
   id: row.id,
   tenant: row.tenant_id,
   name: row.name,
   kind: row.kind as Token["kind"],
   scopes: row.scopes as Scope[],
+  ...(row.agents && { agents: row.agents }),
   createdBy: row.created_by,
   createdAt: row.created_at.toISOString(),
   expiresAt: row.expires_at.toISOString(),
@@ -25,6 +26,7 @@ const columns = [
   "name",
   "kind",
   "scopes",
+  "agents",
   "created_by",
   "created_at",
   "expires_at",
@@ -40,7 +42,7 @@ export const findActor = async (db: Database<DB>, secret: string, now: Date): Pr
   const [row] = await readInTenant(db, authentication, (query) =>
     query
       .selectFrom("api_tokens")
-      .select(["id", "tenant_id", "kind", "scopes", "expires_at"])
+      .select(["id", "tenant_id", "kind", "scopes", "agents", "subject", "workload", "expires_at"])
       .where("secret_hash", "=", secretHash(secret))
       .where("revoked_at", "is", null)
       .where("expires_at", ">", now),
@@ -49,8 +51,10 @@ export const findActor = async (db: Database<DB>, secret: string, now: Date): Pr
     row && {
       kind: row.kind as "member" | "service",
       tenantId: row.tenant_id,
-      subject: `token:${row.id}`,
+      subject: row.subject ?? `token:${row.id}`,
       scopes: new Set(row.scopes as Scope[]),
+      ...(row.agents && { agents: new Set(row.agents) }),
+      ...(row.workload !== null && { workload: row.workload as Record<string, string> }),
       expiresAt: row.expires_at.getTime(),
     }
   );
@@ -91,6 +95,9 @@ export const insertToken = async (
     readonly secret: string;
     readonly createdAt: Date;
     readonly expiresAt: Date;
+    readonly agents?: readonly string[] | undefined;
+    /** Who acts with the token, if it is a CI workload. */
+    readonly workload?: { readonly subject: string; readonly provenance: Readonly<Record<string, string>> };
   },
 ): Promise<Token> => {
   const row = await trx
@@ -101,6 +108,9 @@ export const insertToken = async (
       name: token.name,
       kind: token.kind,
       scopes: token.scopes,
+      agents: token.agents ? [...token.agents] : null,
+      subject: token.workload?.subject ?? null,
+      workload: token.workload ? JSON.stringify(token.workload.provenance) : null,
       secret_hash: secretHash(token.secret),
       created_by: token.createdBy,
       created_at: token.createdAt,
