@@ -13,6 +13,7 @@ export const contract = {
   description: "Things.",
   version: "1.0.0",
   errors: coreErrors,
+  tags: { Things: "What the tests are about." },
   operations: {
     listThings: {
       ...shared,

@@ -4,7 +4,11 @@ import { z } from "zod";
 export const TenantId = z
   .string()
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, "Use 1–63 lower-case letters, digits and inner hyphens")
-  .meta({ id: "TenantId", examples: ["acme"] });
+  .meta({
+    id: "TenantId",
+    description: "Tenant id: 1–63 lower-case letters, digits and inner hyphens",
+    examples: ["acme"],
+  });
 
 /** Id of a published resource: 1–128 lower-case letters, digits and inner `.`, `_`, `-`. */
 export const ResourceId = z
@@ -13,7 +17,11 @@ export const ResourceId = z
     /^[a-z0-9](?:[a-z0-9._-]{0,126}[a-z0-9])?$/,
     "Use 1–128 lower-case letters, digits and inner dots, underscores or hyphens, such as `code-review`",
   )
-  .meta({ id: "ResourceId", examples: ["code-review"] });
+  .meta({
+    id: "ResourceId",
+    description: "Id within the tenant: lower-case letters, digits and inner `.`, `_`, `-`",
+    examples: ["code-review"],
+  });
 
 /**
  * Semantic version (SemVer 2.0.0, the expression its site recommends), at most 128 characters.
@@ -26,13 +34,15 @@ export const SemVer = z
     /^(0|[1-9]\d{0,14})\.(0|[1-9]\d{0,14})\.(0|[1-9]\d{0,14})(?:-((?:0|[1-9]\d{0,14}|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d{0,14}|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\+([0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*))?$/,
     "Use a semantic version such as `1.4.0` or `2.0.0-beta.1` (https://semver.org)",
   )
-  .meta({ id: "SemVer", examples: ["1.4.0"] });
+  .meta({ id: "SemVer", description: "Semantic version (SemVer 2.0.0)", examples: ["1.4.0"] });
 
 /** RFC 3339 date and time in UTC, milliseconds. */
-export const Timestamp = z.iso.datetime().meta({ id: "Timestamp", examples: ["2026-11-22T09:30:00.000Z"] });
+export const Timestamp = z.iso
+  .datetime()
+  .meta({ id: "Timestamp", description: "Date and time in UTC (RFC 3339)", examples: ["2026-11-22T09:30:00.000Z"] });
 
 /** `sha256:` and 64 hexadecimal digits. */
 export const Digest = z
   .string()
   .regex(/^sha256:[0-9a-f]{64}$/)
-  .meta({ id: "Digest" });
+  .meta({ id: "Digest", description: "`sha256:` and 64 hexadecimal digits" });

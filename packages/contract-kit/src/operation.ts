@@ -28,6 +28,8 @@ export interface Example {
   readonly arguments?: Readonly<Record<string, unknown>>;
   /** JSON body of the first success status; none for raw bytes and empty answers. */
   readonly answer?: unknown;
+  /** JSON bodies of further success statuses, where they differ. */
+  readonly also?: Readonly<Record<number, unknown>>;
 }
 
 /** What callers may rely on: one operation of an HTTP API, declared once, mounted, documented, called and tested from here. */
@@ -68,6 +70,8 @@ export interface Contract {
   readonly description: string;
   readonly version: string;
   readonly errors: ErrorCatalogue;
+  /** What the operations of each tag are about. */
+  readonly tags: Readonly<Record<string, string>>;
   readonly operations: Readonly<Record<string, Operation>>;
 }
 
@@ -79,17 +83,19 @@ export const operationFactory =
   ): Op =>
     operation;
 
+/** Whether an operation changes agents: then a token that is bound to agents can be refused, and the feed tells of it. */
+export const changesAgents = ({ method, access }: Operation): boolean =>
+  method !== "GET" && "scope" in access && /^agents:(?:publish|admin)$/.test(access.scope);
+
 /** Every error code an operation may answer: its own, and those that follow from its shape. */
 export const errorCodes = (operation: Operation): readonly (CoreErrorCode | (string & {}))[] => {
   const needsIdentity = !("anyone" in operation.access);
   const writes = operation.method !== "GET";
-  const changesAgents =
-    writes && "scope" in operation.access && /^agents:(?:publish|admin)$/.test(operation.access.scope);
   const implied: [boolean, CoreErrorCode[]][] = [
     [true, ["request_invalid", "internal_error", "unavailable"]],
     [operation.query !== undefined && "cursor" in operation.query.shape, ["cursor_invalid"]],
     [needsIdentity, ["unauthenticated", "forbidden"]],
-    [changesAgents, ["agent_not_allowed"]],
+    [changesAgents(operation), ["agent_not_allowed"]],
     [operation.body !== undefined, ["body_malformed", "payload_too_large", "media_type_unsupported"]],
     [operation.idempotent === true, ["idempotency_in_flight", "idempotency_key_reused"]],
     [operation.ifMatch === true, ["precondition_failed"]],

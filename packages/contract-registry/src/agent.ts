@@ -3,7 +3,9 @@ import { z } from "zod";
 import { Channel } from "./channel.ts";
 import { Capability, Tag } from "./manifest.ts";
 
-export const AgentStatus = z.enum(["active", "deprecated", "disabled"]).meta({ id: "AgentStatus" });
+export const AgentStatus = z
+  .enum(["active", "deprecated", "disabled"])
+  .meta({ id: "AgentStatus", description: "`disabled`: hidden from lists, readable by its own tenant" });
 export const VersionStatus = z.enum(["draft", "active", "deprecated", "archived"]).meta({ id: "VersionStatus" });
 export const Visibility = z
   .enum(["private", "public"])

@@ -14,6 +14,7 @@ import {
 } from "./agent.ts";
 import { defineOperation } from "./errors.ts";
 import { dryRunQuery, Impact } from "./impact.ts";
+import * as examples from "./examples.ts";
 import { AgentManifest, AgentVersionDocument, FilePath, Tag } from "./manifest.ts";
 
 export const listAgents = defineOperation({
@@ -35,6 +36,7 @@ export const listAgents = defineOperation({
     visibility: Visibility.optional(),
   }),
   success: { 200: page("agents", AgentSummary) },
+  example: examples.listAgents,
   errors: [],
 });
 
@@ -50,6 +52,7 @@ export const getAgent = defineOperation({
   params: agentParams,
   query: z.object(tenantQuery),
   success: { 200: z.object({ agent: AgentDetail }) },
+  example: examples.getAgent,
   errors: ["agent_not_found"],
 });
 
@@ -64,6 +67,7 @@ export const listAgentVersions = defineOperation({
   params: agentParams,
   query: z.object({ ...pageQuery, ...tenantQuery }),
   success: { 200: page("versions", AgentVersionSummary) },
+  example: examples.listAgentVersions,
   errors: ["agent_not_found"],
 });
 
@@ -79,6 +83,7 @@ export const getAgentVersion = defineOperation({
   params: agentParams.extend({ version: SemVer }),
   query: z.object(tenantQuery),
   success: { 200: AgentVersionDocument },
+  example: examples.getAgentVersion,
   errors: ["agent_not_found", "version_not_found"],
 });
 
@@ -93,6 +98,7 @@ export const getAgentFile = defineOperation({
   params: agentParams.extend({ version: SemVer, path: FilePath }),
   query: z.object(tenantQuery),
   success: { 200: rawContent("*/*", "The file's bytes, with the media type of its name") },
+  example: examples.getAgentFile,
   errors: ["agent_not_found", "version_not_found", "file_not_found"],
 });
 
@@ -123,6 +129,7 @@ export const publishAgent = defineOperation({
   bodyCheckedBy: "use-case",
   idempotent: true,
   success: { 200: PublishResult, 201: PublishResult },
+  example: examples.publishAgent,
   errors: ["manifest_invalid", "version_conflict", "draft_needs_release"],
 });
 
@@ -144,6 +151,7 @@ export const validateAgent = defineOperation({
       digest: Digest.optional().meta({ description: "Digest that the version would have; only if valid" }),
     }),
   },
+  example: examples.validateAgent,
   errors: [],
 });
 
@@ -165,5 +173,6 @@ export const rollbackAgent = defineOperation({
   idempotent: true,
   ifMatch: true,
   success: { 200: z.object({ agent: AgentDetail, from: SemVer, to: SemVer, dryRun: z.boolean(), impact: Impact }) },
+  example: examples.rollbackAgent,
   errors: ["agent_not_found", "version_not_found", "rollback_refused"],
 });

@@ -1,6 +1,7 @@
 import { page, pageQuery, ResourceId, Timestamp } from "@nofx/contract-kit";
 import { z } from "zod";
 import { defineOperation } from "./errors.ts";
+import * as examples from "./examples.ts";
 
 /** One thing that somebody did. Entries are never changed or removed. */
 export const AuditEntry = z
@@ -39,5 +40,6 @@ export const listAgentAudit = defineOperation({
       .meta({ description: "Only entries of this action; `agent.rolled_back` gives the history of rollbacks" }),
   }),
   success: { 200: page("entries", AuditEntry) },
+  example: examples.listAgentAudit,
   errors: ["agent_not_found"],
 });

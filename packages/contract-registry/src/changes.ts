@@ -1,6 +1,7 @@
 import { TenantId, Timestamp } from "@nofx/contract-kit";
 import { z } from "zod";
 import { defineOperation } from "./errors.ts";
+import * as examples from "./examples.ts";
 
 /** One state change. Fields are stable; new ones may be added. */
 export const Change = z
@@ -31,11 +32,12 @@ export const listChanges = defineOperation({
   access: { scope: "feed:read", anonymous: true },
   query: z.object({
     after: z.string().max(256).optional().meta({ description: "`next` of the answer before, or a change's `cursor`" }),
-    limit: z.coerce.number().int().min(1).max(1000).default(100),
+    limit: z.coerce.number().int().min(1).max(1000).default(100).meta({ description: "Changes per answer" }),
     wait: z.coerce.number().int().min(0).max(30).default(0).meta({ description: "Seconds to wait for a change" }),
   }),
   success: {
     200: z.object({ changes: z.array(Change), next: z.string().meta({ description: "Pass back as `after`" }) }),
   },
   errors: ["cursor_invalid", "changes_gone"],
+  example: examples.listChanges,
 });

@@ -29,6 +29,14 @@ describe("the contract", () => {
   });
 });
 
+describe("the tags", () => {
+  it("are those of the operations, each described", () => {
+    const used = new Set(operations.map(([, { tag }]) => tag));
+    expect(Object.keys(registryContract.tags).sort()).toEqual([...used].sort());
+    for (const description of Object.values(registryContract.tags)) expect(description).toMatch(/^[A-Z].*\.$/);
+  });
+});
+
 describe.each(Object.entries(registryContract.errors))("error %s", (code, definition) => {
   it("has a lasting name, an error status, a title without and a description with a full stop", () => {
     expect(code).toMatch(/^[a-z]+(_[a-z]+)+$/);
@@ -81,9 +89,9 @@ describe.each(operations)("operation %s", (key, operation) => {
     expect(operation.description).toMatch(/^[A-Z].*\.$/);
   });
 
-  it("has an example that fits it, if it has one", () => {
+  it("has an example that fits it", () => {
     const { example, params, query, body, success } = operation;
-    if (!example) return;
+    if (!example) throw new Error("no example");
     const { body: sent, ...named } = { body: undefined, ...example.arguments };
     const known = z.strictObject({ ...params?.shape, ...query?.shape });
     expect(known.safeParse(named).error?.issues).toBeUndefined();
@@ -91,6 +99,9 @@ describe.each(operations)("operation %s", (key, operation) => {
     const [answer] = Object.values(success);
     if (!answer || "raw" in answer) expect(example.answer).toBeUndefined();
     else expect(answer.parse(example.answer)).toEqual(example.answer);
+    for (const [status, further] of Object.entries(example.also ?? {})) {
+      expect((success[Number(status)] as z.ZodType).parse(further)).toEqual(further);
+    }
   });
 
   it("is open to anonymous callers only if it changes nothing", () => {

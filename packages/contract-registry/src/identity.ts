@@ -1,6 +1,7 @@
 import { page, pageQuery, ResourceId, roles, scopes, TenantId, Timestamp } from "@nofx/contract-kit";
 import { z } from "zod";
 import { defineOperation } from "./errors.ts";
+import * as examples from "./examples.ts";
 
 export const ScopeName = z.enum(scopes).meta({ id: "Scope" });
 export const RoleName = z.enum(Object.keys(roles) as [keyof typeof roles]).meta({ id: "Role" });
@@ -51,6 +52,7 @@ export const createToken = defineOperation({
       path: ["role"],
     }),
   success: { 201: z.object({ token: Token, secret: z.string().meta({ description: "`nofx_…`, shown once" }) }) },
+  example: examples.createToken,
   errors: ["scope_exceeded", "tenant_not_found"],
 });
 
@@ -64,6 +66,7 @@ export const listTokens = defineOperation({
   access: { scope: "tokens:admin" },
   query: z.object({ ...pageQuery, tenant: TenantId.optional().meta({ description: "Operator only" }) }),
   success: { 200: page("tokens", Token) },
+  example: examples.listTokens,
   errors: ["tenant_not_found"],
 });
 
@@ -76,9 +79,10 @@ export const revokeToken = defineOperation({
   description:
     "The token stops working at once here, and within 30 seconds everywhere. Revoking it again changes nothing.",
   access: { scope: "tokens:admin" },
-  params: z.object({ tokenId: z.uuid() }),
+  params: z.object({ tokenId: z.uuid().meta({ description: "`id` of the token, not the token itself" }) }),
   query: z.object({ tenant: TenantId.optional().meta({ description: "Operator only" }) }),
   success: { 200: z.object({ token: Token }) },
+  example: examples.revokeToken,
   errors: ["token_not_found", "tenant_not_found"],
 });
 
@@ -103,6 +107,7 @@ export const introspectToken = defineOperation({
       exp: z.int().optional().meta({ description: "Expiry, seconds since 1970" }),
     }),
   },
+  example: examples.introspectToken,
   errors: [],
 });
 
@@ -121,6 +126,7 @@ export const createTenant = defineOperation({
   body: z.object({ id: TenantId, name: z.string().trim().min(1).max(200) }),
   idempotent: true,
   success: { 201: z.object({ tenant: Tenant }) },
+  example: examples.createTenant,
   errors: ["tenant_exists"],
 });
 
@@ -134,5 +140,6 @@ export const listTenants = defineOperation({
   access: { kind: ["operator", "service"] },
   query: z.object(pageQuery),
   success: { 200: page("tenants", Tenant) },
+  example: examples.listTenants,
   errors: [],
 });

@@ -40,6 +40,14 @@ export const registryContract = {
   description: "Publish agents as immutable versions, find out what changed, and undo a bad release in one call.",
   version: "1.0.0",
   errors: registryErrors,
+  tags: {
+    Agents: "Publish immutable versions, read them, and go back to an earlier one.",
+    Audit: "Who did what, and why.",
+    Changes: "Every state change, in the order in which it took effect.",
+    Tokens: "API tokens: issue, list, revoke, introspect.",
+    "Trusted publishing": "Publish from CI without a stored secret: short-lived tokens for workloads that you trust.",
+    Tenants: "Who owns agents and tokens.",
+  },
   operations: {
     listAgents: agents.listAgents,
     getAgent: agents.getAgent,

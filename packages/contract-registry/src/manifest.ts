@@ -25,7 +25,8 @@ export const Tag = z
   .regex(
     /^[a-z0-9](?:[a-z0-9.+_-]{0,38}[a-z0-9+])?$/,
     "Use 1–40 lower-case letters, digits and inner dots, pluses, underscores or hyphens",
-  );
+  )
+  .meta({ description: "A free word: lower-case letters, digits and inner `.`, `+`, `-`, `_`" });
 
 /** Relative POSIX path inside the agent's directory: no empty, `.` or `..` segment, no backslash, at most 255 characters. */
 export const FilePath = z
@@ -35,7 +36,7 @@ export const FilePath = z
     /^(?!\.{1,2}(?:\/|$))[A-Za-z0-9._@ +-]+(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._@ +-]+)*$/,
     "Use a relative path such as `prompts/system.md`, without `..`, backslashes or a leading slash",
   )
-  .meta({ id: "FilePath", examples: ["prompts/system.md"] });
+  .meta({ id: "FilePath", description: "Relative path inside the agent's directory", examples: ["prompts/system.md"] });
 
 /** A prompt or asset that is published with the version. */
 export const ManifestFile = z

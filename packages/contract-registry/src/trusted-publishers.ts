@@ -96,7 +96,7 @@ export const deleteTrustedPublisher = defineOperation({
   description:
     "Its workloads get no more tokens. Those that they have got end within 15 minutes; revokeToken ends them at once.",
   access: { scope: "tokens:admin" },
-  params: z.object({ publisherId: z.uuid() }),
+  params: z.object({ publisherId: z.uuid().meta({ description: "`id` of the trusted publisher" }) }),
   query: z.object({ tenant: TenantId.optional().meta({ description: "Operator only" }) }),
   success: { 204: null },
   example: { arguments: { publisherId: example.id } },

@@ -15,6 +15,7 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
 } from "zod-openapi";
+import { headersFor, problemExamples, requestHeaders, responseHeaders } from "./openapi-parts.ts";
 
 const security = (access: Access): ZodOpenApiOperationObject["security"] => {
   if ("anyone" in access) return [];
@@ -30,10 +31,11 @@ const whoMay = (access: Access): string => {
 
 const statusText: Record<number, string> = { 200: "Done", 201: "Created", 204: "Done, nothing to say" };
 
-/** The example belongs to the first success status. */
-const exampleOf = (operation: Operation, status: number): { example?: unknown } => {
-  const isFirst = status === Number(Object.keys(operation.success)[0]);
-  return isFirst && operation.example?.answer !== undefined ? { example: operation.example.answer } : {};
+/** The answer belongs to the first success status, and to those of the same form that have none of their own. */
+const exampleOf = ({ success, example }: Operation, status: number): { example?: unknown } => {
+  const isLikeFirst = success[status] === Object.values(success)[0];
+  const value = example?.also?.[status] ?? (isLikeFirst ? example?.answer : undefined);
+  return value === undefined ? {} : { example: value };
 };
 
 const jsonAndAlternatives = (operation: Operation, status: number, schema: z.ZodType) => ({
@@ -47,13 +49,22 @@ const jsonAndAlternatives = (operation: Operation, status: number, schema: z.Zod
     )),
 });
 
-/** Gives the parameters the values of the example; those whose schema has a name of its own have examples there. */
+/** What a schema says of itself, also where it is optional or has a default. */
+const descriptionOf = (schema: z.ZodType): string | undefined => {
+  const own = schema.meta()?.description;
+  const isWrapped = schema instanceof z.ZodOptional || schema instanceof z.ZodDefault;
+  return own ?? (isWrapped ? descriptionOf(schema.unwrap() as z.ZodType) : undefined);
+};
+
+/** Gives the parameters descriptions, and the values of the example; those whose schema has a name of its own have both there. */
 const withExamples = (schema: z.ZodObject, values: Readonly<Record<string, unknown>> = {}): z.ZodObject =>
   z.object(
     Object.fromEntries(
       Object.entries(schema.shape as Record<string, z.ZodType>).map(([name, parameter]) => {
-        const isNamed = parameter.meta()?.id !== undefined;
-        return [name, name in values && !isNamed ? parameter.meta({ param: { example: values[name] } }) : parameter];
+        if (parameter.meta()?.id !== undefined) return [name, parameter];
+        const description = descriptionOf(parameter);
+        const example = name in values ? { param: { example: values[name] } } : {};
+        return [name, parameter.meta({ ...(description !== undefined && { description }), ...example })];
       }),
     ),
   );
@@ -63,21 +74,31 @@ const successResponses = (operation: Operation): ZodOpenApiResponsesObject =>
     Object.entries(operation.success).map(
       ([status, content]): [string, ZodOpenApiResponsesObject[`${1 | 2 | 3 | 4 | 5}${string}`]] => {
         const description = statusText[Number(status)] ?? "Done";
-        if (content === null) return [status, { description }];
+        const headers = headersFor(operation, Number(status));
+        if (content === null) return [status, { description, headers }];
         if ("raw" in content) {
           const raw = content as RawContent;
           return [
             status,
             {
               description: raw.description,
+              headers,
               content: { [raw.mediaType]: { schema: { type: "string", format: "binary" } } },
             },
           ];
         }
-        return [status, { description, content: jsonAndAlternatives(operation, Number(status), content as z.ZodType) }];
+        return [
+          status,
+          { description, headers, content: jsonAndAlternatives(operation, Number(status), content as z.ZodType) },
+        ];
       },
     ),
   );
+
+const notModified = (operation: Operation): ZodOpenApiResponsesObject =>
+  operation.method === "GET"
+    ? { 304: { description: "Not changed: `If-None-Match` names its ETag", headers: headersFor(operation, 304) } }
+    : {};
 
 /** Errors of one status share a response: their codes and what to do about each. */
 const errorResponses = (contract: Contract, operation: Operation): ZodOpenApiResponsesObject => {
@@ -89,34 +110,20 @@ const errorResponses = (contract: Contract, operation: Operation): ZodOpenApiRes
         description: codes
           .map((code) => `\`${code}\`: ${errorDefinition(contract.errors, code).description}`)
           .join("\n\n"),
-        content: { [problemMediaType]: { schema: Problem } },
+        headers: headersFor(operation, status, codes),
+        content: {
+          [problemMediaType]: {
+            schema: Problem,
+            examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
+          },
+        },
       },
     ]),
   );
 };
 
-const headersOf = (operation: Operation): z.ZodObject | undefined => {
-  const shape = {
-    ...(operation.idempotent && {
-      "Idempotency-Key": z
-        .string()
-        .min(1)
-        .max(255)
-        .optional()
-        .meta({ description: "Makes a retry safe: the same key and body take effect once (24 hours)" }),
-    }),
-    ...(operation.ifMatch && {
-      "If-Match": z
-        .string()
-        .optional()
-        .meta({ description: "ETag of the state that the request is based on; 412 if it has changed" }),
-    }),
-  };
-  return Object.keys(shape).length > 0 ? z.object(shape) : undefined;
-};
-
 const operationObject = (contract: Contract, operation: Operation): ZodOpenApiOperationObject => {
-  const header = headersOf(operation);
+  const header = requestHeaders(operation);
   const given = operation.example?.arguments;
   return {
     operationId: operation.id,
@@ -137,7 +144,7 @@ const operationObject = (contract: Contract, operation: Operation): ZodOpenApiOp
         },
       },
     }),
-    responses: { ...successResponses(operation), ...errorResponses(contract, operation) },
+    responses: { ...successResponses(operation), ...notModified(operation), ...errorResponses(contract, operation) },
   };
 };
 
@@ -148,7 +155,7 @@ export const openApiDocument = (contract: Contract): object => {
     const path = operation.path.replace("+}", "}");
     paths[path] = { ...paths[path], [operation.method.toLowerCase()]: operationObject(contract, operation) };
   }
-  const tags = [...new Set(Object.values(contract.operations).map(({ tag }) => tag))].map((name) => ({ name }));
+  const tags = Object.entries(contract.tags).map(([name, description]) => ({ name, description }));
   return createDocument({
     openapi: "3.1.0",
     info: {
@@ -161,6 +168,8 @@ export const openApiDocument = (contract: Contract): object => {
     tags,
     paths,
     components: {
+      headers: responseHeaders,
+      examples: problemExamples(contract),
       securitySchemes: {
         token: {
           type: "http",

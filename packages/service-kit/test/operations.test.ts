@@ -93,7 +93,10 @@ describe("/openapi.json", () => {
     description: string;
     security: unknown[];
     parameters?: { name: string; in: string }[];
-    responses: Record<string, { description: string; content?: Record<string, unknown> }>;
+    responses: Record<
+      string,
+      { description: string; content?: Record<string, unknown>; headers?: Record<string, unknown> }
+    >;
   }
   const described = async (): Promise<Map<string, Described>> => {
     const { call } = await startThings();
@@ -111,7 +114,7 @@ describe("/openapi.json", () => {
 
   it("names every status that an operation may answer, with the codes behind each", async () => {
     const { getThing, createThing, getFile } = Object.fromEntries(await described());
-    expect(Object.keys(getThing?.responses ?? {})).toEqual(["200", "400", "401", "403", "404", "500", "503"]);
+    expect(Object.keys(getThing?.responses ?? {})).toEqual(["200", "304", "400", "401", "403", "404", "500", "503"]);
     expect(getThing?.responses[404]?.description).toContain("`thing_not_found`: There is no thing with that id.");
     expect(createThing?.responses[409]?.description).toContain("idempotency_in_flight");
     expect(Object.keys(getThing?.responses[404]?.content ?? {})).toEqual(["application/problem+json"]);
@@ -127,11 +130,38 @@ describe("/openapi.json", () => {
   });
 
   it("names the headers that an operation reads", async () => {
-    const { createThing, changeThing } = Object.fromEntries(await described());
+    const { createThing, changeThing, getThing } = Object.fromEntries(await described());
     const headers = (operation?: Described) =>
       operation?.parameters?.filter((p) => p.in === "header").map((p) => p.name);
     expect(headers(createThing)).toEqual(["Idempotency-Key"]);
     expect(headers(changeThing)).toEqual(["If-Match"]);
+    expect(headers(getThing)).toEqual(["If-None-Match"]);
+  });
+
+  it("names the headers that an answer bears", async () => {
+    const { getThing, createThing } = Object.fromEntries(await described());
+    const headers = (operation: Described | undefined, status: number) =>
+      Object.keys(operation?.responses[status]?.headers ?? {});
+    expect(headers(getThing, 200)).toEqual(["X-Correlation-Id", "ETag"]);
+    expect(headers(getThing, 304)).toEqual(["X-Correlation-Id", "ETag"]);
+    expect(headers(getThing, 401)).toEqual(["X-Correlation-Id", "WWW-Authenticate"]);
+    expect(headers(getThing, 404)).toEqual(["X-Correlation-Id"]);
+    expect(headers(createThing, 201)).toEqual(["X-Correlation-Id", "NOFX-Change", "Idempotency-Replayed"]);
+    for (const status of [409, 429, 503]) expect(headers(createThing, status)).toContain("Retry-After");
+  });
+
+  it("shows a problem of each code that an operation may answer", async () => {
+    const { getThing } = Object.fromEntries(await described());
+    const shown = getThing?.responses[404]?.content?.["application/problem+json"];
+    expect(shown).toMatchObject({ examples: { thing_not_found: { $ref: "#/components/examples/thing_not_found" } } });
+  });
+
+  it("describes parameters also where they are optional or have a default, and tags", async () => {
+    const document = openApiDocument(contract) as { tags: unknown };
+    expect(document.tags).toEqual([{ name: "Things", description: "What the tests are about." }]);
+    const { listThings } = Object.fromEntries(await described());
+    const limit = listThings?.parameters?.find(({ name }) => name === "limit");
+    expect(limit).toMatchObject({ description: "Items per page" });
   });
 });
 

@@ -34,6 +34,7 @@ export const contract = {
   description: "Things to test with.",
   version: "1.0.0",
   errors: thingErrors,
+  tags: { Things: "What the tests are about." },
   operations: {
     getThing: {
       ...common,
