@@ -44,6 +44,7 @@ describe("every operation of the contract", () => {
       "lifecycle",
       "impact",
       "bound-tokens",
+      "openapi",
     ];
     const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith(".test.ts"));
     const strangers = files.filter(

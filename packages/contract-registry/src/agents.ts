@@ -13,8 +13,8 @@ import {
   Visibility,
 } from "./agent.ts";
 import { defineOperation } from "./errors.ts";
-import { dryRunQuery, Impact } from "./impact.ts";
 import * as examples from "./examples.ts";
+import { dryRunQuery, Impact } from "./impact.ts";
 import { AgentManifest, AgentVersionDocument, FilePath, Tag } from "./manifest.ts";
 
 export const listAgents = defineOperation({

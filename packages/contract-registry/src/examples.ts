@@ -109,7 +109,19 @@ export const validateAgent: Example = {
 };
 export const rollbackAgent: Example = {
   arguments: { agentId, body: { targetVersion: "1.1.0", reason: "2.0.0 misses defects in migrations" } },
-  answer: { agent: { ...detail, currentVersion: "1.1.0" }, from: "2.0.0", to: "1.1.0" },
+  answer: {
+    agent: { ...detail, currentVersion: "1.1.0" },
+    from: "2.0.0",
+    to: "1.1.0",
+    dryRun: false,
+    impact: {
+      fields: [{ path: "$.description", before: "Reviews pull requests and migrations", after: "Reviews pull requests" }],
+      versionsAbove: [{ version: "2.0.0", status: "active" }],
+      channels: [],
+      dependents: [],
+      dependentsTruncated: false,
+    },
+  },
 };
 
 const published = { resourceType: "agent", resourceId: agentId, version: "2.0.0" };
