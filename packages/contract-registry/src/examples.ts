@@ -49,7 +49,15 @@ const version = {
   sourceCommit: "9f2c1b7de0a84a6f1c3d5e7f90a1b2c3d4e5f607",
 };
 
-const detail = { ...summary, versions: [version], metadata, ownerId: token, createdAt: "2026-06-01T08:00:00.000Z" };
+const channels = [{ channel: "latest", version: "2.0.0", updatedAt: at }];
+const detail = {
+  ...summary,
+  versions: [version],
+  channels,
+  metadata,
+  ownerId: token,
+  createdAt: "2026-06-01T08:00:00.000Z",
+};
 const agentId = "code-review";
 
 export const listAgents: Example = {
@@ -115,7 +123,9 @@ export const rollbackAgent: Example = {
     to: "1.1.0",
     dryRun: false,
     impact: {
-      fields: [{ path: "$.description", before: "Reviews pull requests and migrations", after: "Reviews pull requests" }],
+      fields: [
+        { path: "$.description", before: "Reviews pull requests and migrations", after: "Reviews pull requests" },
+      ],
       versionsAbove: [{ version: "2.0.0", status: "active" }],
       channels: [],
       dependents: [],

@@ -42,6 +42,9 @@ export const registryContract = {
   errors: registryErrors,
   tags: {
     Agents: "Publish immutable versions, read them, and go back to an earlier one.",
+    Lifecycle: "Deprecate and disable agents; draft, deprecate and archive versions.",
+    Channels: "Named pointers to versions, such as `beta`.",
+    Resolve: "Which version to run: the highest of a range, a channel's, or the current one.",
     Audit: "Who did what, and why.",
     Changes: "Every state change, in the order in which it took effect.",
     Tokens: "API tokens: issue, list, revoke, introspect.",
