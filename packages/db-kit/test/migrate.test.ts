@@ -31,7 +31,7 @@ const tables = async (url: string): Promise<string[]> => {
   return found.map(({ tablename }) => tablename).filter((name) => !name.startsWith("schema_"));
 };
 
-const all = ["audit_log", "changes", "feed", "idempotency_keys", "notes", "outbox"];
+const all = ["audit_chain", "audit_log", "audit_unsealed", "changes", "feed", "idempotency_keys", "notes", "outbox"];
 const broken = {
   "20240103_trackT_broken.up.sql": "CREATE TABLE kit.half (n int); SELECT 1 / 0;",
   "20240103_trackT_broken.down.sql": "DROP TABLE kit.half;",

@@ -36,7 +36,23 @@ CREATE TABLE audit_log (
   change_id      uuid,
   PRIMARY KEY (tenant_id, id)
 );
-CREATE INDEX audit_log_resource ON audit_log (tenant_id, resource_type, resource_id, id);
+CREATE INDEX audit_log_time ON audit_log (tenant_id, at, id);
+
+CREATE TABLE audit_unsealed (
+  tenant_id text COLLATE "C" NOT NULL,
+  audit_id  bigint NOT NULL,
+  PRIMARY KEY (audit_id, tenant_id)
+);
+
+CREATE TABLE audit_chain (
+  tenant_id     text COLLATE "C" NOT NULL,
+  position      bigint NOT NULL,
+  audit_id      bigint NOT NULL,
+  previous_hash text COLLATE "C" NOT NULL,
+  hash          text COLLATE "C" NOT NULL,
+  PRIMARY KEY (tenant_id, position),
+  UNIQUE (tenant_id, audit_id)
+);
 
 -- Changes wait here, in the transaction that makes them, until the sequencer gives them their place in the feed.
 CREATE TABLE outbox (
@@ -99,6 +115,24 @@ ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit_log FORCE ROW LEVEL SECURITY;
 CREATE POLICY audit_log_own ON audit_log USING (
   tenant_id = (SELECT current_setting('app.tenant_id', true)));
+CREATE POLICY audit_log_sealing ON audit_log FOR SELECT USING (
+  (SELECT current_setting('app.role', true)) = 'service');
+
+ALTER TABLE audit_unsealed ENABLE ROW LEVEL SECURITY;
+ALTER TABLE audit_unsealed FORCE ROW LEVEL SECURITY;
+CREATE POLICY audit_unsealed_write ON audit_unsealed FOR INSERT WITH CHECK (
+  tenant_id = (SELECT current_setting('app.tenant_id', true)));
+CREATE POLICY audit_unsealed_read ON audit_unsealed FOR SELECT USING (
+  tenant_id = (SELECT current_setting('app.tenant_id', true)));
+CREATE POLICY audit_unsealed_sealing ON audit_unsealed USING (
+  (SELECT current_setting('app.role', true)) = 'service');
+
+ALTER TABLE audit_chain ENABLE ROW LEVEL SECURITY;
+ALTER TABLE audit_chain FORCE ROW LEVEL SECURITY;
+CREATE POLICY audit_chain_own ON audit_chain FOR SELECT USING (
+  tenant_id = (SELECT current_setting('app.tenant_id', true)));
+CREATE POLICY audit_chain_sealing ON audit_chain USING (
+  (SELECT current_setting('app.role', true)) = 'service');
 
 ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
 ALTER TABLE outbox FORCE ROW LEVEL SECURITY;
@@ -122,7 +156,8 @@ CREATE POLICY idempotency_keys_housekeeping ON idempotency_keys USING (
   (SELECT current_setting('app.role', true)) = 'service');
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON notes TO kit_service;
-GRANT SELECT, INSERT ON audit_log TO kit_service;
+GRANT SELECT, INSERT ON audit_log, audit_chain TO kit_service;
+GRANT SELECT, INSERT, DELETE ON audit_unsealed TO kit_service;
 GRANT SELECT, INSERT, DELETE ON outbox TO kit_service;
 GRANT SELECT, INSERT ON changes TO kit_service;
 GRANT SELECT, UPDATE (position) ON feed TO kit_service;

@@ -1,0 +1,5 @@
+export * from "./entry.ts";
+export * from "./exact-json.ts";
+export * from "./line.ts";
+export * from "./seal.ts";
+export * from "./verify.ts";
