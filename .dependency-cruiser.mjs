@@ -30,10 +30,14 @@ export default {
     room("contract-kit", "^packages/contract-kit/src/", npm("zod")),
     room("contracts", "^packages/contract-(?!kit)[a-z]+/src/", [...npm("zod"), ...packages("contract-kit")]),
     room("client", "^packages/client/src/", packages("contract-kit")),
+    room("canonical", "^packages/canonical/src/", [...npm("canonicalize"), pure], { io: false }),
+    // verify-file.ts is a program: it reads the file that the rest of its package judges.
+    room("audit-chain", "^packages/audit-chain/src/(?!verify-file)", [...packages("canonical"), pure], { io: false }),
+    room("audit-chain-program", "^packages/audit-chain/src/verify-file", packages("audit-chain")),
     room(
       "pure-packages",
       "^packages/(manifest|template)/src/",
-      [...npm("zod", "canonicalize", "microdiff", "mime-types", "semver"), ...packages("contract-[a-z]+"), pure],
+      [...npm("zod", "microdiff", "mime-types", "semver"), ...packages("contract-[a-z]+", "canonical"), pure],
       { io: false },
     ),
     room("service-kit", "^packages/service-kit/src/", [
@@ -53,7 +57,7 @@ export default {
       ),
       ...packages("contract-kit"),
     ]),
-    room("db-kit", "^packages/db-kit/src/", npm("kysely", "pg", "uuid", "get-port")),
+    room("db-kit", "^packages/db-kit/src/", [...npm("kysely", "pg", "uuid", "get-port"), ...packages("audit-chain")]),
     room("services", "^apps/(registry|marketplace|search)/src/", [
       ...npm("zod", "kysely", "pg", "lru-cache", "close-with-grace"),
       ...packages("contract-[a-z]+", "service-kit", "db-kit", "client", "manifest", "template"),

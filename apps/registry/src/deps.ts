@@ -4,6 +4,7 @@ import {
   type FeedNotice,
   openDatabase,
   startListener,
+  startSealing,
   startSequencer,
 } from "@nofx/db-kit";
 import {
@@ -52,7 +53,7 @@ const workloadVerifier = ({ WORKLOAD_ISSUERS, WORKLOAD_AUDIENCE }: RegistryEnv, 
     { now, requiredClaims: ["sub"], ageSecondsMax: workloadAgeSecondsMax },
   );
 
-/** Puts the service's parts together and starts what runs beside requests: sequencer, listener, housekeeping. */
+/** Puts the service's parts together and starts what runs beside requests: sequencer, sealing, listener, housekeeping. */
 export const createDeps = (
   env: RegistryEnv,
   overrides: { readonly now?: () => Date; readonly log?: Deps["log"] } = {},
@@ -82,6 +83,7 @@ export const createDeps = (
   };
   db.committed.add(onChanges);
   const sequencer = startSequencer(db, { schema, pollMs: 500, onError });
+  const sealing = startSealing(db, { schema, pollMs: 500, onError });
   const listener = startListener({
     url: env.DATABASE_URL,
     schema,
@@ -111,7 +113,7 @@ export const createDeps = (
     changed,
     close: async () => {
       clearInterval(housekeeping);
-      await Promise.all([sequencer.stop(), listener.stop()]);
+      await Promise.all([sequencer.stop(), sealing.stop(), listener.stop()]);
       await db.close();
       log.flush();
     },

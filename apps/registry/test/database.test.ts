@@ -1,5 +1,8 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import pg from "pg";
 import { describe, expect, it } from "vitest";
-import { readEnv, startRegistry } from "../src/index.ts";
+import { readEnv, registryTrack, startRegistry } from "../src/index.ts";
 import { registry } from "./registry.ts";
 
 describe("the database", () => {
@@ -35,6 +38,8 @@ describe("the database", () => {
       "agent_channels",
       "agent_dependencies",
       "audit_log",
+      "audit_unsealed",
+      "audit_chain",
       "api_tokens",
       "trusted_publishers",
       "tenants",
@@ -42,6 +47,32 @@ describe("the database", () => {
       "changes",
     ]) {
       expect((await deps.db.pool.query(`SELECT FROM ${table}`)).rowCount).toBe(0);
+    }
+  });
+
+  it("lets audit entries of before the chain wait for their seals, also if its owner is bound by row-level security", async () => {
+    const { as, given, database } = await registry();
+    await as(await given.publisher()).publishAgent({ body: given.manifest() });
+    const step = (way: "up" | "down") =>
+      readFile(join(registryTrack.directory, `20241014_trackA_audit_chain.${way}.sql`), "utf8");
+    const client = new pg.Client({ connectionString: database.adminUrl });
+    await client.connect();
+    try {
+      await client.query("BEGIN");
+      await client.query(await step("down"));
+      await client.query(`CREATE ROLE "owner of ${client.database}"`);
+      await client.query(`GRANT ALL ON SCHEMA registry TO "owner of ${client.database}"`);
+      await client.query(`ALTER TABLE registry.audit_log OWNER TO "owner of ${client.database}"`);
+      await client.query(`SET LOCAL ROLE "owner of ${client.database}"`);
+      await client.query(await step("up"));
+      await client.query("RESET ROLE");
+      const { rows } = await client.query(`
+        SELECT count(*)::int AS entries, count(audit_id)::int AS waiting
+        FROM registry.audit_log LEFT JOIN registry.audit_unsealed ON audit_id = id`);
+      expect(rows).toEqual([{ entries: 3, waiting: 3 }]);
+    } finally {
+      await client.query("ROLLBACK");
+      await client.end();
     }
   });
 

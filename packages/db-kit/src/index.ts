@@ -1,11 +1,16 @@
 export * from "./audit.ts";
+export * from "./audit-reads.ts";
 export * from "./changes.ts";
 export * from "./database.ts";
+export type { Worker } from "./drain-loop.ts";
+export * from "./export-audit.ts";
 export * from "./housekeeping.ts";
 export * from "./listener.ts";
 export * from "./migrate.ts";
 export type { Once } from "./once.ts";
 export * from "./provision.ts";
+export * from "./seal-audit.ts";
 export * from "./sequencer.ts";
 export { inTenant, scopeOf, type TenantScope, type TenantTransaction, type WriteScope } from "./tenant.ts";
 export * from "./tenant-read.ts";
+export * from "./verify-audit.ts";

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Database, RecordedChange } from "./database.ts";
+import { startDraining, type Worker } from "./drain-loop.ts";
 
 /** Rows that one batch moves at the most. */
 const batchMax = 500;
@@ -61,53 +62,20 @@ const affected = (rows: readonly MovedRow[]): FeedNotice["changes"] => {
   return [...distinct.values()].map(({ tenant_id, visibility, type }) => ({ tenantId: tenant_id, visibility, type }));
 };
 
-export interface Sequencer {
-  /** There is something in the outbox. */
-  kick(): void;
-  /** Ends after the batch at hand. */
-  stop(): Promise<void>;
-}
-
 /**
  * Runs batches whenever something was committed here, and every `pollMs` for what other processes left behind.
  */
 export const startSequencer = <DB>(
   db: Database<DB>,
   options: { readonly schema: string; readonly pollMs: number; readonly onError: (error: Error) => void },
-): Sequencer => {
-  let wanted = true;
-  let stopped = false;
-  let running: Promise<void> = Promise.resolve();
-  let active = false;
-
-  const drain = async (): Promise<void> => {
-    while (wanted && !stopped) {
-      wanted = false;
-      try {
-        // A full batch means that there is more; an empty one, that nothing is left or that another one works.
-        while (!stopped && (await sequenceBatch(db, options.schema)) > 0);
-      } catch (error) {
-        options.onError(error as Error);
-      }
-    }
-    active = false;
-  };
-  const kick = (): void => {
-    wanted = true;
-    if (active || stopped) return;
-    active = true;
-    running = drain();
-  };
-  const timer = setInterval(kick, options.pollMs);
+): Worker => {
+  const { kick, stop } = startDraining({ ...options, batch: () => sequenceBatch(db, options.schema) });
   db.committed.add(kick);
-  kick();
   return {
     kick,
     stop: async () => {
-      stopped = true;
-      clearInterval(timer);
       db.committed.delete(kick);
-      await running;
+      await stop();
     },
   };
 };

@@ -8,7 +8,7 @@ const jsonMediaType = "application/json";
 type Content<Schema> = Schema extends z.ZodType
   ? { readonly body: z.input<Schema> } | { readonly text: string }
   : Schema extends RawContent
-    ? { readonly bytes: Buffer; readonly mediaType: string }
+    ? { readonly mediaType: string } & ({ readonly bytes: Buffer } | { readonly stream: AsyncIterable<string> })
     : Record<never, never>;
 
 interface Head<Status> {

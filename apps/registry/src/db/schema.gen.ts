@@ -129,6 +129,17 @@ export interface ApiTokens {
   workload: Json | null;
 }
 
+export interface AuditChain {
+  audit_id: Int8;
+  /**
+   * SHA-256 over the canonical form (RFC 8785) of tenant, position, previous hash and entry
+   */
+  hash: string;
+  position: Int8;
+  previous_hash: string;
+  tenant_id: string;
+}
+
 export interface AuditLog {
   action: string;
   actor: string;
@@ -142,6 +153,11 @@ export interface AuditLog {
   resource_type: string;
   tenant_id: string;
   version: string | null;
+}
+
+export interface AuditUnsealed {
+  audit_id: Int8;
+  tenant_id: string;
 }
 
 export interface Changes {
@@ -217,7 +233,9 @@ export interface DB {
   agent_registry: AgentRegistry;
   agent_versions: AgentVersions;
   api_tokens: ApiTokens;
+  audit_chain: AuditChain;
   audit_log: AuditLog;
+  audit_unsealed: AuditUnsealed;
   changes: Changes;
   exchanged_tokens: ExchangedTokens;
   feed: Feed;

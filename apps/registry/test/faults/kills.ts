@@ -7,8 +7,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { createClient, unwrap } from "@nofx/client";
-import { registryContract } from "@nofx/contract-registry";
+import { type Client, createClient, unwrap } from "@nofx/client";
+import { type AuditVerification, registryContract } from "@nofx/contract-registry";
 import { asRole, ensureDatabase, migrateUp, provisionRole } from "@nofx/db-kit";
 import { type EmbeddedServer, startEmbedded } from "@nofx/db-kit/embedded";
 import { manifest } from "@nofx/testkit";
@@ -105,7 +105,35 @@ export interface KillReport {
   /** Versions without exactly one audit entry and one change, whoever learned of them. */
   readonly uneven: readonly string[];
   readonly versions: number;
+  /** The audit log, and what it says of itself. */
+  readonly audit: {
+    readonly entries: number;
+    /** Different entries in the chain. */
+    readonly sealed: number;
+    readonly verification: AuditVerification;
+  };
 }
+
+/** What the audit log says after everything has been sealed. */
+const reckonAudit = async (
+  adminUrl: string,
+  auditor: Client<typeof registryContract>,
+): Promise<KillReport["audit"]> => {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    return await retry(async () => {
+      const verification = await unwrap(auditor.verifyAudit());
+      if (verification.pending > 0) throw new Error(`${verification.pending} audit entries wait to be sealed`);
+      const { rows } = await client.query<{ entries: number; sealed: number }>(`
+        SELECT (SELECT count(*)::int FROM registry.audit_log) AS entries,
+               (SELECT count(DISTINCT audit_id)::int FROM registry.audit_chain) AS sealed`);
+      return { entries: rows[0]?.entries ?? 0, sealed: rows[0]?.sealed ?? 0, verification };
+    }, 10_000);
+  } finally {
+    await client.end();
+  }
+};
 
 /** What the database says after everything has come to rest. */
 const reckon = async (adminUrl: string, acknowledged: readonly string[]) => {
@@ -141,9 +169,10 @@ export const publishThroughKills = async (order: {
   try {
     const operator = createClient(registryContract, { baseUrl: processes.baseUrl, token: processes.bootstrapToken });
     await unwrap(operator.createTenant({ body: { id: "acme", name: "Acme" } }));
-    const { secret } = await unwrap(
-      operator.createToken({ body: { name: "writer", role: "publisher", tenant: "acme" } }),
-    );
+    const issue = async (role: "publisher" | "admin"): Promise<string> =>
+      (await unwrap(operator.createToken({ body: { name: role, role, tenant: "acme" } }))).secret;
+    const secret = await issue("publisher");
+    const auditor = createClient(registryContract, { baseUrl: processes.baseUrl, token: await issue("admin") });
     const client = createClient(registryContract, { baseUrl: processes.baseUrl, token: secret, timeoutMs: 10_000 });
 
     const acknowledged: string[] = [];
@@ -188,6 +217,7 @@ export const publishThroughKills = async (order: {
       interrupted,
       otherAnswers,
       ...(await reckon(processes.adminUrl, acknowledged)),
+      audit: await reckonAudit(processes.adminUrl, auditor),
     };
   } finally {
     await processes.stop();

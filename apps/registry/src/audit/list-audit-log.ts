@@ -1,0 +1,24 @@
+import type { AuditEntry } from "@nofx/contract-registry";
+import { type AuditFilter, listAudit } from "@nofx/db-kit";
+import { cursorCodec, type RequestContext, toPage } from "@nofx/service-kit";
+import { z } from "zod";
+import type { Deps } from "../deps.ts";
+
+const cursors = cursorCodec("audit", z.object({ at: z.iso.datetime(), id: z.string().regex(/^-?\d{1,18}$/) }));
+
+interface Query extends AuditFilter {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+/** What was done in the caller's tenant, newest first. */
+export const listAuditLog = async (
+  deps: Deps,
+  ctx: RequestContext,
+  { limit, cursor, ...filter }: Query,
+): Promise<{ entries: AuditEntry[]; nextCursor?: string }> => {
+  const before = cursors.decode(cursor);
+  const rows = await listAudit(deps.db, ctx, filter, { before, limit: limit + 1 });
+  const { items, ...rest } = toPage(rows, limit, ({ at, id }) => cursors.encode({ at, id }));
+  return { entries: items, ...rest };
+};
