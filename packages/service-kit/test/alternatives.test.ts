@@ -83,3 +83,16 @@ describe("an operation with alternatives", () => {
     await over;
   });
 });
+
+it("an operation that answers bytes may answer them as a stream", async () => {
+  const stream = async function* () {
+    yield "one\n";
+    yield "two\n";
+  };
+  const { call } = await startThings({
+    getFile: async () => answer(200, { stream: stream(), mediaType: "application/x-ndjson" }),
+  });
+  const response = await call("GET", "/files/log");
+  expect([response.statusCode, response.body]).toEqual([200, "one\ntwo\n"]);
+  expect(response.headers).toMatchObject({ "content-type": "application/x-ndjson", "cache-control": "no-store" });
+});
