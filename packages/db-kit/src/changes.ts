@@ -62,12 +62,16 @@ export const parsePosition = (text: string): FeedPosition | undefined => {
 
 export interface ChangePage {
   readonly epoch: string;
+  /** Last position that the feed has given out. */
+  readonly head: bigint;
+  /** Changes up to here are gone. */
+  readonly prunedTo: bigint;
   readonly rows: readonly ChangeRow[];
   /** Position up to which the feed was looked through, also where rows were hidden from the caller. */
   readonly position: bigint;
 }
 
-type FeedRow = { [K in keyof ChangeRow]: ChangeRow[K] | null } & { epoch: string; head: string };
+type FeedRow = { [K in keyof ChangeRow]: ChangeRow[K] | null } & { epoch: string; head: string; pruned_to: string };
 
 /** The caller's next changes after a position: one statement, hence one snapshot of head and rows. */
 export const readChanges = async <DB>(
@@ -79,7 +83,7 @@ export const readChanges = async <DB>(
   const found = await readInTenant(db, scope, (query) => ({
     compile: () =>
       sql<FeedRow>`
-        SELECT feed.epoch, feed.position AS head, c.*
+        SELECT feed.epoch, feed.position AS head, feed.pruned_to, c.*
         FROM feed LEFT JOIN LATERAL (
           SELECT change_id, position, tenant_id, visibility, type, resource_type, resource_id, version, data, at, correlation_id
           FROM changes WHERE position > ${String(after)} ORDER BY position LIMIT ${limit}
@@ -91,5 +95,5 @@ export const readChanges = async <DB>(
   const last = rows.at(-1);
   const head = BigInt(feed.head);
   const position = last && rows.length === limit ? BigInt(last.position) : head > after ? head : after;
-  return { epoch: feed.epoch, rows, position };
+  return { epoch: feed.epoch, head, prunedTo: BigInt(feed.pruned_to), rows, position };
 };

@@ -2,7 +2,7 @@ import { genesis, type Head, type SealedEntry, sealEntry } from "@nofx/audit-cha
 import { sql, type Transaction } from "kysely";
 import { type FactRow, factColumns, type MaybeGone, toFactsIfThere } from "./audit-rows.ts";
 import type { Database } from "./database.ts";
-import { startDraining, type Worker } from "./drain-loop.ts";
+import { type Drain, startDrain } from "./drain.ts";
 
 /** Entries that one batch seals at the most. */
 const batchMax = 500;
@@ -76,4 +76,4 @@ export const sealAuditBatch = async <DB>(db: Database<DB>, schema: string): Prom
 export const startSealing = <DB>(
   db: Database<DB>,
   options: { readonly schema: string; readonly pollMs: number; readonly onError: (error: Error) => void },
-): Worker => startDraining({ ...options, batch: () => sealAuditBatch(db, options.schema) });
+): Drain => startDrain(() => sealAuditBatch(db, options.schema), options);

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Database, RecordedChange } from "./database.ts";
-import { startDraining, type Worker } from "./drain-loop.ts";
+import { type Drain, startDrain } from "./drain.ts";
 
 /** Rows that one batch moves at the most. */
 const batchMax = 500;
@@ -68,14 +68,15 @@ const affected = (rows: readonly MovedRow[]): FeedNotice["changes"] => {
 export const startSequencer = <DB>(
   db: Database<DB>,
   options: { readonly schema: string; readonly pollMs: number; readonly onError: (error: Error) => void },
-): Worker => {
-  const { kick, stop } = startDraining({ ...options, batch: () => sequenceBatch(db, options.schema) });
-  db.committed.add(kick);
+): Drain => {
+  // A full batch means that there is more; an empty one, that nothing is left or that another one works.
+  const drain = startDrain(() => sequenceBatch(db, options.schema), options);
+  db.committed.add(drain.kick);
   return {
-    kick,
+    kick: drain.kick,
     stop: async () => {
-      db.committed.delete(kick);
-      await stop();
+      db.committed.delete(drain.kick);
+      await drain.stop();
     },
   };
 };

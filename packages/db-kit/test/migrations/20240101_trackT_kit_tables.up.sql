@@ -87,9 +87,10 @@ CREATE TABLE changes (
 
 -- One row: the feed's identity, which changes on a restore, and the last position given out.
 CREATE TABLE feed (
-  only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
-  epoch    text NOT NULL DEFAULT gen_random_uuid(),
-  position bigint NOT NULL DEFAULT 0
+  only_row  boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  epoch     text NOT NULL DEFAULT gen_random_uuid(),
+  position  bigint NOT NULL DEFAULT 0,
+  pruned_to bigint NOT NULL DEFAULT 0
 );
 INSERT INTO feed DEFAULT VALUES;
 
@@ -159,6 +160,6 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON notes TO kit_service;
 GRANT SELECT, INSERT ON audit_log, audit_chain TO kit_service;
 GRANT SELECT, INSERT, DELETE ON audit_unsealed TO kit_service;
 GRANT SELECT, INSERT, DELETE ON outbox TO kit_service;
-GRANT SELECT, INSERT ON changes TO kit_service;
-GRANT SELECT, UPDATE (position) ON feed TO kit_service;
+GRANT SELECT, INSERT, DELETE ON changes TO kit_service;
+GRANT SELECT, UPDATE (position, epoch, pruned_to) ON feed TO kit_service;
 GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_keys TO kit_service;

@@ -1,20 +1,16 @@
-/** Work that runs beside requests until it is stopped. */
-export interface Worker {
-  /** There is something to do. */
+/** Work beside requests that goes on until nothing is left. */
+export interface Drain {
+  /** There may be something to do. */
   kick(): void;
   /** Ends after the batch at hand. */
   stop(): Promise<void>;
 }
 
-export interface DrainOptions {
-  /** Works off one batch; gives its size, 0 if nothing was left or another process is at work. */
-  readonly batch: () => Promise<number>;
-  readonly pollMs: number;
-  readonly onError: (error: Error) => void;
-}
-
-/** Runs batches until nothing is left: at the start, whenever it is kicked, and every `pollMs`. */
-export const startDraining = ({ batch, pollMs, onError }: DrainOptions): Worker => {
+/** Runs `batch` until it gives 0: now, when kicked, and every `pollMs`. Never twice at the same time. */
+export const startDrain = (
+  batch: () => Promise<number>,
+  options: { readonly pollMs: number; readonly onError: (error: Error) => void },
+): Drain => {
   let wanted = true;
   let stopped = false;
   let running: Promise<void> = Promise.resolve();
@@ -26,7 +22,7 @@ export const startDraining = ({ batch, pollMs, onError }: DrainOptions): Worker 
       try {
         while (!stopped && (await batch()) > 0);
       } catch (error) {
-        onError(error as Error);
+        options.onError(error as Error);
       }
     }
     active = false;
@@ -37,7 +33,7 @@ export const startDraining = ({ batch, pollMs, onError }: DrainOptions): Worker 
     active = true;
     running = drain();
   };
-  const timer = setInterval(kick, pollMs);
+  const timer = setInterval(kick, options.pollMs);
   kick();
   return {
     kick,
