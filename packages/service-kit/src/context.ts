@@ -27,6 +27,8 @@ export interface RequestContext extends Correlation {
   readonly ifMatch?: readonly string[] | undefined;
   /** `application/json`, or the alternative of the operation that the caller prefers. */
   readonly mediaType: string;
+  /** Where a reader whose event stream broke off wants to go on (`Last-Event-ID`). */
+  readonly lastEventId?: string | undefined;
   /** Ends when the client hangs up or the service shuts down. */
   readonly signal: AbortSignal;
 }

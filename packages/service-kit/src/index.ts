@@ -1,6 +1,7 @@
 export { type Answer, answer } from "./answer.ts";
 export type { RequestContext } from "./context.ts";
 export * from "./cursor.ts";
+export * from "./event-stream.ts";
 export type { Check } from "./health.ts";
 export { HttpProblem, problemsOf } from "./http-problem.ts";
 export { type Actor, type Authenticator, type CachedAuthenticator, cachedAuthenticator, firstOf } from "./identity.ts";

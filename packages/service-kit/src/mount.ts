@@ -5,10 +5,11 @@ import { type Answer, preferredMediaType } from "./answer.ts";
 import type { RequestContext } from "./context.ts";
 import { correlate } from "./correlation.ts";
 import { toProblem } from "./error-mapping.ts";
-import { contextOf, type Exchange } from "./exchange.ts";
+import { contextOf, type Exchange, identify } from "./exchange.ts";
 import { finish, type Serializers, send, sendAgain, sendProblem, serializersOf } from "./finished-answer.ts";
 import { coreProblem, type HttpProblem } from "./http-problem.ts";
-import { type Actor, admit, anonymous, badToken, bearerToken } from "./identity.ts";
+import { type Actor, admit, anonymous } from "./identity.ts";
+import { liveStream } from "./live-stream.ts";
 import { requestLogger } from "./logger.ts";
 import { parseInput, routePath } from "./operation-input.ts";
 import type { FinishedAnswer, ResponseCache } from "./response-cache.ts";
@@ -35,18 +36,6 @@ interface Mounted<Op extends Operation> {
   /** Whose lines name the operation and the caller. */
   readonly logFor: (actor: Actor) => Logger;
 }
-
-/** Who calls: at once if the token is known, otherwise later. */
-const identify = (service: Service, request: FastifyRequest): Actor | Promise<Actor> => {
-  const token = bearerToken(request.headers.authorization);
-  if (token === undefined) return anonymous;
-  const found = service.authenticate(token);
-  const sure = (actor: Actor | undefined): Actor => {
-    if (!actor) throw badToken();
-    return actor;
-  };
-  return found instanceof Promise ? found.then(sure) : sure(found);
-};
 
 /** Members of a tenant see the same, and so does everybody without a token. Services see more than their tenant. */
 const seesWhatTenantSees = ({ kind }: Actor): boolean => kind === "member" || kind === "anonymous";
@@ -118,6 +107,10 @@ const cacheAddress = (operation: Operation, { url, headers }: FastifyRequest): s
 const answerTo = <Op extends Operation>(mounted: Mounted<Op>, exchange: Exchange): Promise<void> | undefined => {
   const { request, reply, correlation, actor } = exchange;
   admit(mounted.operation.access, actor);
+  const live = (answer: FinishedAnswer): FinishedAnswer =>
+    answer.stream && request.method === "GET"
+      ? { ...answer, stream: liveStream(mounted, exchange, answer.stream) }
+      : answer;
   const leave = (answer: FinishedAnswer): void => record(mounted, exchange, send(request, reply, answer, correlation));
   const cache = seesWhatTenantSees(actor) ? mounted.cache : undefined;
   const address = cacheAddress(mounted.operation, request);
@@ -129,7 +122,7 @@ const answerTo = <Op extends Operation>(mounted: Mounted<Op>, exchange: Exchange
   const answer = cache
     ? cache.share(actor.tenantId, address, () => carryOut(mounted, exchange, true))
     : carryOut(mounted, exchange, false);
-  return answer.then(leave, (thrown) => fail(mounted, exchange, thrown));
+  return answer.then(live).then(leave, (thrown) => fail(mounted, exchange, thrown));
 };
 
 /** Nothing is awaited that is known already: an answer from the cache leaves in the same turn of the event loop. */

@@ -8,6 +8,7 @@ import {
   problemType,
 } from "@nofx/contract-kit";
 import { z } from "zod";
+import { eventStreamType } from "./event-stream.ts";
 
 /** Headers that an operation reads. */
 export const requestHeaders = (operation: Operation): z.ZodObject | undefined => {
@@ -32,6 +33,12 @@ export const requestHeaders = (operation: Operation): z.ZodObject | undefined =>
         .optional()
         .meta({ description: "ETag of the state that the request is based on; 412 if it has changed" }),
     }),
+    ...(operation.alternatives &&
+      eventStreamType in operation.alternatives && {
+        "Last-Event-ID": z.string().optional().meta({
+          description: "Goes on behind this event of a stream that broke off; browsers send it by themselves",
+        }),
+      }),
   };
   return Object.keys(shape).length > 0 ? z.object(shape) : undefined;
 };

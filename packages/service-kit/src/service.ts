@@ -11,6 +11,7 @@ import { coreProblem } from "./http-problem.ts";
 import type { Authenticator } from "./identity.ts";
 import { parseJsonBody } from "./json-body.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
+import { type OpenStreams, openStreams, type StreamLimits } from "./open-streams.ts";
 import { openApiDocument } from "./openapi.ts";
 
 /** Largest body in bytes: a megabyte of files, grown by a third through base64, and the manifest around them. */
@@ -28,6 +29,8 @@ export interface ServiceOptions {
   readonly writesPerMinuteMax: number;
   /** Time for one handler; default one minute, twice the longest wait of a long poll. */
   readonly handlerTimeoutMs?: number;
+  /** Open event streams; default 1,000, of one tenant 100. */
+  readonly streams?: StreamLimits;
   /** Number of proxies in front, whose `X-Forwarded-For` is believed. */
   readonly trustedProxies?: number;
 }
@@ -43,6 +46,7 @@ export interface Service {
   /** @throws `rate_limited` */
   readonly limitWrites: (actor: string, operation: string) => Promise<void>;
   readonly handlerTimeoutMs: number;
+  readonly streams: OpenStreams;
   /** Ids of the operations that have a handler. */
   readonly mounted: Set<string>;
   /** Ends when the service shuts down. */
@@ -108,6 +112,8 @@ export const createService = async (options: ServiceOptions): Promise<Service> =
   const app = newFastify(options.trustedProxies ?? 0);
   const metrics = createMetrics(contract.name);
   const stopping = new AbortController();
+  const streams = openStreams(options.streams ?? { perTenantMax: 100, max: 1_000 });
+  metrics.gauge("nofx_open_streams", "Event streams that are open", streams.count);
 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, text, done) => {
@@ -160,6 +166,7 @@ export const createService = async (options: ServiceOptions): Promise<Service> =
     overloaded: options.overloaded,
     limitWrites: writeLimiter(options.writesPerMinuteMax),
     handlerTimeoutMs: options.handlerTimeoutMs ?? 60_000,
+    streams,
     mounted: new Set(),
     stopping: stopping.signal,
   };
