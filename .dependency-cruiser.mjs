@@ -48,6 +48,7 @@ export default {
         "jose",
         "prom-client",
         "lru-cache",
+        "ipaddr.js",
         "negotiator",
         "zod-openapi",
         "fast-json-stringify",
@@ -59,7 +60,7 @@ export default {
     ]),
     room("db-kit", "^packages/db-kit/src/", [...npm("kysely", "pg", "uuid", "get-port"), ...packages("audit-chain")]),
     room("services", "^apps/(registry|marketplace|search)/src/", [
-      ...npm("zod", "kysely", "pg", "lru-cache", "close-with-grace"),
+      ...npm("zod", "kysely", "pg", "lru-cache", "close-with-grace", "standardwebhooks"),
       ...packages("contract-[a-z]+", "service-kit", "db-kit", "client", "manifest", "template"),
     ]),
     {

@@ -7,7 +7,7 @@ export interface StreamEvent {
 }
 
 /** Media type of a stream of events. */
-export const eventStreamType = "text/event-stream";
+export const eventStreamType = "text/event-stream" as const;
 
 /** What a stream begins with: how long a reader waits before it connects again. */
 export const streamStart = (retryMs: number): string => `retry: ${retryMs}\n\n`;

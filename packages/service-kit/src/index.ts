@@ -11,4 +11,14 @@ export { type Handler, mount } from "./mount.ts";
 export { OidcIssuer, oidcAuthenticator } from "./oidc.ts";
 export { openApiDocument } from "./openapi.ts";
 export { type ResponseCache, responseCache } from "./response-cache.ts";
+export { type PostAnswer, postSafely } from "./safe-post.ts";
+export {
+  checkedAddresses,
+  parseTarget,
+  type ResolveHost,
+  systemResolver,
+  type TargetPolicy,
+  TargetRefused,
+} from "./safe-target.ts";
 export { createService, type Service } from "./service.ts";
+export { type Allowance, parseAllowance } from "./target-address.ts";
