@@ -12,10 +12,25 @@ import { tenantRoutes } from "./tenants/tenant.routes.ts";
 import { tokenRoutes } from "./tokens/token.routes.ts";
 import { registryTrack } from "./track.ts";
 import { trustedPublisherRoutes } from "./trusted-publishers/trusted-publisher.routes.ts";
+import { webhookRoutes } from "./webhooks/webhook.routes.ts";
 
 const migrated = (deps: Deps) => async (): Promise<void> => {
   const pending = await pendingMigrations(deps.db.pool, registryTrack);
   if (pending.length > 0) throw new Error(`Migrations to apply: ${pending.join(", ")}`);
+};
+
+const watchWebhooks = ({ metrics }: Service, { webhooks, now }: Deps): void => {
+  const help = "Attempts to deliver to webhooks, by what became of the delivery";
+  metrics.counter("nofx_webhook_attempts_total", help, "outcome", () => webhooks.attempts);
+  // Metrics are wanted most when the database is away.
+  const pending = () => webhooks.pending().catch(() => ({ count: Number.NaN, oldest: undefined }));
+  const count = async () => (await pending()).count;
+  const ageSeconds = async () => {
+    const { oldest } = await pending();
+    return oldest === undefined ? 0 : (now().getTime() - oldest.getTime()) / 1000;
+  };
+  metrics.gauge("nofx_webhook_deliveries_pending", "Deliveries to webhooks that wait", count);
+  metrics.gauge("nofx_webhook_oldest_pending_seconds", "Age of the oldest delivery that waits", ageSeconds);
 };
 
 /** The agent registry, ready to listen: the map of everything it serves. */
@@ -32,6 +47,7 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
   });
   service.metrics.gauge("nofx_pool_connections", "Database connections open", () => pool.totalCount);
   service.metrics.gauge("nofx_pool_waiting", "Requests that wait for a database connection", () => pool.waitingCount);
+  watchWebhooks(service, deps);
 
   agentRoutes(service, deps);
   lifecycleRoutes(service, deps);
@@ -42,5 +58,6 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
   tokenRoutes(service, deps);
   trustedPublisherRoutes(service, deps);
   tenantRoutes(service, deps);
+  webhookRoutes(service, deps);
   return service;
 };

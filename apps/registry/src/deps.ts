@@ -1,8 +1,10 @@
 import {
   type Database,
-  deleteExpiredKeys,
+  type Feed,
   type FeedNotice,
+  feedSignal,
   openDatabase,
+  startDrain,
   startListener,
   startSealing,
   startSequencer,
@@ -14,16 +16,18 @@ import {
   firstOf,
   jwtVerifier,
   oidcAuthenticator,
+  type ResolveHost,
   type ResponseCache,
   responseCache,
+  systemResolver,
 } from "@nofx/service-kit";
-import { type ChangeSignal, changeSignal } from "./changes/change-signal.ts";
 import type { DB } from "./db/schema.gen.ts";
 import type { RegistryEnv } from "./env.ts";
+import { keepHouse } from "./housekeeping.ts";
 import { bootstrapAuthenticator } from "./tokens/bootstrap.ts";
 import { findActor } from "./tokens/token.store.ts";
-import { deleteEndedWorkloads } from "./trusted-publishers/trusted-publisher.store.ts";
 import type { WorkloadIssuer } from "./trusted-publishers/workload-issuer.ts";
+import { startWebhooks, type Webhooks } from "./webhooks/webhook-worker.ts";
 
 /** Everything the service works with. */
 export interface Deps {
@@ -35,7 +39,8 @@ export interface Deps {
   /** Checks identity tokens of CI workloads. */
   readonly verifyWorkload: ReturnType<typeof workloadVerifier>;
   readonly answers: ResponseCache;
-  readonly changed: ChangeSignal;
+  readonly feed: Feed<DB>;
+  readonly webhooks: Webhooks;
   close(): Promise<void>;
 }
 
@@ -56,7 +61,7 @@ const workloadVerifier = ({ WORKLOAD_ISSUERS, WORKLOAD_AUDIENCE }: RegistryEnv, 
 /** Puts the service's parts together and starts what runs beside requests: sequencer, sealing, listener, housekeeping. */
 export const createDeps = (
   env: RegistryEnv,
-  overrides: { readonly now?: () => Date; readonly log?: Deps["log"] } = {},
+  overrides: { readonly now?: () => Date; readonly log?: Deps["log"]; readonly resolve?: ResolveHost } = {},
 ): Deps => {
   const log = overrides.log ?? createLogger(schema, env.LOG_LEVEL, env.LOG_FILE);
   const now = overrides.now ?? (() => new Date());
@@ -76,12 +81,17 @@ export const createDeps = (
     { ttlMs: tokenMemoryMs, now: () => now().getTime() },
   );
   const answers = responseCache({ bytesMax: 64 * 1024 * 1024, ttlMs: 30_000 });
-  const changed = changeSignal();
+  const feed: Feed<DB> = { db, signal: feedSignal() };
   const onChanges = (changes: FeedNotice["changes"]): void => {
     answers.drop(changes);
     if (changes === null || changes.some(({ type }) => type === "token.revoked")) authenticate.forget();
   };
   db.committed.add(onChanges);
+  const resolve = overrides.resolve ?? systemResolver(env.WEBHOOK_ALLOW);
+  const webhooks = startWebhooks(
+    { db, now },
+    { key: env.WEBHOOK_KEY, targets: { allow: env.WEBHOOK_ALLOW, resolve }, onError },
+  );
   const sequencer = startSequencer(db, { schema, pollMs: 500, onError });
   const sealing = startSealing(db, { schema, pollMs: 500, onError });
   const listener = startListener({
@@ -90,18 +100,17 @@ export const createDeps = (
     applicationName: schema,
     onNotice: ({ changes }) => {
       onChanges(changes);
-      changed.signal();
+      feed.signal.signal(changes);
+      webhooks.changed(changes);
     },
     onReconnect: () => {
       onChanges(null);
-      changed.signal();
+      feed.signal.signal(null);
+      webhooks.changed(null);
     },
     onError,
   });
-  const housekeeping = setInterval(() => {
-    deleteExpiredKeys(db).catch(onError);
-    deleteEndedWorkloads(db).catch(onError);
-  }, housekeepingMs);
+  const housekeeping = startDrain(() => keepHouse({ db, env, now }), { pollMs: housekeepingMs, onError });
   return {
     env,
     db,
@@ -110,10 +119,10 @@ export const createDeps = (
     authenticate,
     verifyWorkload: workloadVerifier(env, now),
     answers,
-    changed,
+    feed,
+    webhooks,
     close: async () => {
-      clearInterval(housekeeping);
-      await Promise.all([sequencer.stop(), sealing.stop(), listener.stop()]);
+      await Promise.all([housekeeping.stop(), sequencer.stop(), sealing.stop(), listener.stop(), webhooks.close()]);
       await db.close();
       log.flush();
     },

@@ -1,4 +1,4 @@
-import { OidcIssuer } from "@nofx/service-kit";
+import { OidcIssuer, parseAllowance } from "@nofx/service-kit";
 import { z } from "zod";
 import { knownIssuers, WorkloadIssuers } from "./trusted-publishers/workload-issuer.ts";
 
@@ -35,6 +35,22 @@ const Env = z.object({
   WORKLOAD_AUDIENCE: z.string().min(1).default("nofx"),
   /** Whose agents anonymous callers address when they name no tenant. */
   DEFAULT_TENANT: z.string().optional(),
+  /** How long changes stay in the feed; 0: for ever. */
+  CHANGES_RETENTION_DAYS: z.coerce.number().int().min(0).max(36_500).default(90),
+  /** Secrets of webhooks are derived from it; without it, there are no webhooks. Another key makes all secrets invalid. */
+  WEBHOOK_KEY: z.string().min(32, "needs at least 32 characters").optional(),
+  /** Hosts and ranges inside the network that webhooks may go to, also over http; separated by commas. */
+  WEBHOOK_ALLOW: z
+    .string()
+    .default("")
+    .transform((text, context) => {
+      try {
+        return parseAllowance(text);
+      } catch (error) {
+        context.addIssue({ code: "custom", message: (error as Error).message });
+        return z.NEVER;
+      }
+    }),
   WRITES_PER_MINUTE_MAX: z.coerce.number().int().min(0).default(1200),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
 });

@@ -11,6 +11,8 @@ const target: Target = {
   path: "prompts/system.md",
   tokenId: crypto.randomUUID(),
   publisherId: crypto.randomUUID(),
+  webhookId: crypto.randomUUID(),
+  deliveryId: crypto.randomUUID(),
 };
 const named = (filter: (operation: Operation) => boolean) =>
   operations.filter(filter).map((operation) => [operation.id, operation] as const);

@@ -11,6 +11,8 @@ export interface Target {
   readonly path: string;
   readonly tokenId: string;
   readonly publisherId: string;
+  readonly webhookId: string;
+  readonly deliveryId: string;
 }
 
 /** Bodies that would be accepted, by operation. An operation with a body and without an entry here fails the tests. */
@@ -36,6 +38,10 @@ const bodies = (target: Target): Record<string, unknown> => ({
     agents: [target.agentId],
     tenant: target.tenant,
   },
+  renewFeedEpoch: { reason: "testing" },
+  createWebhook: { url: "http://127.0.0.1:9/hook", description: "x" },
+  updateWebhook: { url: "http://127.0.0.1:9/intruder" },
+  replayWebhookDeliveries: { status: "dead" },
   createTenant: { id: target.tenant, name: "x" },
 });
 

@@ -45,6 +45,9 @@ describe("every operation of the contract", () => {
       "impact",
       "bound-tokens",
       "openapi",
+      "change-stream",
+      "housekeeping",
+      "webhook-delivery",
     ];
     const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith(".test.ts"));
     const strangers = files.filter(

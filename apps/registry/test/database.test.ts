@@ -45,6 +45,8 @@ describe("the database", () => {
       "tenants",
       "outbox",
       "changes",
+      "webhooks",
+      "webhook_deliveries",
     ]) {
       expect((await deps.db.pool.query(`SELECT FROM ${table}`)).rowCount).toBe(0);
     }

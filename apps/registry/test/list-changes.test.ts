@@ -68,6 +68,38 @@ describe("listChanges", () => {
     expect((await unwrap(anonymous.listChanges({ wait: 1 }))).changes).toEqual([]);
   });
 
+  it("from now: a cursor with which nothing is missed that happens while one lists what is there", async () => {
+    const { as, given } = await registry();
+    const alice = as(await given.publisher());
+    await alice.publishAgent({ body: given.manifest({ agentId: "before" }) });
+    await agentChanges(alice, 1);
+    const { changes, next } = await unwrap(alice.listChanges({ from: "now", wait: 20 }));
+    expect(changes).toEqual([]);
+    await alice.publishAgent({ body: given.manifest({ agentId: "after" }) });
+    const rest = await unwrap(alice.listChanges({ after: next, wait: 20 }));
+    expect(rest.changes.map(({ resourceId }) => resourceId)).toEqual(["after"]);
+  });
+
+  it("410 changes_gone when the start is past its retention; from the oldest one can still read", async () => {
+    const { as, given, database } = await registry();
+    const alice = as(await given.publisher("acme"));
+    await alice.publishAgent({ body: given.manifest() });
+    const { seen } = await agentChanges(alice, 1);
+    const [epoch, position] = (seen[0]?.cursor ?? "").split(":");
+    await database.query("DELETE FROM registry.changes WHERE position < $1", [position]);
+    await database.query("UPDATE registry.feed SET pruned_to = $1::bigint - 1", [position]);
+    expect(await alice.listChanges()).toBeProblem(410, "changes_gone");
+    expect(await alice.listChanges({ after: `${epoch}:0` })).toBeProblem(410, "changes_gone");
+    const { changes } = await unwrap(alice.listChanges({ from: "oldest" }));
+    expect(changes.map(({ id }) => id)).toEqual(seen.map(({ id }) => id));
+  });
+
+  it("410 changes_gone for a cursor that the feed, restored to an older state, has not given out", async () => {
+    const { anonymous, database } = await registry();
+    const [{ epoch = "" } = {}] = await database.query<{ epoch: string }>("SELECT epoch FROM registry.feed");
+    expect(await anonymous.listChanges({ after: `${epoch}:1000000` })).toBeProblem(410, "changes_gone");
+  });
+
   it("400 cursor_invalid for garbage, 410 changes_gone for a feed of before a restore", async () => {
     const { as, given, database } = await registry();
     const alice = as(await given.publisher());

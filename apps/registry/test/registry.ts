@@ -4,7 +4,7 @@ import "@nofx/testkit/matchers";
 import { type Client, createClient, unwrap } from "@nofx/client";
 import type { Role } from "@nofx/contract-kit";
 import { registryContract } from "@nofx/contract-registry";
-import { createLogger } from "@nofx/service-kit";
+import { createLogger, type ResolveHost } from "@nofx/service-kit";
 import { cloneDatabase, fetchInto, manifest, prepareTemplate, type TestDatabase } from "@nofx/testkit";
 import type {} from "@nofx/testkit/global-setup";
 import { inject, onTestFinished } from "vitest";
@@ -26,6 +26,12 @@ export interface TestRegistry {
   readonly deps: Deps;
   readonly database: TestDatabase;
   readonly fetch: typeof fetch;
+  /** Text of `/metrics`. */
+  metrics(): Promise<string>;
+  /** Opens a socket, for what cannot go without; gives its address. */
+  listen(): Promise<string>;
+  /** Stops accepting, and waits for what is open. */
+  close(): Promise<void>;
   /** Nobody in particular. */
   readonly anonymous: RegistryClient;
   readonly operator: RegistryClient;
@@ -44,11 +50,13 @@ export interface TestRegistry {
 
 /** Starts a registry on a fresh database and ends it with the test. */
 export const registry = async (
-  env: Record<string, string> = {},
-  options: { now?: () => Date } = {},
+  env: Record<string, string | undefined> = {},
+  options: { now?: () => Date; resolve?: ResolveHost; database?: TestDatabase } = {},
 ): Promise<TestRegistry> => {
   const serverUrl = inject("testServerUrl");
-  const database = await cloneDatabase(serverUrl, await prepareTemplate(serverUrl, registryTrack), registryTrack.role);
+  const fresh = async () =>
+    cloneDatabase(serverUrl, await prepareTemplate(serverUrl, registryTrack), registryTrack.role);
+  const database = options.database ?? (await fresh());
   let log = "";
   const sink = new Writable({
     write: (chunk: Buffer, _encoding, done) => {
@@ -62,6 +70,8 @@ export const registry = async (
       BOOTSTRAP_TOKEN: operatorToken,
       WRITES_PER_MINUTE_MAX: "0",
       DATABASE_CONNECTIONS_MAX: "10",
+      WEBHOOK_KEY: "webhook-key-for-tests-0123456789abcdef",
+      WEBHOOK_ALLOW: "127.0.0.1",
       ...env,
     }),
     { ...options, log: createLogger("registry", "info", sink) },
@@ -70,7 +80,7 @@ export const registry = async (
   onTestFinished(async () => {
     await service.fastify.close();
     await deps.close();
-    await database.drop();
+    if (!options.database) await database.drop();
   });
 
   const fetch = fetchInto(service.fastify);
@@ -91,6 +101,9 @@ export const registry = async (
     deps,
     database,
     fetch,
+    metrics: async () => (await fetch("http://registry.test/metrics")).text(),
+    listen: () => service.fastify.listen({ host: "127.0.0.1", port: 0 }),
+    close: async () => void (await service.fastify.close()),
     anonymous: clientOf(),
     operator,
     as: ({ token }) => clientOf(token),

@@ -26,6 +26,14 @@ const secretAgent = (world: TestRegistry, version: string) =>
     manifest: { entryPrompt: "prompts/system.md", capabilities: ["night-vision"] },
   });
 
+/** Its receiver does not listen. */
+const secretWebhook = async (alice: RegistryClient) => {
+  const body = { url: "http://127.0.0.1:9/hush-hush", active: false };
+  const { webhook } = await unwrap(alice.createWebhook({ body }));
+  const { delivery } = await unwrap(alice.testWebhook({ webhookId: webhook.id }));
+  return { webhookId: webhook.id, deliveryId: delivery.id };
+};
+
 const build = async (): Promise<World> => {
   const world = await registry();
   const person: Person = await world.given.admin("acme");
@@ -43,6 +51,7 @@ const build = async (): Promise<World> => {
     path: "prompts/system.md",
     tokenId: tokens[0]?.id ?? "",
     publisherId: trustedPublisher.id,
+    ...(await secretWebhook(alice)),
   };
   return {
     registry: world,
@@ -60,6 +69,8 @@ const absent = (target: Target): Target => ({
   agentId: "hidden-cat",
   tokenId: crypto.randomUUID(),
   publisherId: crypto.randomUUID(),
+  webhookId: crypto.randomUUID(),
+  deliveryId: crypto.randomUUID(),
 });
 
 const shape = (answer: { status: number; problem?: { code: string; detail?: string } }) => [
@@ -76,6 +87,8 @@ const aliceState = async ({ registry: { database } }: World) =>
              (SELECT json_agg(c ORDER BY channel) FROM registry.agent_channels c WHERE tenant_id = 'acme') AS channels,
              (SELECT json_agg(t ORDER BY id) FROM registry.api_tokens t WHERE tenant_id = 'acme') AS tokens,
              (SELECT json_agg(p ORDER BY id) FROM registry.trusted_publishers p WHERE tenant_id = 'acme') AS publishers,
+             (SELECT json_agg(w ORDER BY id) FROM registry.webhooks w WHERE tenant_id = 'acme') AS webhooks,
+             (SELECT json_agg(d ORDER BY id) FROM registry.webhook_deliveries d WHERE tenant_id = 'acme') AS deliveries,
              (SELECT count(*) FROM registry.audit_log WHERE tenant_id = 'acme') AS entries`),
   );
 

@@ -11,7 +11,7 @@ const keysOf = (schema: Operation["params"]): string[] => Object.keys(schema?.sh
 const answeringSecrets = ["createToken", "exchangeToken"] as const;
 /** Questions that are too long for an address. */
 const asksByPost = ["validateAgent", "resolveAgents"];
-const withoutIdempotencyKey = new Set<string>([...answeringSecrets, ...asksByPost, "introspectToken"]);
+const withoutIdempotencyKey = new Set<string>([...answeringSecrets, ...asksByPost, "introspectToken", "testWebhook"]);
 /** Without a token: what changes nothing, and what brings the proof of identity in its body. */
 const openWrites = new Set([...asksByPost, "exchangeToken"]);
 

@@ -81,7 +81,39 @@ export const registryErrors = defineErrors({
   changes_gone: {
     status: 410,
     title: "The feed cannot continue from there",
-    description: "The cursor is older than the feed or from before a restore: read everything again from the start.",
+    description:
+      "Changes behind the cursor are past their retention, or it is from before a restore. Take a cursor with `from=now`, list what is there, and go on from the cursor.",
+  },
+  webhook_not_found: {
+    status: 404,
+    title: "No such webhook",
+    description: "Your tenant has no webhook with that id.",
+  },
+  delivery_not_found: {
+    status: 404,
+    title: "No such delivery",
+    description: "The webhook has no delivery with that id; deliveries are kept for 30 days.",
+  },
+  webhook_target_refused: {
+    status: 422,
+    title: "The URL cannot be called",
+    description:
+      "Webhooks go to https URLs on the public network, port 443 or from 1024 up, without user name and password. `detail` says what is wrong.",
+  },
+  webhook_limit_reached: {
+    status: 409,
+    title: "The tenant has as many webhooks as it may",
+    description: "A tenant may have 20 webhooks. Delete one, or let one serve more types.",
+  },
+  webhook_inactive: {
+    status: 409,
+    title: "The webhook is not active",
+    description: "Nothing is sent to an inactive webhook: make it active first.",
+  },
+  webhooks_not_configured: {
+    status: 409,
+    title: "This registry sends no webhooks",
+    description: "Secrets are derived from WEBHOOK_KEY, which the operator has not set.",
   },
   token_not_found: {
     status: 404,

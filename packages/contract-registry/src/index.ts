@@ -8,6 +8,7 @@ import * as identity from "./identity.ts";
 import * as lifecycle from "./lifecycle.ts";
 import * as resolve from "./resolve.ts";
 import * as trusted from "./trusted-publishers.ts";
+import * as webhooks from "./webhooks.ts";
 
 export {
   AgentDetail,
@@ -32,6 +33,7 @@ export * from "./lifecycle.ts";
 export * from "./manifest.ts";
 export * from "./resolve.ts";
 export * from "./trusted-publishers.ts";
+export * from "./webhooks.ts";
 
 /** The agent registry's whole contract: Track A. */
 export const registryContract = {
@@ -71,6 +73,17 @@ export const registryContract = {
     verifyAudit: audit.verifyAudit,
     exportAudit: audit.exportAudit,
     listChanges: changes.listChanges,
+    renewFeedEpoch: changes.renewFeedEpoch,
+    createWebhook: webhooks.createWebhook,
+    listWebhooks: webhooks.listWebhooks,
+    getWebhook: webhooks.getWebhook,
+    updateWebhook: webhooks.updateWebhook,
+    deleteWebhook: webhooks.deleteWebhook,
+    rotateWebhookSecret: webhooks.rotateWebhookSecret,
+    testWebhook: webhooks.testWebhook,
+    listWebhookDeliveries: webhooks.listWebhookDeliveries,
+    replayWebhookDelivery: webhooks.replayWebhookDelivery,
+    replayWebhookDeliveries: webhooks.replayWebhookDeliveries,
     createToken: identity.createToken,
     listTokens: identity.listTokens,
     revokeToken: identity.revokeToken,

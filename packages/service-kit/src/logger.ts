@@ -3,10 +3,11 @@ import { type DestinationStream, type LogFn, type Logger, pino } from "pino";
 import type { Actor } from "./identity.ts";
 
 /** Tokens and passwords as they look, wherever they turn up in a text. */
-const secrets = /nofx_[A-Za-z0-9_-]{20,}|eyJ[\w-]+\.[\w-]+\.[\w-]*|(?<=\/\/[^:/?#\s]+:)[^@/\s]+(?=@)|(?<=Bearer )\S+/g;
+const secrets =
+  /nofx_[A-Za-z0-9_-]{20,}|whsec_[A-Za-z0-9+/=]+|eyJ[\w-]+\.[\w-]+\.[\w-]*|(?<=\/\/[^:/?#\s]+:)[^@/\s]+(?=@)|(?<=Bearer )\S+/g;
 
 /** What every secret has about it. Much cheaper to look for, and seldom there. */
-const signs = /nofx_|eyJ|@|Bearer /;
+const signs = /nofx_|whsec_|eyJ|@|Bearer /;
 
 /** Replaces whatever looks like a secret. */
 export const redact = (text: string): string => (signs.test(text) ? text.replace(secrets, "[redacted]") : text);

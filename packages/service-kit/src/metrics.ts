@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
 /** Prometheus metrics of one service: rate, errors and duration per operation, and what the service adds. */
 export interface Metrics {
@@ -6,7 +6,9 @@ export interface Metrics {
   /** Records one request. */
   observe(operation: string, status: number, seconds: number): void;
   /** Adds a value that is read when metrics are collected. */
-  gauge(name: string, help: string, read: () => number): void;
+  gauge(name: string, help: string, read: () => number | Promise<number>): void;
+  /** Adds counts that somebody else keeps, by the value of a label. */
+  counter(name: string, help: string, label: string, read: () => ReadonlyMap<string, number>): void;
   /** Stops the collectors. */
   close(): void;
 }
@@ -39,8 +41,20 @@ export const createMetrics = (service: string): Metrics => {
         name,
         help,
         registers: [registry],
+        async collect() {
+          this.set(await read());
+        },
+      });
+    },
+    counter: (name, help, label, read) => {
+      new Counter({
+        name,
+        help,
+        labelNames: [label],
+        registers: [registry],
         collect() {
-          this.set(read());
+          this.reset();
+          for (const [value, count] of read()) this.inc({ [label]: value }, count);
         },
       });
     },

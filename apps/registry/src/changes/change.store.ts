@@ -1,8 +1,8 @@
 import type { Change } from "@nofx/contract-registry";
-import { type ChangeRow, type Database, formatPosition, readChanges, type TenantScope } from "@nofx/db-kit";
-import type { DB } from "../db/schema.gen.ts";
+import { type ChangeRow, formatPosition } from "@nofx/db-kit";
 
-const toChange = (epoch: string, row: ChangeRow): Change => ({
+/** A row of the feed as its readers and receivers see it. */
+export const toChange = (epoch: string, row: ChangeRow): Change => ({
   id: row.change_id,
   cursor: formatPosition({ epoch, position: BigInt(row.position) }),
   tenant: row.tenant_id,
@@ -15,14 +15,3 @@ const toChange = (epoch: string, row: ChangeRow): Change => ({
   at: row.at.toISOString(),
   correlationId: row.correlation_id,
 });
-
-/** The caller's next changes behind a position, and the position up to which the feed was looked through. */
-export const listChangesAfter = async (
-  db: Database<DB>,
-  scope: TenantScope,
-  after: bigint,
-  limit: number,
-): Promise<{ epoch: string; changes: Change[]; position: bigint }> => {
-  const { epoch, rows, position } = await readChanges(db, scope, after, limit);
-  return { epoch, changes: rows.map((row) => toChange(epoch, row)), position };
-};

@@ -1,40 +1,33 @@
 import type { Change } from "@nofx/contract-registry";
-import { formatPosition, parsePosition } from "@nofx/db-kit";
+import { awaitChanges, type FeedPlace, type FeedStart, formatPosition, parsePosition } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
-import { listChangesAfter } from "./change.store.ts";
+import { toChange } from "./change.store.ts";
 
-interface Query {
+export interface ChangesQuery {
   readonly after?: string | undefined;
+  readonly from: FeedStart;
   readonly limit: number;
   readonly wait: number;
 }
+
+/** Where to read on: behind the cursor, if there is one. */
+export const placeOf = (cursor: string | undefined, from: FeedStart): FeedPlace => {
+  if (cursor === undefined) return from;
+  const place = parsePosition(cursor);
+  if (!place) throw problem("cursor_invalid");
+  return place;
+};
 
 /** Reads the caller's next changes, and waits for the first one if there is none yet. */
 export const listChanges = async (
   deps: Deps,
   ctx: RequestContext,
-  query: Query,
+  query: ChangesQuery,
 ): Promise<{ changes: Change[]; next: string }> => {
-  const from = query.after === undefined ? undefined : parsePosition(query.after);
-  if (query.after !== undefined && !from) throw problem("cursor_invalid");
-  const deadline = Date.now() + query.wait * 1000;
-  let after = from?.position ?? 0n;
-  for (;;) {
-    // Listen first, then look: a change between the two wakes us.
-    const woken = new AbortController();
-    const change = deps.changed.next(Math.max(0, deadline - Date.now()), AbortSignal.any([ctx.signal, woken.signal]));
-    const page = await listChangesAfter(deps.db, ctx, after, query.limit);
-    if (from && from.epoch !== page.epoch) throw problem("changes_gone");
-    after = page.position;
-    if (page.changes.length > 0 || Date.now() >= deadline || ctx.signal.aborted) {
-      woken.abort();
-      return {
-        changes: page.changes,
-        next: formatPosition({ epoch: page.epoch, position: after }),
-      };
-    }
-    await change;
-  }
+  const order = { limit: query.limit, waitMs: query.wait * 1000, signal: ctx.signal };
+  const page = await awaitChanges(deps.feed, ctx, placeOf(query.after, query.from), order);
+  if ("gone" in page) throw problem("changes_gone", { detail: page.gone });
+  return { changes: page.rows.map((row) => toChange(page.epoch, row)), next: formatPosition(page) };
 };

@@ -184,6 +184,10 @@ export interface Feed {
   epoch: Generated<string>;
   only_row: Generated<boolean>;
   position: Generated<Int8>;
+  /**
+   * Changes up to this position are gone; a reader behind it has missed some
+   */
+  pruned_to: Generated<Int8>;
 }
 
 export interface IdempotencyKeys {

@@ -118,13 +118,13 @@ export const claimIdentityToken = async (
 const housekeeper = { tenantId: "", subject: "housekeeping", role: "service", correlationId: "housekeeping" } as const;
 
 /** Deletes what workloads left behind a day after it ended, at most 1,000 rows a table and call. Any number may run. */
-export const deleteEndedWorkloads = async (db: Database<DB>): Promise<void> => {
+export const deleteEndedWorkloads = async (db: Database<DB>): Promise<number> =>
   await inTenant(db, housekeeper, async (trx) => {
-    await sql`DELETE FROM exchanged_tokens WHERE ctid = ANY (ARRAY(
+    const used = await sql`DELETE FROM exchanged_tokens WHERE ctid = ANY (ARRAY(
       SELECT ctid FROM exchanged_tokens WHERE expires_at < now() - interval '1 day' LIMIT 1000))`.execute(trx);
-    await sql`DELETE FROM api_tokens WHERE ctid = ANY (ARRAY(
+    const issued = await sql`DELETE FROM api_tokens WHERE ctid = ANY (ARRAY(
       SELECT ctid FROM api_tokens WHERE workload IS NOT NULL AND expires_at < now() - interval '1 day' LIMIT 1000))`.execute(
       trx,
     );
+    return Number((used.numAffectedRows ?? 0n) + (issued.numAffectedRows ?? 0n));
   });
-};

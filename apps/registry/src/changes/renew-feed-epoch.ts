@@ -1,0 +1,19 @@
+import { inTenant, recordAudit, renewEpoch } from "@nofx/db-kit";
+import type { RequestContext } from "@nofx/service-kit";
+import type { Deps } from "../deps.ts";
+import { registryTrack } from "../track.ts";
+
+/** Makes every cursor of before invalid, and notes who did it and why. */
+export const renewFeedEpoch = async (deps: Deps, ctx: RequestContext, reason: string): Promise<{ epoch: string }> =>
+  inTenant(deps.db, ctx, async (trx) => {
+    const epoch = await renewEpoch(trx, registryTrack.schema);
+    const event = {
+      action: "feed.epoch_renewed",
+      resourceType: "feed",
+      resourceId: "feed",
+      reason,
+      details: { epoch },
+    };
+    await recordAudit(trx, ctx, deps.now(), event);
+    return { epoch };
+  });
