@@ -7,6 +7,8 @@ export interface Secrets {
   readonly postgresPassword: string;
   readonly rolePassword: string;
   readonly bootstrapToken: string;
+  /** What secrets of webhooks are derived from. */
+  readonly webhookKey: string;
   /** Token of the local tenant's administrator, once issued. */
   readonly adminToken?: string;
 }
@@ -39,12 +41,19 @@ export const openState = async (directory: string): Promise<void> => {
   }
 };
 
+/** Reads the secrets, and makes those that are missing: all at the first start, newer ones after an update. */
 export const loadSecrets = async (directory: string): Promise<Secrets> => {
   const file = join(directory, "secrets.json");
-  const text = await readFile(file, "utf8").catch(() => undefined);
-  if (text !== undefined) return JSON.parse(text) as Secrets;
-  const secrets = { postgresPassword: secret(), rolePassword: secret(), bootstrapToken: secret() };
-  await writePrivate(file, secrets);
+  const text = await readFile(file, "utf8").catch(() => "{}");
+  const known = JSON.parse(text) as Partial<Secrets>;
+  const fresh = {
+    postgresPassword: secret(),
+    rolePassword: secret(),
+    bootstrapToken: secret(),
+    webhookKey: secret(),
+  };
+  const secrets = { ...fresh, ...known };
+  if (Object.keys(fresh).some((name) => !(name in known))) await writePrivate(file, secrets);
   return secrets;
 };
 

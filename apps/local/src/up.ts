@@ -46,6 +46,9 @@ const registryEnv = (env: LocalEnv, databaseUrl: string, secrets: Secrets) =>
     DATABASE_URL: asRole(databaseUrl, registryTrack.role, secrets.rolePassword),
     PORT: String(env.port + 1),
     BOOTSTRAP_TOKEN: secrets.bootstrapToken,
+    WEBHOOK_KEY: secrets.webhookKey,
+    // Receivers on this machine: whoever tries the product has nothing else.
+    WEBHOOK_ALLOW: "localhost,127.0.0.1,::1",
     DEFAULT_TENANT: localTenant,
     LOG_FILE: join(env.stateDirectory, "registry.log"),
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { followThroughNoise } from "./faults/feed.ts";
 import { publishThroughKills } from "./faults/kills.ts";
 
 describe("the registry as a process", () => {
@@ -9,5 +10,12 @@ describe("the registry as a process", () => {
     const { entries, sealed, verification } = report.audit;
     expect([entries > 120, sealed]).toEqual([true, entries]);
     expect(verification).toMatchObject({ valid: true, verified: entries, pending: 0 });
+  }, 60_000);
+
+  it("shows readers of its feed every change once and in order, and replayed from zero the feed tells what the tables hold", async () => {
+    const report = await followThroughNoise({ ms: 5_000 });
+    expect(report).toMatchObject({ otherAnswers: [], reordered: [], differences: [] });
+    expect(Math.min(report.writes, report.undone, report.rollbacks)).toBeGreaterThan(0);
+    for (const reader of report.readers) expect(reader).toMatchObject({ skipped: 0, disordered: 0, missing: 0 });
   }, 60_000);
 });

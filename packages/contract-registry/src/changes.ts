@@ -1,7 +1,6 @@
 import { TenantId, Timestamp } from "@nofx/contract-kit";
 import { z } from "zod";
 import { defineOperation } from "./errors.ts";
-import * as examples from "./examples.ts";
 
 /** One state change. Fields are stable; new ones may be added. */
 export const Change = z
