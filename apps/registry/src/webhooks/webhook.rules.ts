@@ -9,7 +9,7 @@ const hourMs = 60 * minuteMs;
 export const testType = "webhook.test";
 
 /** How long the secret before the last rotation is still good. */
-export const rotationOverlapMs = 24 * hourMs;
+const rotationOverlapMs = 24 * hourMs;
 
 /** Waiting time after each failed attempt, as Standard Webhooks recommend; after the last one there is none. */
 const backoffMs = [

@@ -10,7 +10,7 @@ export interface StoredWebhook {
   readonly rotatedAt: Date | undefined;
 }
 
-export const toWebhook = (row: Selectable<Webhooks>): StoredWebhook => ({
+const toWebhook = (row: Selectable<Webhooks>): StoredWebhook => ({
   webhook: {
     id: row.id,
     url: row.url,

@@ -9,6 +9,12 @@ import { retry, startProcesses } from "./processes.ts";
 
 type RegistryClient = Client<typeof registryContract>;
 
+interface Quantiles {
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
 /** How one reader fared. */
 interface ReaderReport {
   readonly reader: string;
@@ -20,7 +26,7 @@ interface ReaderReport {
   /** Acknowledged writes that never came. */
   readonly missing: number;
   /** From the answer to the write until the reader had it. */
-  readonly lagMs: { readonly p50: number; readonly p99: number; readonly max: number };
+  readonly lagMs: Quantiles;
 }
 
 export interface FeedReport {
@@ -30,6 +36,8 @@ export interface FeedReport {
   readonly rollbacks: number;
   readonly otherAnswers: readonly string[];
   readonly readers: readonly ReaderReport[];
+  /** What a plain read of one agent took meanwhile: the pace of the machine. */
+  readonly readMs: Quantiles;
   /** Agents whose changes come in another order than the audit log's. */
   readonly reordered: readonly string[];
   /** What differs between the tables and the state that the feed tells when it is replayed from zero. */
@@ -74,8 +82,12 @@ const act = async (client: RegistryClient, published: Map<string, string[]>, tal
   if (changeId && result.ok && "from" in result.body) tally.rollbacks += 1;
 };
 
-const quantile = (sorted: readonly number[], q: number): number =>
-  Math.round((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0) * 10) / 10;
+const quantiles = (values: readonly number[]): Quantiles => {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (q: number): number =>
+    Math.round((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0) * 10) / 10;
+  return { p50: at(0.5), p99: at(0.99), max: at(1) };
+};
 
 const positionOf = ({ cursor }: Change): number => Number(cursor.split(":")[1]);
 
@@ -87,14 +99,13 @@ const reportOf = ({ name, changes, seenAt }: Reader, ackAt: ReadonlyMap<string, 
     const seen = seenAt.get(id);
     return seen === undefined ? [] : [Math.max(0, seen - at)];
   });
-  lags.sort((a, b) => a - b);
   return {
     reader: name,
     seen: changes.length,
     skipped: steps.reduce((sum, step) => sum + Math.max(0, step - 1), 0),
     disordered: steps.filter((step) => step < 1).length,
     missing: [...ackAt.keys()].filter((id) => !seenAt.has(id)).length,
-    lagMs: { p50: quantile(lags, 0.5), p99: quantile(lags, 0.99), max: quantile(lags, 1) },
+    lagMs: quantiles(lags),
   };
 };
 
@@ -167,7 +178,16 @@ export const followThroughNoise = async (order: { readonly ms: number }): Promis
         await delay(randomInt(20, 120));
       }
     };
-    await Promise.all(Array.from({ length: 8 }, write));
+    const reads: number[] = [];
+    const probe = async (): Promise<void> => {
+      while (performance.now() < deadline) {
+        const startedAt = performance.now();
+        await writer.listAgentAudit({ agentId: "a", limit: 1 });
+        reads.push(performance.now() - startedAt);
+        await delay(100);
+      }
+    };
+    await Promise.all([probe(), ...Array.from({ length: 8 }, write)]);
     const wanted = [...tally.ackAt.keys(), late];
     await admin.query("COMMIT");
     await retry(async () => {
@@ -184,6 +204,7 @@ export const followThroughNoise = async (order: { readonly ms: number }): Promis
       rollbacks: tally.rollbacks,
       otherAnswers: tally.otherAnswers,
       readers: readers.map((reader) => reportOf(reader, new Map([...tally.ackAt, [late, performance.now()]]))),
+      readMs: quantiles(reads),
       reordered: await reorderedAgents(admin, changes),
       differences: [...fromFeed.symmetricDifference(fromTables)],
     };
