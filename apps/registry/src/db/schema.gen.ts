@@ -230,6 +230,58 @@ export interface TrustedPublishers {
   tenant_id: string;
 }
 
+export interface WebhookDeliveries {
+  /**
+   * Attempts begun since the delivery was made or replayed
+   */
+  attempt: Generated<number>;
+  attempts: Generated<Json>;
+  body: string;
+  change_id: string;
+  created_at: Timestamp;
+  delivered_at: Timestamp | null;
+  id: Generated<string>;
+  /**
+   * Who holds it may report how the attempt ended
+   */
+  lease: string | null;
+  /**
+   * While an attempt runs: when another worker may take over
+   */
+  next_attempt_at: Timestamp;
+  status: Generated<string>;
+  tenant_id: string;
+  type: string;
+  webhook_id: string;
+}
+
+export interface WebhookDispatch {
+  only_row: Generated<boolean>;
+  position: Generated<Int8>;
+}
+
+export interface Webhooks {
+  active: boolean;
+  created_at: Timestamp;
+  created_by: string;
+  description: string | null;
+  disabled_reason: string | null;
+  /**
+   * The secret is derived from it; it grows with each rotation
+   */
+  generation: Generated<number>;
+  id: string;
+  rotated_at: Timestamp | null;
+  /**
+   * Head of the feed when it became active: it gets what comes after
+   */
+  since_position: Int8;
+  tenant_id: string;
+  types: string[];
+  updated_at: Timestamp;
+  url: string;
+}
+
 export interface DB {
   agent_channels: AgentChannels;
   agent_dependencies: AgentDependencies;
@@ -247,4 +299,7 @@ export interface DB {
   outbox: Outbox;
   tenants: Tenants;
   trusted_publishers: TrustedPublishers;
+  webhook_deliveries: WebhookDeliveries;
+  webhook_dispatch: WebhookDispatch;
+  webhooks: Webhooks;
 }
