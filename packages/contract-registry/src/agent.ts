@@ -75,9 +75,15 @@ export const Finding = z
     code: z.string(),
     severity: z.enum(["error", "warning"]),
     fix: z.string().optional().meta({ description: "What to write instead, where that is known" }),
+    line: z.int().min(1).optional().meta({ description: "Line in the file, from 1; only if a file's text was judged" }),
+    column: z.int().min(1).optional().meta({ description: "Column in that line, from 1, in UTF-16 code units" }),
   })
   .meta({ id: "Finding" });
 export type Finding = z.infer<typeof Finding>;
+
+/** How far a version number moves, or must move. */
+export const Bump = z.enum(["none", "patch", "minor", "major"]).meta({ id: "Bump" });
+export type Bump = z.infer<typeof Bump>;
 
 /** One difference between two documents. Members of lists with ids are addressed by id: `$.capabilities[?@.id=='x']`. */
 export const Difference = z
@@ -85,9 +91,23 @@ export const Difference = z
     path: z.string(),
     before: z.unknown().optional(),
     after: z.unknown().optional(),
+    severity: z
+      .enum(["major", "minor", "patch"])
+      .meta({ description: "`major`: callers or environments may break; `minor`: something is new; `patch`: wording" }),
+    reason: z.string().meta({ description: "What that means, in one sentence for people" }),
   })
   .meta({ id: "Difference" });
 export type Difference = z.infer<typeof Difference>;
+
+/** A version number held against what has changed since the version before it. */
+export const VersionChange = z
+  .object({
+    previous: SemVer.meta({ description: "The version that was compared: the highest release below" }),
+    required: Bump.meta({ description: "What the differences demand" }),
+    declared: Bump.meta({ description: "What the version number says" }),
+  })
+  .meta({ id: "VersionChange" });
+export type VersionChange = z.infer<typeof VersionChange>;
 
 /** What a publish did. */
 export const PublishResult = z
@@ -99,6 +119,9 @@ export const PublishResult = z
     agent: AgentSummary,
     version: AgentVersionSummary,
     warnings: z.array(Finding),
+    change: VersionChange.optional().meta({
+      description: "Only for a new version with another one below it, in a tenant that judges version numbers",
+    }),
   })
   .meta({ id: "PublishResult" });
 export type PublishResult = z.infer<typeof PublishResult>;

@@ -109,7 +109,7 @@ export const publishAgent = defineOperation({
   tag: "Agents",
   summary: "Publish a version of an agent",
   description:
-    "Publishes one immutable version in your tenant, and the agent with it if it is the first. The same content again answers 200 `identical`; other content under a published version answers 409 with the differences. The current version moves to the new one if that is stable and higher, and not a draft; setVersionStatus releases a draft. An agent that is deprecated or disabled stays so.",
+    "Publishes one immutable version in your tenant, and the agent with it if it is the first. The same content again answers 200 `identical`; other content under a published version answers 409 with the differences. A version number that says less than what has changed since the release below it is refused, unless the tenant's settings say otherwise. The current version moves to the new one if that is stable and higher, and not a draft; setVersionStatus releases a draft. An agent that is deprecated or disabled stays so.",
   access: { scope: "agents:publish" },
   query: z
     .object({
@@ -130,7 +130,7 @@ export const publishAgent = defineOperation({
   idempotent: true,
   success: { 200: PublishResult, 201: PublishResult },
   example: examples.publishAgent,
-  errors: ["manifest_invalid", "version_conflict", "draft_needs_release"],
+  errors: ["manifest_invalid", "version_conflict", "version_bump_too_small", "draft_needs_release"],
 });
 
 export const validateAgent = defineOperation({

@@ -3,10 +3,12 @@ import * as agents from "./agents.ts";
 import * as audit from "./audit.ts";
 import * as changes from "./changes.ts";
 import * as channels from "./channels.ts";
+import * as difference from "./difference.ts";
 import { registryErrors } from "./errors.ts";
 import * as identity from "./identity.ts";
 import * as lifecycle from "./lifecycle.ts";
 import * as resolve from "./resolve.ts";
+import * as settings from "./settings.ts";
 import * as trusted from "./trusted-publishers.ts";
 import * as webhooks from "./webhooks.ts";
 
@@ -15,9 +17,11 @@ export {
   AgentStatus,
   AgentSummary,
   AgentVersionSummary,
+  Bump,
   Difference,
   Finding,
   PublishResult,
+  VersionChange,
   VersionStatus,
   Visibility,
 } from "./agent.ts";
@@ -26,6 +30,7 @@ export * from "./audit.ts";
 export * from "./changes.ts";
 export * from "./channel.ts";
 export * from "./channels.ts";
+export * from "./difference.ts";
 export { registryErrors } from "./errors.ts";
 export * from "./identity.ts";
 export * from "./impact.ts";
@@ -34,6 +39,7 @@ export * from "./manifest.ts";
 export * from "./resolve.ts";
 export * from "./trusted-publishers.ts";
 export * from "./webhooks.ts";
+export * from "./settings.ts";
 
 /** The agent registry's whole contract: Track A. */
 export const registryContract = {
@@ -51,6 +57,7 @@ export const registryContract = {
     Changes: "Every state change, in the order in which it took effect.",
     Tokens: "API tokens: issue, list, revoke, introspect.",
     "Trusted publishing": "Publish from CI without a stored secret: short-lived tokens for workloads that you trust.",
+    Settings: "What a tenant decides for all its agents.",
     Tenants: "Who owns agents and tokens.",
   },
   operations: {
@@ -68,6 +75,7 @@ export const registryContract = {
     deleteChannel: channels.deleteChannel,
     resolveAgent: resolve.resolveAgent,
     resolveAgents: resolve.resolveAgents,
+    diffAgentVersions: difference.diffAgentVersions,
     listAgentAudit: audit.listAgentAudit,
     listAudit: audit.listAudit,
     verifyAudit: audit.verifyAudit,
@@ -94,5 +102,7 @@ export const registryContract = {
     deleteTrustedPublisher: trusted.deleteTrustedPublisher,
     createTenant: identity.createTenant,
     listTenants: identity.listTenants,
+    getSettings: settings.getSettings,
+    updateSettings: settings.updateSettings,
   },
 } as const satisfies Contract;

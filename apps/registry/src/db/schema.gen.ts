@@ -216,6 +216,10 @@ export interface Outbox {
 export interface Tenants {
   created_at: Timestamp;
   name: string;
+  /**
+   * enforce: refused; warn: published with a warning; off: not judged
+   */
+  semver_policy: Generated<string>;
   tenant_id: string;
 }
 

@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { defineOperation } from "./errors.ts";
+
+/** What becomes of a version number that says less than what has changed. */
+export const SemverPolicy = z.enum(["enforce", "warn", "off"]).meta({
+  id: "SemverPolicy",
+  description:
+    "What becomes of a version number that says less than what has changed. `enforce`: refused; `warn`: published with a warning; `off`: not judged",
+});
+export type SemverPolicy = z.infer<typeof SemverPolicy>;
+
+/** How a tenant wants things done. */
+export const Settings = z.object({ semverPolicy: SemverPolicy }).meta({ id: "Settings" });
+export type Settings = z.infer<typeof Settings>;
+
+const settings = { settings: { semverPolicy: "warn" } };
+
+export const getSettings = defineOperation({
+  id: "getSettings",
+  method: "GET",
+  path: "/api/settings",
+  tag: "Settings",
+  summary: "Get your tenant's settings",
+  description: "How things are done in your tenant. What was never set has its default: `semverPolicy` is `enforce`.",
+  access: { scope: "agents:read" },
+  success: { 200: z.object({ settings: Settings }) },
+  example: { answer: settings },
+  errors: [],
+});
+
+export const updateSettings = defineOperation({
+  id: "updateSettings",
+  method: "PUT",
+  path: "/api/settings",
+  tag: "Settings",
+  summary: "Change your tenant's settings",
+  description:
+    "Replaces the settings. They hold for every publish from then on; what is published stays. Audited, and in the feed.",
+  access: { scope: "agents:admin" },
+  body: Settings,
+  idempotent: true,
+  success: { 200: z.object({ settings: Settings }) },
+  example: { arguments: { body: settings.settings }, answer: settings },
+  errors: ["tenant_not_found"],
+});
