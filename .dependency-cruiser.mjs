@@ -37,7 +37,11 @@ export default {
     room(
       "pure-packages",
       "^packages/(manifest|template)/src/",
-      [...npm("zod", "microdiff", "mime-types", "semver"), ...packages("contract-[a-z]+", "canonical"), pure],
+      [
+        ...npm("zod", "diff", "fastest-levenshtein", "jsonc-parser", "microdiff", "mime-types", "semver"),
+        ...packages("contract-[a-z]+", "canonical"),
+        pure,
+      ],
       { io: false },
     ),
     room("service-kit", "^packages/service-kit/src/", [

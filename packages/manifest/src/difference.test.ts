@@ -1,7 +1,7 @@
 import type { AgentVersionDocument } from "@nofx/contract-registry";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonicalForm, differences } from "./index.ts";
+import { canonicalForm, differences as judgedDifferences } from "./index.ts";
 
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
 const base: AgentVersionDocument = {
@@ -17,6 +17,9 @@ const base: AgentVersionDocument = {
   manifest: { entryPrompt: "p.md", model: "m" },
   files: [{ path: "p.md", size: 1, digest: digest("0") }],
 };
+/** Where and what, without the judgement, which bump.test.ts is about. */
+const differences = (before: AgentVersionDocument, after: AgentVersionDocument) =>
+  judgedDifferences(before, after).map(({ severity: _severity, reason: _reason, ...place }) => place);
 const changed = (change: Partial<AgentVersionDocument>) => differences(base, { ...base, ...change });
 
 // Names that every object inherits are names like any other in a document.
@@ -107,7 +110,8 @@ describe("a difference", () => {
       { metadata: { ...base.metadata, deep: [1] } },
       [{ path: "$.metadata.deep", before: { list: [1, { k: null }] }, after: [1] }],
     ],
-    ["a shorter list", { tags: ["x"] }, [{ path: "$.tags[1]", before: "y" }]],
+    ["a list with a member twice, by position", { tags: ["x", "y", "y"] }, [{ path: "$.tags[2]", after: "y" }]],
+    ["a shorter list", { tags: ["x"] }, [{ path: "$.tags[?@=='y']", before: "y" }]],
   ])("tells %s with its place, before and after", (_what, change, expected) => {
     expect(changed(change)).toEqual(expected);
   });

@@ -1,5 +1,6 @@
 import { jsonPath } from "@nofx/contract-kit";
 import type { Finding } from "@nofx/contract-registry";
+import { isRecord } from "./record.ts";
 
 /** Where in a manifest: keys and positions from its root. */
 export type Path = readonly PropertyKey[];
@@ -24,5 +25,19 @@ export const finding = (
 export const asArray = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 /** The value if it is a JSON object, otherwise an empty one. */
-export const asObject = (value: unknown): Record<string, unknown> =>
-  value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+export const asObject = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {});
+
+/** The value at a place; undefined if there is none. */
+export const valueAt = (root: unknown, path: Path): unknown =>
+  path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], root);
+
+/** How many errors, and how many warnings, are told one by one: more of them help nobody. */
+export const findingsMax = 200;
+
+/** The first findings, and one that says how many more there are. */
+export const capped = (findings: readonly Finding[]): Finding[] => {
+  const [first] = findings;
+  if (!first || findings.length <= findingsMax) return [...findings];
+  const more = `${findings.length - findingsMax} more like these; mend these first`;
+  return [...findings.slice(0, findingsMax), finding(first.severity, [], "more_findings", more)];
+};

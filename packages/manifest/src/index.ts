@@ -1,7 +1,13 @@
 export * from "./assemble.ts";
+export * from "./bump.ts";
 export * from "./difference.ts";
 export * from "./digest.ts";
 export * from "./document.ts";
+export { findingsMax } from "./finding.ts";
+export * from "./locate.ts";
+export { modelFamily } from "./model-family.ts";
 export * from "./precedence.ts";
 export * from "./range.ts";
+export * from "./unified-diff.ts";
 export * from "./validate.ts";
+export * from "./validate-text.ts";

@@ -1,9 +1,8 @@
-import { ResourceId, SemVer } from "@nofx/contract-kit";
 import { AgentManifest, type Finding, manifestLimits } from "@nofx/contract-registry";
-import { clean } from "semver";
 import type { z } from "zod";
 import { fileBytes } from "./document.ts";
-import { asArray, asObject, finding, type Path } from "./finding.ts";
+import { asArray, asObject, capped, finding, type Path, valueAt } from "./finding.ts";
+import { closestWord, suggestion } from "./suggestion.ts";
 
 /** The verdict on a manifest: usable with warnings, or the errors that prevent publishing. */
 export type Validation =
@@ -15,27 +14,6 @@ export type Validation =
     }
   | { readonly valid: false; readonly errors: Finding[]; readonly warnings: Finding[] };
 
-const valueAt = (root: unknown, path: Path): unknown =>
-  path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], root);
-
-/** Cut before the ends are trimmed: that expression takes quadratic time on long runs of hyphens. */
-const asResourceId = (text: string): string =>
-  text
-    .toLowerCase()
-    .replace(/[^a-z0-9._-]+/g, "-")
-    .slice(0, 128)
-    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, "");
-
-/** What the author probably meant; only what would itself be accepted. */
-const suggestion = (input: unknown, path: Path): string | undefined => {
-  const value = valueAt(input, path);
-  const field = path.at(-1);
-  if (typeof value !== "string") return undefined;
-  if (field === "version") return SemVer.safeParse(clean(value, { loose: true })).data;
-  if (field === "agentId" || field === "id") return ResourceId.safeParse(asResourceId(value)).data;
-  return undefined;
-};
-
 const issueFindings = (input: unknown, issues: readonly z.core.$ZodIssue[], base: Path = []): Finding[] =>
   issues.flatMap((issue) => {
     const path = [...base, ...issue.path];
@@ -46,7 +24,7 @@ const issueFindings = (input: unknown, issues: readonly z.core.$ZodIssue[], base
     }
     const missing = issue.code === "invalid_type" && valueAt(input, path) === undefined;
     const message = missing ? `Required: ${issue.message.replace(/^Invalid input: /, "")}` : issue.message;
-    return [finding("error", path, missing ? "required" : issue.code, message, suggestion(input, path))];
+    return [finding("error", path, missing ? "required" : issue.code, message, suggestion(input, path, issue))];
   });
 
 const duplicates = (list: string, key: string, members: readonly unknown[]): Finding[] => {
@@ -140,10 +118,18 @@ const known = (schema: z.ZodObject): ReadonlySet<string> => new Set(Object.keys(
 const topLevelKeys = new Set([...known(AgentManifest), "$schema"]);
 const definitionKeys = known(AgentManifest.shape.manifest);
 
+const unknownKey = (object: Record<string, unknown>, key: string, keys: ReadonlySet<string>, base: Path): Finding => {
+  const free = [...keys].filter((candidate) => !Object.hasOwn(object, candidate));
+  const meant = closestWord(key, free);
+  const question = meant === undefined ? "" : `; did you mean "${meant}"?`;
+  const message = `Not a defined part of a manifest; kept as it is${question}`;
+  return finding("warning", [...base, key], "unknown_key", message, meant);
+};
+
 const unknownKeys = (object: Record<string, unknown>, keys: ReadonlySet<string>, base: Path): Finding[] =>
   Object.keys(object)
     .filter((key) => !keys.has(key))
-    .map((key) => finding("warning", [...base, key], "unknown_key", "Not a defined part of a manifest; kept as it is"));
+    .map((key) => unknownKey(object, key, keys, base));
 
 const isText = (value: unknown): value is string => typeof value === "string";
 
@@ -171,12 +157,15 @@ const ruleWarnings = (input: Record<string, unknown>): Finding[] => [
   ...capabilityWarnings(input),
 ];
 
-/** Judges a manifest against schema and rules together and reports everything at once, errors and warnings. */
+/**
+ * Judges a manifest against schema and rules together and reports everything at once, errors and warnings; of more than
+ * 200 of a kind the first 200, and how many more there are.
+ */
 export const validateManifest = (input: unknown): Validation => {
   const parsed = AgentManifest.safeParse(input);
   const object = asObject(input);
-  const warnings = ruleWarnings(object);
+  const warnings = capped(ruleWarnings(object));
   const errors = [...(parsed.success ? [] : issueFindings(input, parsed.error.issues)), ...ruleErrors(object)];
   if (parsed.success && errors.length === 0) return { valid: true, manifest: parsed.data, errors: [], warnings };
-  return { valid: false, errors, warnings };
+  return { valid: false, errors: capped(errors), warnings };
 };

@@ -1,7 +1,17 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
+import type { AgentVersionDocument } from "@nofx/contract-registry";
+import { compare } from "semver";
 import { describe, expect, it } from "vitest";
-import { assembleManifest, toPublication, validateManifest } from "../src/index.ts";
+import {
+  assembleManifest,
+  classify,
+  demanding,
+  isStable,
+  judgeBump,
+  toPublication,
+  validateManifest,
+} from "../src/index.ts";
 
 const root = join(import.meta.dirname, "../../shared/agents");
 const directories = readdirSync(root, { recursive: true, withFileTypes: true })
@@ -47,5 +57,38 @@ describe.each(directories)("%s", (directory) => {
     const paths = toPublication(verdict.manifest).files.map(({ description }) => description.path);
     if (entryPrompt === undefined) expect(entry).toEqual(expect.any(String));
     else expect(paths).toContain(entryPrompt);
+  });
+});
+
+const published = (directory: string) => {
+  const verdict = validateManifest(read(directory).manifest);
+  if (!verdict.valid) throw new Error(`${directory} is not valid`);
+  return toPublication(verdict.manifest).document;
+};
+
+/** Each step of a history: a version, and the one that it is held against. */
+const steps = (documents: readonly AgentVersionDocument[]) =>
+  documents
+    .toSorted((a, b) => compare(a.version, b.version))
+    .flatMap((document, index, sorted) => {
+      const below = sorted.slice(0, index);
+      const previous = below.findLast(({ version }) => isStable(version)) ?? below.at(-1);
+      return previous ? [{ previous, document }] : [];
+    });
+
+const histories = Map.groupBy(directories.map(published), ({ agentId }) => agentId);
+const allSteps = [...histories.values()].flatMap(steps);
+
+it.each(
+  allSteps.map(
+    ({ previous, document }) => [document.agentId, previous.version, document.version, { previous, document }] as const,
+  ),
+)("%s says enough when it goes from %s to %s", (_agentId, from, to, { previous, document }) => {
+  const { bump, differences } = classify(previous, document);
+  const { enough, declared } = judgeBump(from, to, bump);
+  expect({ enough, declared, reasons: enough ? [] : demanding(differences, bump) }).toEqual({
+    enough: true,
+    declared,
+    reasons: [],
   });
 });

@@ -1,0 +1,32 @@
+import type { AgentVersionDocument } from "@nofx/contract-registry";
+import { createTwoFilesPatch } from "diff";
+import { canonicalForm } from "./digest.ts";
+
+/** A document as people read it: keys in canonical order, two spaces. */
+export const prettyForm = (value: unknown): string => `${JSON.stringify(JSON.parse(canonicalForm(value)), null, 2)}\n`;
+
+/** Beyond that many changed lines nobody reads a diff, and its time grows with their square (here to a tenth of a second). */
+const editsMax = 1_000;
+
+/** Unified diff of two texts; says only that they differ if they differ too much. */
+export const unifiedDiff = (
+  name: string,
+  before: { readonly label: string; readonly text: string },
+  after: { readonly label: string; readonly text: string },
+): string => {
+  if (before.text === after.text) return "";
+  const [from, to] = [`${before.label}/${name}`, `${after.label}/${name}`];
+  const patch = createTwoFilesPatch(from, to, before.text, after.text, undefined, undefined, {
+    context: 3,
+    maxEditLength: editsMax,
+  });
+  return patch?.replace(/^=+\n/, "") ?? `Files ${from} and ${to} differ in too many lines to show\n`;
+};
+
+/** Unified diff of two published documents. */
+export const documentDiff = (before: AgentVersionDocument, after: AgentVersionDocument): string =>
+  unifiedDiff(
+    "agent.json",
+    { label: before.version, text: prettyForm(before) },
+    { label: after.version, text: prettyForm(after) },
+  );
