@@ -8,6 +8,7 @@ import { channelRoutes } from "./channels/channel.routes.ts";
 import type { Deps } from "./deps.ts";
 import { lifecycleRoutes } from "./lifecycle/lifecycle.routes.ts";
 import { resolveRoutes } from "./resolve/resolve.routes.ts";
+import { settingsRoutes } from "./settings/settings.routes.ts";
 import { tenantRoutes } from "./tenants/tenant.routes.ts";
 import { tokenRoutes } from "./tokens/token.routes.ts";
 import { registryTrack } from "./track.ts";
@@ -59,5 +60,6 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
   trustedPublisherRoutes(service, deps);
   tenantRoutes(service, deps);
   webhookRoutes(service, deps);
+  settingsRoutes(service, deps);
   return service;
 };

@@ -43,12 +43,13 @@ const bodies = (target: Target): Record<string, unknown> => ({
   updateWebhook: { url: "http://127.0.0.1:9/intruder" },
   replayWebhookDeliveries: { status: "dead" },
   createTenant: { id: target.tenant, name: "x" },
+  updateSettings: { semverPolicy: "off" },
 });
 
 /** Valid arguments for any operation of the contract, made from its declaration. */
 export const argumentsFor = (operation: Operation, target: Target): Record<string, unknown> => {
   const names = [...Object.keys(operation.params?.shape ?? {}), ...Object.keys(operation.query?.shape ?? {})];
-  const values: Record<string, unknown> = { channel: "beta", ...target };
+  const values: Record<string, unknown> = { channel: "beta", from: target.version, to: target.version, ...target };
   const given = Object.fromEntries(names.filter((name) => name in values).map((name) => [name, values[name]]));
   if (!operation.body) return given;
   const body = bodies(target)[operation.id];

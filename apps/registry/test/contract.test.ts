@@ -48,6 +48,7 @@ describe("every operation of the contract", () => {
       "change-stream",
       "housekeeping",
       "webhook-delivery",
+      "semver",
     ];
     const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith(".test.ts"));
     const strangers = files.filter(

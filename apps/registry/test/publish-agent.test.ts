@@ -50,8 +50,20 @@ describe("publishAgent", () => {
     expect(conflict).toBeProblem(409, "version_conflict");
     expect(!conflict.ok && conflict.problem.difference).toEqual(
       expect.arrayContaining([
-        { path: "$.description", before: "Greets people.", after: "Other." },
-        { path: "$.capabilities[?@.id=='greet'].label", before: "Greet somebody", after: "Say hello" },
+        {
+          path: "$.description",
+          before: "Greets people.",
+          after: "Other.",
+          severity: "patch",
+          reason: "The description is another one",
+        },
+        {
+          path: "$.capabilities[?@.id=='greet'].label",
+          before: "Greet somebody",
+          after: "Say hello",
+          severity: "patch",
+          reason: "Capability `greet` has another label",
+        },
       ]),
     );
   });
@@ -89,6 +101,31 @@ describe("publishAgent", () => {
       ]),
     );
     expect(await database.query("SELECT FROM registry.agent_registry")).toHaveLength(0);
+  });
+
+  it("422 version_bump_too_small: a patch that removes a capability, which the problem names, and nothing is written", async () => {
+    const { as, given, database } = await registry();
+    const alice = as(await given.publisher());
+    await alice.publishAgent({ body: given.manifest() });
+    const body = given.manifest({ version: "1.0.1", capabilities: [] });
+    const refused = await alice.publishAgent({ body });
+    expect(refused).toBeProblem(422, "version_bump_too_small");
+    expect(!refused.ok && refused.problem).toMatchObject({
+      detail:
+        "1.0.1 is a patch from 1.0.0, but the change is major. Capability `greet` is removed: callers that rely on it break. Publish as 2.0.0.",
+      previous: "1.0.0",
+      declared: "patch",
+      required: "major",
+      least: "2.0.0",
+      reasons: [{ path: "$.capabilities[?@.id=='greet']", before: { id: "greet" }, severity: "major" }],
+    });
+    expect(await database.query("SELECT FROM registry.agent_versions")).toHaveLength(1);
+    expect(
+      await database.query(
+        "SELECT FROM registry.outbox WHERE resource_type = 'agent' UNION ALL SELECT FROM registry.changes WHERE resource_type = 'agent'",
+      ),
+    ).toHaveLength(1);
+    expect(await alice.publishAgent({ body: { ...body, version: "2.0.0" } })).toMatchObject({ status: 201 });
   });
 
   it("200 with dryRun: judges exactly as it would, and writes nothing", async () => {

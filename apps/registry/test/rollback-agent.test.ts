@@ -155,7 +155,7 @@ describe("rollbackAgent", () => {
     const admin = await withTwoVersions(world);
     const order = { agentId: "greeter", body: { targetVersion: "1.0.0", reason } };
     const stale = (await admin.getAgent({ agentId: "greeter" })).headers.get("etag") ?? "";
-    await unwrap(admin.publishAgent({ body: world.given.manifest({ version: "2.0.1" }) }));
+    await unwrap(admin.publishAgent({ body: world.given.manifest({ version: "3.0.0" }) }));
     expect(await admin.rollbackAgent(order, { ifMatch: stale })).toBeProblem(412, "precondition_failed");
     expect(await admin.rollbackAgent(order, { ifMatch: '"1"' })).toBeProblem(412, "precondition_failed");
     const fresh = (await admin.getAgent({ agentId: "greeter" })).headers.get("etag") ?? "";

@@ -4,6 +4,7 @@ import { answer, mount, type Service } from "@nofx/service-kit";
 import type { Deps } from "../deps.ts";
 import { addressOf } from "./address.ts";
 import { changeHeader, deprecationHeaders, immutable } from "./answer-headers.ts";
+import { diffAgentVersions, diffAgentVersionsAsText } from "./diff-agent-versions.ts";
 import { getAgent } from "./get-agent.ts";
 import { getAgentFile, getAgentVersion } from "./get-agent-version.ts";
 import { listAgentVersions } from "./list-agent-versions.ts";
@@ -68,6 +69,20 @@ export const agentRoutes = (service: Service, deps: Deps): void => {
       const { content, digest } = found;
       const headers = { ...immutable(ctx, found.deprecation), ...untrusted };
       return answer(200, { bytes: content, mediaType: mediaTypeOf(params.path), etag: digest, headers });
+    },
+    cached,
+  );
+
+  mount(
+    service,
+    operations.diffAgentVersions,
+    async (ctx, { params, query }) => {
+      const address = addressOf(deps, ctx, params.agentId, query.tenant);
+      if (ctx.mediaType !== "text/plain") {
+        return answer(200, { body: await diffAgentVersions(deps, ctx, address, query) });
+      }
+      const text = await diffAgentVersionsAsText(deps, ctx, address, query);
+      return answer(200, { bytes: Buffer.from(text), mediaType: "text/plain" as const, headers: untrusted });
     },
     cached,
   );

@@ -1,6 +1,6 @@
 import type { Finding, PublishResult } from "@nofx/contract-registry";
 import { inTenant, type TenantTransaction } from "@nofx/db-kit";
-import { type Publication, toPublication, validateManifest } from "@nofx/manifest";
+import { findingsMax, type Publication, toPublication, validateManifest } from "@nofx/manifest";
 import type { RequestContext } from "@nofx/service-kit";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
@@ -9,6 +9,7 @@ import { sourceOf } from "../trusted-publishers/workload.rules.ts";
 import { becomesCurrent, derivedFields, judgePublish } from "./agent.rules.ts";
 import type { Agent } from "./agent.store.ts";
 import { findVersion, insertAgent, insertVersion, lockAgent, updateAgent } from "./agent-writes.store.ts";
+import { judgeVersion } from "./judge-version.ts";
 import { recordEvent } from "./record-event.ts";
 
 export interface PublishOptions {
@@ -25,7 +26,7 @@ export interface Published {
 
 const refuse = (errors: readonly Finding[], warnings: readonly Finding[]) =>
   problem("manifest_invalid", {
-    detail: `${errors.length} ${errors.length === 1 ? "problem" : "problems"} in the manifest.`,
+    detail: `${errors.length > findingsMax ? `More than ${findingsMax}` : errors.length} ${errors.length === 1 ? "problem" : "problems"} in the manifest.`,
     errors: errors.map(({ path, message, code, fix }) => ({
       path,
       message: fix ? `${message} (such as ${fix})` : message,
@@ -97,6 +98,9 @@ export const publish = async (
       const changeId = await recordEvent(trx, ctx, at, { type: "agent.visibility_changed", before, after });
       return { result: { ...identical, agent: after.summary }, changeId };
     }
+    const { change, warnings } = before
+      ? await judgeVersion(trx, ctx.tenantId, publication.document)
+      : { change: undefined, warnings: [] };
     const after = await saveAgent(trx, ctx, at, before, publication, { ...options, visibility });
     const status = options.draft ? "draft" : undefined;
     const origin = { publishedBy: ctx.subject, sourceCommit: source.sourceCommit, at, status } as const;
@@ -110,7 +114,8 @@ export const publish = async (
       isUnreleased: options.draft,
     } as const;
     const changeId = await recordEvent(trx, ctx, at, event);
-    return { result: { ...about, outcome: "created", agent: after.summary, version: created }, changeId };
+    const result = { ...about, warnings: [...about.warnings, ...warnings], agent: after.summary, version: created };
+    return { result: { ...result, outcome: "created", ...(change && { change }) }, changeId };
   };
   return await inTenant(deps.db, ctx, work, { dryRun: options.dryRun });
 };

@@ -1,0 +1,18 @@
+import { registryContract } from "@nofx/contract-registry";
+import { answer, mount, type Service } from "@nofx/service-kit";
+import type { Deps } from "../deps.ts";
+import { getSettings } from "./get-settings.ts";
+import { updateSettings } from "./update-settings.ts";
+
+const { operations } = registryContract;
+
+export const settingsRoutes = (service: Service, deps: Deps): void => {
+  mount(service, operations.getSettings, async (ctx) =>
+    answer(200, { body: { settings: await getSettings(deps, ctx) } }),
+  );
+
+  mount(service, operations.updateSettings, async (ctx, { body }) => {
+    const { settings, changeId } = await updateSettings(deps, ctx, body);
+    return answer(200, { body: { settings }, headers: changeId === undefined ? {} : { "nofx-change": changeId } });
+  });
+};
