@@ -4,7 +4,7 @@ import { type Change, compareBumps, type Verdict } from "./change.ts";
 import { identified, type Member } from "./identity.ts";
 import { isRecord } from "./record.ts";
 import { compareSchemas } from "./schema-difference.ts";
-import { holdsParts, judgeByRules } from "./severity.rules.ts";
+import { holdsParts, judgeByRules } from "./severity.ts";
 
 type Place = Pick<Change, "path" | "names">;
 
