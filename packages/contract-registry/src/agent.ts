@@ -108,6 +108,11 @@ export const VersionChange = z
   })
   .meta({ id: "VersionChange" });
 export type VersionChange = z.infer<typeof VersionChange>;
+/** A piece that a conversion between formats could not carry over as it is, and why. */
+export const Loss = z
+  .object({ path: z.string().meta({ description: "JSONPath in the source" }), reason: z.string() })
+  .meta({ id: "Loss" });
+export type Loss = z.infer<typeof Loss>;
 
 /** What a publish did. */
 export const PublishResult = z

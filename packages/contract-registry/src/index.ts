@@ -20,6 +20,7 @@ export {
   Bump,
   Difference,
   Finding,
+  Loss,
   PublishResult,
   VersionChange,
   VersionStatus,
@@ -37,9 +38,9 @@ export * from "./impact.ts";
 export * from "./lifecycle.ts";
 export * from "./manifest.ts";
 export * from "./resolve.ts";
+export * from "./settings.ts";
 export * from "./trusted-publishers.ts";
 export * from "./webhooks.ts";
-export * from "./settings.ts";
 
 /** The agent registry's whole contract: Track A. */
 export const registryContract = {

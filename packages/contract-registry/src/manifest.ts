@@ -8,6 +8,8 @@ export const manifestLimits = {
   filesMax: 200,
   capabilitiesMax: 100,
   tagsMax: 20,
+  endpointsMax: 50,
+  packagesMax: 50,
 } as const;
 
 /** Something the agent can do. */
@@ -69,9 +71,38 @@ export const McpServer = z
   ])
   .meta({ id: "McpServer" });
 
+/** Where the agent answers. Known protocols: `a2a`, `mcp`. The URL may begin with a variable: `{baseUrl}/mcp`. */
+export const Endpoint = z
+  .looseObject({
+    url: z.union([
+      z.url().max(2048),
+      z
+        .string()
+        .max(2048)
+        .regex(/^\{[A-Za-z_]\w*\}\S*$/),
+    ]),
+    protocol: text(64).optional(),
+  })
+  .meta({ id: "Endpoint" });
+
+/** Formats of other ecosystems that agents are imported from and exported to. */
+export const interchangeFormats = ["a2a", "mcp", "oasf"] as const;
+export const InterchangeFormat = z.enum(interchangeFormats).meta({
+  id: "InterchangeFormat",
+  description: "`a2a`: A2A agent card; `mcp`: MCP server.json; `oasf`: OASF record",
+});
+export type InterchangeFormat = z.infer<typeof InterchangeFormat>;
+
+/** The document of another ecosystem that the agent was imported from: a file of the version, byte for byte. */
+export const Origin = z
+  .looseObject({ format: InterchangeFormat, formatVersion: text(40), file: FilePath, digest: Digest })
+  .meta({ id: "Origin" });
+export type Origin = z.infer<typeof Origin>;
+
 /**
  * What an orchestrator needs to run the agent. `entryPrompt` names a published file (prompt dialect), `entry` a source
- * file of the author's repository (code dialect); one of them is there. Unknown keys are kept, and reported as warnings.
+ * file of the author's repository (code dialect); one of them is there, unless the agent answers at `endpoints`, comes in
+ * `packages`, or is told by its `origin`. Unknown keys are kept, and reported as warnings.
  */
 export const AgentDefinition = z
   .looseObject({
@@ -100,11 +131,22 @@ export const AgentDefinition = z
         packages: z.array(text(256)).max(500).optional(),
       })
       .optional(),
-    endpoints: z
-      .array(z.looseObject({ url: z.url().max(2048) }))
-      .max(50)
-      .optional(),
+    endpoints: z.array(Endpoint).max(manifestLimits.endpointsMax).optional(),
+    packages: z
+      .array(z.looseObject({ registryType: text(64), identifier: text(2048) }))
+      .max(manifestLimits.packagesMax)
+      .optional()
+      .meta({ description: "Packages that start it as an MCP server, as `server.json` describes them" }),
+    modes: z
+      .looseObject({ input: z.array(text(255)).max(100).optional(), output: z.array(text(255)).max(100).optional() })
+      .optional()
+      .meta({ description: "Media types it takes and gives" }),
     security: z.record(z.string(), z.unknown()).optional(),
+    interop: z
+      .record(z.string(), z.record(z.string(), z.unknown()))
+      .optional()
+      .meta({ description: "By format, what only that format knows: `interop.mcp.name`" }),
+    origin: Origin.optional(),
   })
   .meta({ id: "AgentDefinition" });
 

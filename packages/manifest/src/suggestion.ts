@@ -5,16 +5,9 @@ import { distance } from "fastest-levenshtein";
 import { clean } from "semver";
 import { z } from "zod";
 import { type Path, valueAt } from "./finding.ts";
+import { asResourceId, asWord } from "./resource-id.ts";
 
-/** Cut before the ends are trimmed: that expression takes quadratic time on long runs of hyphens. */
-const asWord = (text: string, strange: RegExp, lengthMax: number): string =>
-  text
-    .toLowerCase()
-    .replace(strange, "-")
-    .slice(0, lengthMax)
-    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, "");
-
-const resourceId = (text: string) => ResourceId.safeParse(asWord(text, /[^a-z0-9._-]+/g, 128)).data;
+const resourceId = (text: string) => ResourceId.safeParse(asResourceId(text)).data;
 const tag = (text: string) => Tag.safeParse(asWord(text, /[^a-z0-9.+_-]+/g, 40)).data;
 const version = (text: string) => SemVer.safeParse(clean(text, { loose: true })).data;
 

@@ -2,6 +2,7 @@ import { AgentManifest, type Finding, manifestLimits } from "@nofx/contract-regi
 import type { z } from "zod";
 import { fileBytes } from "./document.ts";
 import { asArray, asObject, capped, finding, type Path, valueAt } from "./finding.ts";
+import { originFindings } from "./formats/interchange.ts";
 import { closestWord, suggestion } from "./suggestion.ts";
 
 /** The verdict on a manifest: usable with warnings, or the errors that prevent publishing. */
@@ -64,14 +65,15 @@ const fileFindings = (files: readonly unknown[]): Finding[] => {
 };
 
 const entryFindings = (definition: Record<string, unknown>, files: readonly unknown[]): Finding[] => {
-  const { entryPrompt, entry } = definition;
-  if (entryPrompt === undefined && entry === undefined) {
+  const { entryPrompt, entry, endpoints, packages, origin } = definition;
+  const isElsewhere = asArray(endpoints).length + asArray(packages).length > 0 || origin !== undefined;
+  if (entryPrompt === undefined && entry === undefined && !isElsewhere) {
     return [
       finding(
         "error",
         ["manifest", "entryPrompt"],
         "entry_missing",
-        "Name what starts the agent: `entryPrompt` (a published prompt) or `entry` (a source file)",
+        "Name what starts the agent: `entryPrompt` (a published prompt), `entry` (a source file), `endpoints` or `packages`",
         "prompts/system.md",
       ),
     ];
@@ -111,6 +113,7 @@ const ruleErrors = (input: Record<string, unknown>): Finding[] => {
     ...duplicates("files", "path", files),
     ...fileFindings(files),
     ...(input.manifest === undefined ? [] : entryFindings(definition, files)),
+    ...originFindings(definition, files),
   ];
 };
 
