@@ -45,6 +45,7 @@ const registryEnv = (env: LocalEnv, databaseUrl: string, secrets: Secrets) =>
   readRegistryEnv({
     DATABASE_URL: asRole(databaseUrl, registryTrack.role, secrets.rolePassword),
     PORT: String(env.port + 1),
+    PUBLIC_URL: `http://127.0.0.1:${env.port}`,
     BOOTSTRAP_TOKEN: secrets.bootstrapToken,
     WEBHOOK_KEY: secrets.webhookKey,
     // Receivers on this machine: whoever tries the product has nothing else.
@@ -52,6 +53,9 @@ const registryEnv = (env: LocalEnv, databaseUrl: string, secrets: Secrets) =>
     DEFAULT_TENANT: localTenant,
     LOG_FILE: join(env.stateDirectory, "registry.log"),
   });
+
+/** Whatever nobody else serves is the registry's; its API and the addresses of its catalogues always are. */
+const registryPrefixes = ["/", "/api/", "/agents/", "/.well-known/", "/v0.1/"];
 
 const start = async (env: LocalEnv, step: Step, stops: Stops): Promise<Omit<ControlPlane, "stop">> => {
   await openState(env.stateDirectory);
@@ -68,7 +72,11 @@ const start = async (env: LocalEnv, step: Step, stops: Stops): Promise<Omit<Cont
     stops.push(running.stop);
     return running;
   });
-  const gateway = await startGateway(env.port, [{ prefix: "/", handle: registry.service.fastify.routing }]);
+  const handle = registry.service.fastify.routing;
+  const gateway = await startGateway(
+    env.port,
+    registryPrefixes.map((prefix) => ({ prefix, handle })),
+  );
   stops.push(gateway.stop);
 
   const token = await ensureAdmin(registry.url, secrets.bootstrapToken, secrets.adminToken);

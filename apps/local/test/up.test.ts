@@ -38,6 +38,12 @@ describe("up", () => {
     } while (cursor);
     expect(seen).toHaveLength(first.shipped.agents);
     expect(new Set(seen).size).toBe(first.shipped.agents);
+
+    const { entries } = await unwrap(client.getArdManifest());
+    expect(entries).toHaveLength(first.shipped.agents);
+    const card = await fetch(entries[0]?.url ?? "");
+    expect(await card.json()).toMatchObject({ name: entries[0]?.displayName });
+    expect(await unwrap(client.listMcpServers())).toEqual({ servers: [], metadata: { count: 0 } });
   }, 60_000);
 
   it("uses the server of DATABASE_URL, and leaves it running", async () => {

@@ -12,6 +12,8 @@ const target: Target = {
   path: "prompts/system.md",
   tokenId: crypto.randomUUID(),
   publisherId: crypto.randomUUID(),
+  webhookId: crypto.randomUUID(),
+  deliveryId: crypto.randomUUID(),
 };
 
 /** A registry with two agents, and a client whose token may do everything, but to `mine` only. */

@@ -15,6 +15,8 @@ export interface Target {
   readonly deliveryId: string;
 }
 
+const serverJson = JSON.stringify({ name: "com.example/intruder", description: "Intrudes.", version: "1.0.0" });
+
 /** Bodies that would be accepted, by operation. An operation with a body and without an entry here fails the tests. */
 const bodies = (target: Target): Record<string, unknown> => ({
   publishAgent: manifest({ agentId: target.agentId, version: target.version, name: "Intruder" }),
@@ -44,12 +46,15 @@ const bodies = (target: Target): Record<string, unknown> => ({
   replayWebhookDeliveries: { status: "dead" },
   createTenant: { id: target.tenant, name: "x" },
   updateSettings: { semverPolicy: "off" },
+  importAgent: { format: "mcp", agentId: target.agentId, version: target.version, content: serverJson },
 });
 
 /** Valid arguments for any operation of the contract, made from its declaration. */
 export const argumentsFor = (operation: Operation, target: Target): Record<string, unknown> => {
   const names = [...Object.keys(operation.params?.shape ?? {}), ...Object.keys(operation.query?.shape ?? {})];
-  const values: Record<string, unknown> = { channel: "beta", from: target.version, to: target.version, ...target };
+  const serverName = `${target.tenant}/${target.agentId}`;
+  const fixed = { channel: "beta", from: target.version, to: target.version, serverName, format: "a2a" };
+  const values: Record<string, unknown> = { ...fixed, ...target };
   const given = Object.fromEntries(names.filter((name) => name in values).map((name) => [name, values[name]]));
   if (!operation.body) return given;
   const body = bodies(target)[operation.id];

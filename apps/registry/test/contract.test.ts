@@ -49,6 +49,7 @@ describe("every operation of the contract", () => {
       "housekeeping",
       "webhook-delivery",
       "semver",
+      "interchange",
     ];
     const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith(".test.ts"));
     const strangers = files.filter(

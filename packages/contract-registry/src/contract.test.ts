@@ -67,8 +67,10 @@ describe.each(operations)("operation %s", (key, operation) => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it("has an address under /api that the router can tell from others", () => {
-    expect(operation.path).toMatch(/^\/api(?:\/(?:[a-z-]+|\{\w+\}))+(?:\/\{\w+\+\})?$/);
+  it("has an address under /api that the router can tell from others, or, in a catalogue, where its clients look", () => {
+    const catalogue = /^\/(?:v0\.1\/servers|\.well-known|agents)(?:\/(?:[a-z.-]+|\{\w+\}))*$/;
+    const own = /^\/api(?:\/(?:[a-z-]+|\{\w+\}))+(?:\/\{\w+\+\})?$/;
+    expect(operation.path).toMatch(operation.tag === "Catalogues" ? catalogue : own);
   });
 
   it("reads without a body, and writes idempotently or for a documented reason not", () => {

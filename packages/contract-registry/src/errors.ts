@@ -35,6 +35,22 @@ export const registryErrors = defineErrors({
     description:
       "The differences to the `previous` version demand a higher version number; `reasons` lists those that do. Publish as `least` or higher, or undo them. docs/semver.md has the rules.",
   },
+  document_invalid: {
+    status: 422,
+    title: "The document cannot be imported",
+    description:
+      "The document is not JSON, or not of the format that was named; `errors` lists every problem with its path, line and column.",
+  },
+  not_exportable: {
+    status: 422,
+    title: "The version cannot be written in this format",
+    description: "The format requires something that the version does not have; `detail` says what to publish.",
+  },
+  server_not_found: {
+    status: 404,
+    title: "No such MCP server",
+    description: "No public agent is an MCP server of this name. Encode the slash in the name as %2F.",
+  },
   rollback_refused: {
     status: 409,
     title: "The agent cannot be rolled back to that version",

@@ -1,11 +1,13 @@
 import type { Contract } from "@nofx/contract-kit";
 import * as agents from "./agents.ts";
 import * as audit from "./audit.ts";
+import * as catalogues from "./catalogues.ts";
 import * as changes from "./changes.ts";
 import * as channels from "./channels.ts";
 import * as difference from "./difference.ts";
 import { registryErrors } from "./errors.ts";
 import * as identity from "./identity.ts";
+import * as interchange from "./interchange.ts";
 import * as lifecycle from "./lifecycle.ts";
 import * as resolve from "./resolve.ts";
 import * as settings from "./settings.ts";
@@ -28,6 +30,7 @@ export {
 } from "./agent.ts";
 export * from "./agents.ts";
 export * from "./audit.ts";
+export * from "./catalogues.ts";
 export * from "./changes.ts";
 export * from "./channel.ts";
 export * from "./channels.ts";
@@ -35,6 +38,7 @@ export * from "./difference.ts";
 export { registryErrors } from "./errors.ts";
 export * from "./identity.ts";
 export * from "./impact.ts";
+export * from "./interchange.ts";
 export * from "./lifecycle.ts";
 export * from "./manifest.ts";
 export * from "./resolve.ts";
@@ -58,6 +62,8 @@ export const registryContract = {
     Changes: "Every state change, in the order in which it took effect.",
     Tokens: "API tokens: issue, list, revoke, introspect.",
     "Trusted publishing": "Publish from CI without a stored secret: short-lived tokens for workloads that you trust.",
+    Interchange: "Import from and export to A2A, MCP and OASF, with a list of what was lost.",
+    Catalogues: "The public agents as other ecosystems read them.",
     Settings: "What a tenant decides for all its agents.",
     Tenants: "Who owns agents and tokens.",
   },
@@ -105,5 +111,13 @@ export const registryContract = {
     listTenants: identity.listTenants,
     getSettings: settings.getSettings,
     updateSettings: settings.updateSettings,
+    importAgent: interchange.importAgent,
+    exportAgent: interchange.exportAgent,
+    getAgentCard: catalogues.getAgentCard,
+    getArdManifest: catalogues.getArdManifest,
+    getAiCatalog: catalogues.getAiCatalog,
+    listMcpServers: catalogues.listMcpServers,
+    listMcpServerVersions: catalogues.listMcpServerVersions,
+    getMcpServerVersion: catalogues.getMcpServerVersion,
   },
 } as const satisfies Contract;

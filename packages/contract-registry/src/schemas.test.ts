@@ -3,6 +3,7 @@ import type { z } from "zod";
 import {
   AgentManifest,
   AgentVersionDocument,
+  Endpoint,
   FilePath,
   McpServer,
   manifestLimits,
@@ -70,6 +71,19 @@ describe("an MCP server", () => {
       expect(accepts(McpServer, server)).toBe(false);
     },
   );
+});
+
+describe("an endpoint", () => {
+  it.each(["https://a.example/mcp", "grpc.example.com:443", "https://{tenant}.example.com/mcp", "{baseUrl}/mcp"])(
+    "may be at %j",
+    (url) => {
+      expect(accepts(Endpoint, { url, protocol: "mcp", headers: [] })).toBe(true);
+    },
+  );
+
+  it.each(["", "a.example", "{}/mcp", "{base url}/mcp", "{baseUrl} /mcp"])("may not be at %j", (url) => {
+    expect(accepts(Endpoint, { url })).toBe(false);
+  });
 });
 
 describe("a manifest", () => {

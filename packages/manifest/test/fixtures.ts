@@ -26,7 +26,7 @@ export const fixture = (file: string): Fixture => {
 };
 
 /** Every value at the end of a path, by its JSONPath. */
-export const leavesOf = (value: unknown, path = "$"): [path: string, leaf: unknown][] => {
+const leavesOf = (value: unknown, path = "$"): [path: string, leaf: unknown][] => {
   if (value === null || typeof value !== "object") return [[path, value]];
   if (Array.isArray(value)) return value.flatMap((member, index) => leavesOf(member, `${path}[${index}]`));
   return Object.entries(value).flatMap(([key, member]) =>

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AgentSummary, AgentVersionDocument, AgentVersionSummary } from "@nofx/contract-registry";
 import { scopeOf, type TenantTransaction } from "@nofx/db-kit";
-import { type Publication, precedenceKey } from "@nofx/manifest";
+import { isMcpServer, type Publication, precedenceKey } from "@nofx/manifest";
 import { sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
 import type { StatusChange } from "../lifecycle/lifecycle.rules.ts";
@@ -58,13 +58,14 @@ export const highestVersions = async (
   limit: number,
 ): Promise<AgentVersionSummary[]> => (await versionRows(trx, tenant, agentId).limit(limit).execute()).map(toVersion);
 
-const derivedColumns = (fields: DerivedFields) => ({
+const derivedColumns = (fields: DerivedFields, tenant: string, agentId: string) => ({
   name: fields.name,
   description: fields.description,
   capabilities: JSON.stringify(fields.capabilities),
   capability_ids: fields.capabilities.map(({ id }) => id),
   tags: [...fields.tags],
   metadata: JSON.stringify(fields.metadata),
+  mcp_name: fields.mcp ? (fields.mcp.name ?? `${tenant}/${agentId}`) : null,
 });
 
 export const insertAgent = async (
@@ -89,7 +90,7 @@ export const insertAgent = async (
       visibility: agent.visibility,
       current_version: agent.currentVersion,
       current_since: agent.at,
-      ...derivedColumns(agent.fields),
+      ...derivedColumns(agent.fields, agent.tenant, agent.agentId),
       created_at: agent.at,
       updated_at: agent.at,
     })
@@ -125,7 +126,7 @@ export const updateAgent = async (
       ...(change.current && {
         current_version: change.current.version,
         current_since: at,
-        ...derivedColumns(change.current.fields),
+        ...derivedColumns(change.current.fields, tenant, agentId),
       }),
       ...(change.status && {
         ...statusColumns(change.status),
@@ -164,6 +165,7 @@ export const insertVersion = async (
       digest: publication.digest,
       document: publication.text,
       status: origin.status ?? "active",
+      is_mcp: isMcpServer(publication.document),
       commit_sha: origin.sourceCommit ?? null,
       published_at: origin.at,
       published_by: origin.publishedBy,

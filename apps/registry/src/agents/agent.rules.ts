@@ -1,6 +1,6 @@
 import { ResourceId, TenantId } from "@nofx/contract-kit";
 import type { AgentVersionDocument, AgentVersionSummary, Difference } from "@nofx/contract-registry";
-import { differences, isStable, type Publication, precedenceKey } from "@nofx/manifest";
+import { differences, isMcpServer, isStable, mcpNameOf, type Publication, precedenceKey } from "@nofx/manifest";
 
 /** What a version decides about its agent: everything that shows outside the version itself. */
 export interface DerivedFields {
@@ -10,6 +10,8 @@ export interface DerivedFields {
   readonly tags: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly dependencies: readonly AgentDependency[];
+  /** Set if the version is an MCP server, with the name that it claims. */
+  readonly mcp: { readonly name: string | undefined } | undefined;
 }
 
 /** Another agent that a version builds on. */
@@ -39,6 +41,7 @@ export const derivedFields = (document: AgentVersionDocument): DerivedFields => 
   tags: document.tags ?? [],
   metadata: document.metadata ?? {},
   dependencies: agentDependencies(document),
+  mcp: isMcpServer(document) ? { name: mcpNameOf(document) } : undefined,
 });
 
 /** A version that was published before. */

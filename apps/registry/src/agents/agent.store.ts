@@ -48,7 +48,10 @@ export const toAgent = (row: Selectable<AgentRegistry>): Agent => ({
   currentSince: row.current_since.toISOString(),
 });
 
-type VersionRow = Omit<Selectable<AgentVersions>, "document" | "manifest" | "precedence" | "tenant_id" | "agent_id">;
+type VersionRow = Omit<
+  Selectable<AgentVersions>,
+  "document" | "manifest" | "precedence" | "tenant_id" | "agent_id" | "is_mcp"
+>;
 
 export const toVersion = (row: VersionRow): AgentVersionSummary => ({
   id: row.id,

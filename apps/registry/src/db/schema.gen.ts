@@ -62,6 +62,10 @@ export interface AgentRegistry {
   deprecated_at: Timestamp | null;
   description: string | null;
   id: string;
+  /**
+   * Set if the current version is an MCP server: the name it claims, else tenant/agent
+   */
+  mcp_name: string | null;
   metadata: Generated<Json>;
   name: string;
   owner: Generated<string | null>;
@@ -90,6 +94,7 @@ export interface AgentVersions {
    */
   document: string;
   id: string;
+  is_mcp: Generated<boolean>;
   manifest: Generated<Json>;
   /**
    * Sorts by bytes as SemVer 2.0.0 section 11 orders versions

@@ -1,7 +1,7 @@
 import type { AgentVersionDocument } from "@nofx/contract-registry";
 import { asObject, type Path } from "../finding.ts";
 import { AgentCard, schemeKeys } from "./a2a.schema.ts";
-import { type Exported, filled, set } from "./conversion.ts";
+import { containers, type Exported, filled, set } from "./conversion.ts";
 import { tagsOf } from "./identity.ts";
 import { type Ledger, openLedger } from "./ledger.ts";
 
@@ -151,7 +151,7 @@ const aboutOf = ({ metadata = {} }: AgentVersionDocument, ledger: Ledger): Recor
 
 /** Writes an agent card of A2A 1.0. It can always be written; without an A2A endpoint it cannot be called. */
 export const writeCard = (document: AgentVersionDocument): Exported => {
-  const ledger = openLedger(document, otherwise);
+  const ledger = openLedger(document, otherwise, containers);
   const { name, version, description } = document;
   ledger.kept([], ["name", "version", "description"]);
   if (!description) ledger.lose(["description"], "A2A requires a description; the name is repeated");

@@ -27,6 +27,16 @@ export type Exported =
   | { readonly document: Readonly<Record<string, unknown>>; readonly losses: readonly Loss[] }
   | { readonly obstacle: string };
 
+/** Parts of a version's document that say nothing by themselves, only by their members. */
+export const containers: readonly Path[] = [
+  [],
+  ["metadata"],
+  ["manifest"],
+  ["manifest", "endpoints"],
+  ["manifest", "packages"],
+  ["manifest", "interop"],
+];
+
 /** Everything that is wrong with a source, and where each problem is. */
 export interface Refusal {
   readonly problems: readonly Finding[];

@@ -47,11 +47,14 @@ const unaccounted = (
   return stepsOf(value).flatMap((step) => unaccounted(Reflect.get(value, step), [...path, step], accounted, onTheWay));
 };
 
-/** Opens the account of a source. `otherwise`: why things have no place that no reason is given for. */
-export const openLedger = (source: unknown, otherwise: string): Ledger => {
+/**
+ * Opens the account of a source. `otherwise`: why things have no place that no reason is given for. `containers`: parts
+ * that are settled member by member, also if nothing of them was taken over.
+ */
+export const openLedger = (source: unknown, otherwise: string, containers: readonly Path[] = []): Ledger => {
   const losses: Loss[] = [];
   const accounted = new Set<string>();
-  const onTheWay = new Set<string>();
+  const onTheWay = new Set<string>(containers.map(jsonPath));
   const account = (path: Path): void => {
     accounted.add(jsonPath(path));
     for (let length = 0; length < path.length; length += 1) onTheWay.add(jsonPath(path.slice(0, length)));

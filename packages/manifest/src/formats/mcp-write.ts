@@ -1,6 +1,6 @@
 import type { AgentVersionDocument } from "@nofx/contract-registry";
 import { asObject } from "../finding.ts";
-import { type ExportContext, type Exported, filled, set } from "./conversion.ts";
+import { containers, type ExportContext, type Exported, filled, set } from "./conversion.ts";
 import { cut, type Ledger, openLedger } from "./ledger.ts";
 import { Icon, Package, Remote, Repository, ServerName } from "./mcp.schema.ts";
 
@@ -79,7 +79,7 @@ const nameOf = (document: AgentVersionDocument, tenant: string, ledger: Ledger):
 
 /** Writes a `server.json`. It can always be written; without a package or MCP endpoint nothing can connect by it. */
 export const writeServer = (document: AgentVersionDocument, { tenant }: ExportContext): Exported => {
-  const ledger = openLedger(document, otherwise);
+  const ledger = openLedger(document, otherwise, containers);
   const { name, version, description } = document;
   ledger.kept([], ["version"]);
   if (!description) ledger.lose(["description"], "MCP requires a description; the name is repeated");

@@ -16,7 +16,7 @@ const address = z
   .string()
   .regex(/^(?:https?:\/\/\S+|\{[A-Za-z_]\w*\}\S*)$/, "Use an http or https URL, or a variable such as `{baseUrl}/mcp`");
 
-export const remoteTransports = ["streamable-http", "sse"] as const;
+const remoteTransports = ["streamable-http", "sse"] as const;
 export const Remote = z.looseObject({
   type: z.enum(remoteTransports),
   url: address,

@@ -2,7 +2,7 @@ import { jsonPath } from "@nofx/contract-kit";
 import type { AgentVersionDocument } from "@nofx/contract-registry";
 import { asObject, type Path } from "../finding.ts";
 import { writeCard } from "./a2a-write.ts";
-import { type ExportContext, type Exported, set } from "./conversion.ts";
+import { containers, type ExportContext, type Exported, set } from "./conversion.ts";
 import { idOf } from "./identity.ts";
 import { type Ledger, openLedger } from "./ledger.ts";
 import { Domains, Locator, Module, OasfRecord, OasfSkill } from "./oasf.schema.ts";
@@ -162,7 +162,7 @@ export const writeRecord = (document: AgentVersionDocument, context: ExportConte
   if (!document.capabilities?.length) {
     return { obstacle: "An OASF record needs at least one skill; publish a version with `capabilities`." };
   }
-  const ledger = openLedger(document, otherwise);
+  const ledger = openLedger(document, otherwise, containers);
   ledger.kept([], ["agentId", "name", "version", "description"]);
   if (!description) ledger.lose(["description"], "OASF requires a description; the name is repeated");
   const own = asObject(manifest.interop?.oasf);
