@@ -31,10 +31,19 @@ const holdsName = sql<boolean>`NOT EXISTS (
   WHERE o.mcp_name = a.mcp_name AND o.visibility = 'public' AND o.status <> 'disabled'
     AND (o.created_at, o.tenant_id, o.agent_id) < (a.created_at, a.tenant_id, a.agent_id))`;
 
-/** Versions of public agents that are MCP servers, with the server.json that they came from. */
-const mcpVersions = (query: Kysely<DB>) =>
+/** Public agents that are MCP servers. */
+const mcpAgents = (query: Kysely<DB>) =>
   query
     .selectFrom("agent_registry as a")
+    .selectAll("a")
+    .where("a.visibility", "=", "public")
+    .where("a.mcp_name", "is not", null)
+    .where("a.status", "<>", "disabled");
+
+/** Their versions, with the server.json that they came from. */
+const mcpVersions = (query: Kysely<DB>, agents: ReturnType<typeof mcpAgents>) =>
+  query
+    .selectFrom(agents.as("a"))
     .innerJoin("agent_versions as v", (join) =>
       join.onRef("v.tenant_id", "=", "a.tenant_id").onRef("v.agent_id", "=", "a.agent_id"),
     )
@@ -54,9 +63,6 @@ const mcpVersions = (query: Kysely<DB>) =>
     ])
     .select(["v.version", "v.status", "v.published_at", "v.document", "v.precedence", "f.content"])
     .select(holdsName.as("holds_name"))
-    .where("a.visibility", "=", "public")
-    .where("a.mcp_name", "is not", null)
-    .where("a.status", "<>", "disabled")
     .where("v.is_mcp", "=", true)
     .where("v.status", "in", ["active", "deprecated"]);
 
@@ -92,27 +98,41 @@ export interface McpFilter {
   readonly version?: string | undefined;
 }
 
+/** The agents that a list looks at, in its order. */
+const listedAgents = (query: Kysely<DB>, { search, updatedSince }: McpFilter, after: McpPosition | undefined) => {
+  let agents = mcpAgents(query);
+  if (search !== undefined) {
+    const part = search.toLowerCase();
+    agents = agents.where(
+      sql<boolean>`(strpos(lower(a.mcp_name), ${part}) > 0 OR strpos(a.tenant_id || '/' || a.agent_id, ${part}) > 0)`,
+    );
+  }
+  if (updatedSince !== undefined) agents = agents.where("a.updated_at", ">=", new Date(updatedSince));
+  if (after) {
+    agents = agents.where(
+      sql<boolean>`(a.mcp_name, a.tenant_id, a.agent_id) >= (${after.name}, ${after.tenant}, ${after.agentId})`,
+    );
+  }
+  // With OFFSET the order is made before the join, and the join stops at the end of the page.
+  return agents.orderBy("a.mcp_name").orderBy("a.tenant_id").orderBy("a.agent_id").offset(sql<number>`0`);
+};
+
 export const listMcpVersions = async (
   db: Database<DB>,
   scope: TenantScope,
-  { search, updatedSince, version }: McpFilter,
+  filter: McpFilter,
   page: { readonly after: McpPosition | undefined; readonly limit: number },
 ) => {
+  const { version } = filter;
+  const { after } = page;
   const rows = await readInTenant(db, scope, (query) => {
-    let found = mcpVersions(query);
-    if (search !== undefined) {
-      const part = search.toLowerCase();
-      found = found.where(
-        sql<boolean>`(strpos(lower(a.mcp_name), ${part}) > 0 OR strpos(a.tenant_id || '/' || a.agent_id, ${part}) > 0)`,
-      );
-    }
-    if (updatedSince !== undefined) found = found.where("a.updated_at", ">=", new Date(updatedSince));
+    let found = mcpVersions(query, listedAgents(query, filter, after));
     if (version === "latest") found = found.whereRef("v.version", "=", "a.current_version");
     else if (version !== undefined) found = found.where("v.version", "=", version);
-    const { after } = page;
     if (after) {
+      const { name, tenant, agentId, precedence } = after;
       found = found.where(
-        sql<boolean>`(a.mcp_name, a.tenant_id, a.agent_id, v.precedence) > (${after.name}, ${after.tenant}, ${after.agentId}, ${after.precedence})`,
+        sql<boolean>`((a.mcp_name, a.tenant_id, a.agent_id) <> (${name}, ${tenant}, ${agentId}) OR v.precedence > ${precedence})`,
       );
     }
     return found
@@ -133,11 +153,12 @@ export const findMcpVersions = async (
   options: { readonly version?: string | undefined; readonly limit: number },
 ): Promise<McpVersion[]> => {
   const rows = await readInTenant(db, scope, (query) => {
-    const all = mcpVersions(query);
-    const found =
+    const all = mcpAgents(query);
+    const agents =
       "claimedName" in address
         ? all.where("a.mcp_name", "=", address.claimedName).where(holdsName)
         : all.where("a.tenant_id", "=", address.tenant).where("a.agent_id", "=", address.agentId);
+    const found = mcpVersions(query, agents);
     const { version } = options;
     const some =
       version === "latest"
