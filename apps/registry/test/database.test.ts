@@ -101,9 +101,15 @@ describe("the database", () => {
 
 describe("the environment", () => {
   it("is read with every problem at once", () => {
-    const wrong = { DATABASE_URL: "mysql://x", PORT: "http", BOOTSTRAP_TOKEN: "short", OIDC_ISSUERS: "{" };
+    const wrong = {
+      DATABASE_URL: "mysql://x",
+      PORT: "http",
+      BOOTSTRAP_TOKEN: "short",
+      OIDC_ISSUERS: "{",
+      WEBHOOK_ALLOW: "10.0.0.0/99",
+    };
     expect(() => readEnv(wrong)).toThrow(
-      /DATABASE_URL[\s\S]*PORT[\s\S]*BOOTSTRAP_TOKEN[\s\S]*OIDC_ISSUERS: is not JSON/,
+      /DATABASE_URL[\s\S]*PORT[\s\S]*BOOTSTRAP_TOKEN[\s\S]*OIDC_ISSUERS: is not JSON[\s\S]*WEBHOOK_ALLOW: "10.0.0.0\/99"/,
     );
   });
 });

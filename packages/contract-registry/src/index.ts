@@ -44,6 +44,7 @@ export * from "./manifest.ts";
 export * from "./resolve.ts";
 export * from "./settings.ts";
 export * from "./trusted-publishers.ts";
+export * from "./webhook.ts";
 export * from "./webhooks.ts";
 
 /** The agent registry's whole contract: Track A. */

@@ -20,8 +20,10 @@ export const testWebhook = async (deps: Deps, ctx: RequestContext, webhookId: st
   const event = { id: randomUUID(), type: testType, body: eventBody(testType, at, { webhook: { id: webhookId } }) };
   const id = await inTenant(deps.db, ctx, (trx) => insertTestDelivery(trx, ctx.tenantId, webhookId, event, lease));
   const { db, now } = deps;
+  // What is begun is finished and written down, also if the caller hangs up: it takes ten seconds at the most.
+  const { signal } = new AbortController();
   await deliver(
-    { db, now, key, targets: deps.webhooks.targets, signal: ctx.signal },
+    { db, now, key, targets: deps.webhooks.targets, signal },
     {
       tenant: ctx.tenantId,
       id,
