@@ -9,7 +9,7 @@ const { operations } = registryContract;
 
 export const interchangeRoutes = (service: Service, deps: Deps): void => {
   mount(service, operations.importAgent, async (ctx, { body, query }) => {
-    const options = { dryRun: query.dryRun === "true", visibility: query.visibility };
+    const options = { dryRun: query.dryRun === "true", draft: false, visibility: query.visibility };
     const { result, changeId } = await importAgent(deps, ctx, body, options);
     const content = { body: result, headers: changeId === undefined ? {} : { "nofx-change": changeId } };
     return result.outcome === "created" && !result.dryRun ? answer(201, content) : answer(200, content);
