@@ -127,6 +127,7 @@ export const publishAgent = defineOperation({
     }),
   body: AgentManifest,
   bodyCheckedBy: "use-case",
+  agentInBody: true,
   idempotent: true,
   success: { 200: PublishResult, 201: PublishResult },
   example: examples.publishAgent,

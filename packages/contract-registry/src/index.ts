@@ -61,6 +61,7 @@ export const registryContract = {
     Resolve: "Which version to run: the highest of a range, a channel's, or the current one.",
     Audit: "Who did what, and why.",
     Changes: "Every state change, in the order in which it took effect.",
+    Webhooks: "Have changes sent to an address of yours, signed.",
     Tokens: "API tokens: issue, list, revoke, introspect.",
     "Trusted publishing": "Publish from CI without a stored secret: short-lived tokens for workloads that you trust.",
     Interchange: "Import from and export to A2A, MCP and OASF, with a list of what was lost.",

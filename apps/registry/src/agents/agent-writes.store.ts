@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import type { AgentSummary, AgentVersionDocument, AgentVersionSummary } from "@nofx/contract-registry";
 import { scopeOf, type TenantTransaction } from "@nofx/db-kit";
 import { isMcpServer, type Publication, precedenceKey } from "@nofx/manifest";
+import { boundElsewhere } from "@nofx/service-kit";
 import { sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
 import type { StatusChange } from "../lifecycle/lifecycle.rules.ts";
-import { problem } from "../problem.ts";
 import type { DerivedFields, PublishedVersion } from "./agent.rules.ts";
 import { type Agent, agentRow, toAgent, toVersion, versionColumns, versionRows } from "./agent.store.ts";
 import { replaceDependencies, statusColumns } from "./agent-state.store.ts";
@@ -20,8 +20,7 @@ export const lockAgent = async (
   agentId: string,
 ): Promise<Agent | undefined> => {
   const { agents } = scopeOf(trx);
-  if (agents && !agents.has(agentId))
-    throw problem("agent_not_allowed", { detail: `The token may change only: ${[...agents].join(", ")}.` });
+  if (agents && !agents.has(agentId)) throw boundElsewhere(agents);
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`agent ${tenant}/${agentId}`}, 0))`.execute(trx);
   const row = await agentRow(trx, tenant, agentId).executeTakeFirst();
   return row && toAgent(row);
