@@ -9,6 +9,7 @@ import { registryErrors } from "./errors.ts";
 import * as identity from "./identity.ts";
 import * as interchange from "./interchange.ts";
 import * as lifecycle from "./lifecycle.ts";
+import { listAgents } from "./list-agents.ts";
 import * as resolve from "./resolve.ts";
 import * as settings from "./settings.ts";
 import * as trusted from "./trusted-publishers.ts";
@@ -22,6 +23,7 @@ export {
   Bump,
   Difference,
   Finding,
+  ListedAgent,
   Loss,
   PublishResult,
   VersionChange,
@@ -40,6 +42,7 @@ export * from "./identity.ts";
 export * from "./impact.ts";
 export * from "./interchange.ts";
 export * from "./lifecycle.ts";
+export * from "./list-agents.ts";
 export * from "./manifest.ts";
 export * from "./resolve.ts";
 export * from "./settings.ts";
@@ -70,7 +73,7 @@ export const registryContract = {
     Tenants: "Who owns agents and tokens.",
   },
   operations: {
-    listAgents: agents.listAgents,
+    listAgents,
     getAgent: agents.getAgent,
     listAgentVersions: agents.listAgentVersions,
     getAgentVersion: agents.getAgentVersion,
