@@ -65,6 +65,7 @@ const derivedColumns = (fields: DerivedFields, tenant: string, agentId: string) 
   tags: [...fields.tags],
   metadata: JSON.stringify(fields.metadata),
   mcp_name: fields.mcp ? (fields.mcp.name ?? `${tenant}/${agentId}`) : null,
+  model: fields.model,
 });
 
 export const insertAgent = async (
@@ -92,6 +93,7 @@ export const insertAgent = async (
       ...derivedColumns(agent.fields, agent.tenant, agent.agentId),
       created_at: agent.at,
       updated_at: agent.at,
+      published_at: agent.at,
     })
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -109,6 +111,12 @@ export interface AgentChange {
   readonly status?: StatusChange<AgentSummary["status"], AgentSummary["successor"]> | undefined;
 }
 
+/** When a version was published: now, if it is about to be. */
+const publishedAt = (tenant: string, agentId: string, version: string, now: Date) =>
+  sql<Date>`coalesce((
+    SELECT published_at FROM agent_versions
+    WHERE tenant_id = ${tenant} AND agent_id = ${agentId} AND version = ${version}), ${now})`;
+
 export const updateAgent = async (
   trx: TenantTransaction<DB>,
   tenant: string,
@@ -125,6 +133,7 @@ export const updateAgent = async (
       ...(change.current && {
         current_version: change.current.version,
         current_since: at,
+        published_at: publishedAt(tenant, agentId, change.current.version, at),
         ...derivedColumns(change.current.fields, tenant, agentId),
       }),
       ...(change.status && {
