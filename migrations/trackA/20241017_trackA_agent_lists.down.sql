@@ -8,7 +8,8 @@ DROP TABLE agent_labels, agent_search;
 
 DROP POLICY agent_versions_with_agent ON agent_versions;
 CREATE POLICY agent_versions_with_agent ON agent_versions FOR SELECT USING (
-  EXISTS (SELECT FROM agent_registry a WHERE a.tenant_id = agent_versions.tenant_id AND a.agent_id = agent_versions.agent_id));
+  (status <> 'draft' OR (SELECT current_setting('app.role', true)) = 'service')
+  AND EXISTS (SELECT FROM agent_registry a WHERE a.tenant_id = agent_versions.tenant_id AND a.agent_id = agent_versions.agent_id));
 DROP POLICY agent_files_with_agent ON agent_files;
 CREATE POLICY agent_files_with_agent ON agent_files FOR SELECT USING (
   EXISTS (SELECT FROM agent_registry a WHERE a.tenant_id = agent_files.tenant_id AND a.agent_id = agent_files.agent_id));

@@ -140,9 +140,11 @@ CREATE POLICY agent_search_upkeep ON agent_search TO CURRENT_USER USING (true);
 -- Versions and files are readable with their agent. As EXISTS, this made the planner read all agents beforehand when an
 -- agent has many versions; a value it looks up for one row at a time.
 DROP POLICY agent_versions_with_agent ON agent_versions;
-CREATE POLICY agent_versions_with_agent ON agent_versions FOR SELECT USING ((
-  SELECT a.agent_id FROM agent_registry a
-  WHERE a.tenant_id = agent_versions.tenant_id AND a.agent_id = agent_versions.agent_id) IS NOT NULL);
+CREATE POLICY agent_versions_with_agent ON agent_versions FOR SELECT USING (
+  (status <> 'draft' OR (SELECT current_setting('app.role', true)) = 'service')
+  AND (
+    SELECT a.agent_id FROM agent_registry a
+    WHERE a.tenant_id = agent_versions.tenant_id AND a.agent_id = agent_versions.agent_id) IS NOT NULL);
 DROP POLICY agent_files_with_agent ON agent_files;
 CREATE POLICY agent_files_with_agent ON agent_files FOR SELECT USING ((
   SELECT a.agent_id FROM agent_registry a

@@ -60,10 +60,6 @@ const detail = {
 };
 const agentId = "code-review";
 
-export const listAgents: Example = {
-  arguments: { tag: "review", limit: 1 },
-  answer: { agents: [summary], nextCursor: "eyJwIjoib3duIn0.5fK2" },
-};
 export const getAgent: Example = { arguments: { agentId }, answer: { agent: detail } };
 export const listAgentVersions: Example = { arguments: { agentId, limit: 1 }, answer: { versions: [version] } };
 export const getAgentVersion: Example = {
