@@ -51,6 +51,7 @@ describe("every operation of the contract", () => {
       "semver",
       "interchange",
       "list-agents-search",
+      "list-agents-sort",
       "agent-list-plans",
     ];
     const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith(".test.ts"));
