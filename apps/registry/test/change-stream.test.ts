@@ -76,7 +76,8 @@ describe("the change feed as a stream of events", () => {
     });
     await reader.until(() => reader.comments.length > 0);
     expect(reader.events).toEqual([]);
-    expect(text).toContain(`id: ${await head(kit)}\n\n`);
+    const place = `id: ${await head(kit)}\n\n`;
+    await expect.poll(() => text, { timeout: 30_000 }).toContain(place);
   });
 
   it("is 410 changes_gone from a place that would miss changes, 400 cursor_invalid for garbage, before it begins", async () => {

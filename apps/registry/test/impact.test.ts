@@ -77,8 +77,8 @@ describe("dependents", () => {
     const world = await registry();
     await world.given.tenant("acme");
     await world.database.query(`
-      INSERT INTO registry.agent_registry (tenant_id, agent_id, id, name, current_version, owner_id, created_at, updated_at)
-      SELECT 'acme', 'a' || i, gen_random_uuid(), 'A', '1.0.0', 'x', now(), now() FROM generate_series(1, 5000) i`);
+      INSERT INTO registry.agent_registry (tenant_id, agent_id, id, name, current_version, owner_id, created_at, updated_at, published_at)
+      SELECT 'acme', 'a' || i, gen_random_uuid(), 'A', '1.0.0', 'x', now(), now(), now() FROM generate_series(1, 5000) i`);
     await world.database.query(`
       INSERT INTO registry.agent_dependencies
       SELECT 'acme', 'a' || i, 'acme', 'a' || (i % 1000), '*' FROM generate_series(1, 5000) i`);

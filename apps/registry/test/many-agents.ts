@@ -42,6 +42,9 @@ const history = (count: number): string => `
   INSERT INTO audit_log (tenant_id, at, actor, action, resource_type, resource_id, correlation_id)
   SELECT a.tenant_id, a.updated_at, 'token:x', 'agent.version_published', 'agent', a.agent_id, 'c'
   FROM agent_registry a, generate_series(1, ${count} / 10) n WHERE a.agent_id = 'agent-1';
+  INSERT INTO audit_chain (tenant_id, position, audit_id, previous_hash, hash)
+  SELECT tenant_id, row_number() OVER (PARTITION BY tenant_id ORDER BY id), id, none, none
+  FROM audit_log, (SELECT 'sha256:' || repeat('0', 64)) hashes (none);
   INSERT INTO changes (tenant_id, position, change_id, visibility, type, resource_type, resource_id, at, correlation_id)
   SELECT tenant_id, row_number() OVER (ORDER BY updated_at), id, visibility, 'agent.version_published', 'agent', agent_id, updated_at, 'c'
   FROM agent_registry;

@@ -29,11 +29,12 @@ const lock = (agentId: string): pg.QueryConfig => ({
 
 const agent = (manifest: Manifest): pg.QueryConfig => ({
   name: "agent",
-  text: `INSERT INTO agent_registry (tenant_id, agent_id, id, name, description, current_version, capabilities, capability_ids, tags, metadata, owner_id, created_at, updated_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'direct', now(), now())
+  text: `INSERT INTO agent_registry (tenant_id, agent_id, id, name, description, current_version, capabilities, capability_ids, tags, metadata, owner_id, created_at, updated_at, current_since, published_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'direct', now(), now(), now(), now())
     ON CONFLICT (tenant_id, agent_id) DO UPDATE SET name = excluded.name, description = excluded.description,
       current_version = excluded.current_version, capabilities = excluded.capabilities, capability_ids = excluded.capability_ids,
-      tags = excluded.tags, metadata = excluded.metadata, revision = agent_registry.revision + 1, updated_at = excluded.updated_at
+      tags = excluded.tags, metadata = excluded.metadata, revision = agent_registry.revision + 1, updated_at = excluded.updated_at, current_since = excluded.current_since,
+      published_at = excluded.published_at
     RETURNING *`,
   values: [
     tenant,
@@ -60,9 +61,10 @@ const happened = (manifest: Manifest): pg.QueryConfig => ({
   name: "happened",
   text: `WITH change AS (
       INSERT INTO outbox (change_id, tenant_id, visibility, type, resource_type, resource_id, version, data, at, correlation_id)
-      VALUES ($1, $2, 'private', 'agent.version_published', 'agent', $3, $4, $5, now(), 'direct'))
-    INSERT INTO audit_log (tenant_id, at, actor, action, resource_type, resource_id, version, details, correlation_id, change_id)
-    VALUES ($2, now(), 'direct', 'agent.version_published', 'agent', $3, $4, $5, 'direct', $1)`,
+      VALUES ($1, $2, 'private', 'agent.version_published', 'agent', $3, $4, $5, now(), 'direct')),
+    entry AS (INSERT INTO audit_log (tenant_id, at, actor, action, resource_type, resource_id, version, details, correlation_id, change_id)
+    VALUES ($2, now(), 'direct', 'agent.version_published', 'agent', $3, $4, $5, 'direct', $1) RETURNING tenant_id, id)
+    INSERT INTO audit_unsealed (tenant_id, audit_id) SELECT tenant_id, id FROM entry`,
   values: [
     randomUUID(),
     tenant,
