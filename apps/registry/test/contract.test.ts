@@ -50,6 +50,9 @@ describe("every operation of the contract", () => {
       "webhook-delivery",
       "semver",
       "interchange",
+      "list-agents-search",
+      "list-agents-sort",
+      "agent-list-plans",
     ];
     const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith(".test.ts"));
     const strangers = files.filter(

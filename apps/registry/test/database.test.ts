@@ -33,6 +33,7 @@ describe("the database", () => {
     await alice.setChannel({ agentId: "greeter", channel: "beta", body: { version: "1.0.0" } });
     for (const table of [
       "agent_registry",
+      "agent_labels",
       "agent_versions",
       "agent_files",
       "agent_channels",

@@ -52,9 +52,9 @@ describe("dependents", () => {
     const acme = world.as(await world.given.admin("acme"));
     await publish(world, acme, "helper");
     await publish(world, acme, "user", { on: { helper: "^1.0.0" } });
-    await publish(world, acme, "user", { version: "1.1.0", on: { helper: "^2.0.0", other: "*" } });
+    await publish(world, acme, "user", { version: "2.0.0", on: { helper: "^2.0.0", other: "*" } });
     expect(await dependentsOf(acme, "helper")).toEqual(["acme/user ^2.0.0"]);
-    await publish(world, acme, "user", { version: "1.2.0" });
+    await publish(world, acme, "user", { version: "2.1.0" });
     expect(await dependentsOf(acme, "helper")).toEqual([]);
     await unwrap(acme.rollbackAgent({ agentId: "user", body: { targetVersion: "1.0.0", reason } }));
     expect(await dependentsOf(acme, "helper")).toEqual(["acme/user ^1.0.0"]);

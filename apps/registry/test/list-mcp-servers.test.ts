@@ -121,8 +121,8 @@ describe("listMcpServers", () => {
       entryPrompt: "prompts/system.md",
       endpoints: [{ url: "https://x.example/mcp", protocol: "mcp" }],
     };
-    await unwrap(admin.publishAgent({ body: world.given.manifest({ version: "1.1.0", manifest }) }));
-    expect(await namesOf(world)).toEqual(["acme/greeter 1.1.0"]);
+    await unwrap(admin.publishAgent({ body: world.given.manifest({ version: "2.0.0", manifest }) }));
+    expect(await namesOf(world)).toEqual(["acme/greeter 2.0.0"]);
     await unwrap(
       admin.rollbackAgent({ agentId: "greeter", body: { targetVersion: "1.0.0", reason: "no server after all" } }),
     );

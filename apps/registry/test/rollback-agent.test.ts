@@ -101,8 +101,9 @@ describe("rollbackAgent", () => {
       "$.description",
       "$.capabilities[?@.id=='wave']",
       "$.capabilities[?@.id=='greet']",
-      "$.tags[0]",
-      "$.tags[1]",
+      "$.tags[?@=='new']",
+      "$.tags[?@=='demo']",
+      "$.tags[?@=='text']",
       "$.metadata.owner",
       "$.metadata.source",
     ]);

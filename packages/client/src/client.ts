@@ -53,8 +53,7 @@ const encodePath = (template: string, input: Record<string, unknown>): string =>
 const address = (operation: Operation, input: Record<string, unknown>): string => {
   const query = new URLSearchParams();
   for (const name of Object.keys(operation.query?.shape ?? {})) {
-    const value = input[name];
-    if (value !== undefined) query.set(name, String(value));
+    for (const value of [input[name]].flat()) if (value !== undefined) query.append(name, String(value));
   }
   const search = query.toString();
   return encodePath(operation.path, input) + (search && `?${search}`);

@@ -8,10 +8,12 @@ const wire = useServer();
 describe("the address", () => {
   it("takes path and query parameters from one object, and leaves out what is not given", async () => {
     await wire.things.listThings({ limit: 5, tag: undefined });
+    await wire.things.listThings({ tag: ["a", "b&c"] });
     await wire.things.listThings();
     await wire.things.getThing({ id: "a", tenant: "acme" });
     expect(wire.seen.map(({ method, url }) => `${method} ${url}`)).toEqual([
       "GET /things?limit=5",
+      "GET /things?tag=a&tag=b%26c",
       "GET /things",
       "GET /things/a?tenant=acme",
     ]);

@@ -20,7 +20,7 @@ export const contract = {
       id: "listThings",
       method: "GET",
       path: "/things",
-      query: z.object({ ...pageQuery, tag: z.string().optional() }),
+      query: z.object({ ...pageQuery, tag: z.union([z.string(), z.array(z.string())]).optional() }),
       success: { 200: z.object({ things: z.array(Thing) }) },
     },
     getThing: {

@@ -89,9 +89,9 @@ const text = z.string().min(1).max(300);
 export const auditQuery = z
   .object({
     ...pageQuery,
-    resourceType: text.optional().meta({ examples: ["agent"] }),
+    resourceType: text.optional().meta({ description: "What it was done to", examples: ["agent"] }),
     resourceId: text.optional().meta({ description: "Only together with `resourceType`" }),
-    action: text.optional().meta({ examples: ["agent.version_published"] }),
+    action: text.optional().meta({ description: "What was done", examples: ["agent.version_published"] }),
     actor: text.optional().meta({ description: "Subject of a token" }),
     since: Timestamp.optional().meta({ description: "At this time or later" }),
     until: Timestamp.optional().meta({ description: "Before this time" }),

@@ -59,6 +59,8 @@ export interface Operation {
   readonly errors: readonly string[];
   /** Accepts `Idempotency-Key`. */
   readonly idempotent?: true;
+  /** The agent that it changes is named in the body, not in the path. */
+  readonly agentInBody?: true;
   /** Accepts `If-Match`. */
   readonly ifMatch?: true;
 }

@@ -35,9 +35,18 @@ export const AgentSummary = z
     capabilities: z.array(Capability),
     tags: z.array(Tag),
     updatedAt: Timestamp,
+    owner: z.string().optional().meta({ description: "`metadata.owner`" }),
+    model: z.string().optional().meta({ description: "`manifest.model` of the current version" }),
+    publishedAt: Timestamp.optional().meta({ description: "When the current version was published" }),
   })
   .meta({ id: "AgentSummary" });
 export type AgentSummary = z.infer<typeof AgentSummary>;
+
+/** An agent in a list: a whole summary, or what `fields` asks for of it. */
+export const ListedAgent = AgentSummary.partial()
+  .required({ id: true, tenant: true, agentId: true })
+  .meta({ id: "ListedAgent" });
+export type ListedAgent = z.infer<typeof ListedAgent>;
 
 /** A version as lists show it. */
 export const AgentVersionSummary = z

@@ -1,9 +1,7 @@
-import { Digest, page, pageQuery, ResourceId, rawContent, SemVer } from "@nofx/contract-kit";
+import { Digest, page, pageQuery, rawContent, SemVer } from "@nofx/contract-kit";
 import { z } from "zod";
 import {
   AgentDetail,
-  AgentStatus,
-  AgentSummary,
   AgentVersionSummary,
   agentParams,
   Finding,
@@ -15,30 +13,7 @@ import {
 import { defineOperation } from "./errors.ts";
 import * as examples from "./examples.ts";
 import { dryRunQuery, Impact } from "./impact.ts";
-import { AgentManifest, AgentVersionDocument, FilePath, Tag } from "./manifest.ts";
-
-export const listAgents = defineOperation({
-  id: "listAgents",
-  method: "GET",
-  path: "/api/agents",
-  tag: "Agents",
-  summary: "List agents",
-  description:
-    "Lists the agents you may read, most recently updated first: your own tenant's, then everyone's public ones. Without a token: all public agents. Disabled agents are listed only when asked for by status, to their own tenant.",
-  access: read,
-  query: z.object({
-    ...pageQuery,
-    ...tenantQuery,
-    status: AgentStatus.optional(),
-    tag: Tag.optional(),
-    capability: ResourceId.optional(),
-    owner: z.string().min(1).max(200).optional().meta({ description: "`metadata.owner`" }),
-    visibility: Visibility.optional(),
-  }),
-  success: { 200: page("agents", AgentSummary) },
-  example: examples.listAgents,
-  errors: [],
-});
+import { AgentManifest, AgentVersionDocument, FilePath } from "./manifest.ts";
 
 export const getAgent = defineOperation({
   id: "getAgent",
@@ -127,6 +102,7 @@ export const publishAgent = defineOperation({
     }),
   body: AgentManifest,
   bodyCheckedBy: "use-case",
+  agentInBody: true,
   idempotent: true,
   success: { 200: PublishResult, 201: PublishResult },
   example: examples.publishAgent,

@@ -163,7 +163,8 @@ const serverParams = z.object({
     .regex(
       /^[a-zA-Z0-9.-]+\/[a-zA-Z0-9._-]+$/,
       "Use the server's whole name, its slash encoded: `io.github.me%2Fweather`",
-    ),
+    )
+    .meta({ description: "Name of the server, its slash encoded as %2F" }),
 });
 
 export const listMcpServers = defineOperation({
@@ -214,7 +215,9 @@ export const getMcpServerVersion = defineOperation({
   summary: "Get a version of an MCP server",
   description: "One version of an MCP server; `latest` is the agent's current version.",
   access: anyone,
-  params: serverParams.extend({ version: z.string().min(1).max(128) }),
+  params: serverParams.extend({
+    version: z.string().min(1).max(128).meta({ description: "`latest`, or an exact version" }),
+  }),
   success: { 200: McpServerEntry },
   errors: ["server_not_found", "version_not_found"],
   example: { arguments: { serverName: "io.github.example/notes", version: "latest" }, answer: serverExample },

@@ -20,7 +20,7 @@ export const SettableChannelName = z
     /^(?!latest$)(?!v*(?:x|\d+)$)[a-z][a-z0-9-]{0,31}$/,
     "Use a lower-case letter, then up to 31 lower-case letters, digits or hyphens, such as `beta`; not `latest`, and nothing that reads as a version range, such as `v1` or `x`",
   )
-  .meta({ id: "SettableChannelName", examples: ["beta"] });
+  .meta({ id: "SettableChannelName", description: "Name of a channel other than `latest`", examples: ["beta"] });
 
 /** A named pointer to a version. `latest` is the current version; the others are set by hand. */
 export const Channel = z

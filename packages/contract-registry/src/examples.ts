@@ -60,10 +60,6 @@ const detail = {
 };
 const agentId = "code-review";
 
-export const listAgents: Example = {
-  arguments: { tag: "review", limit: 1 },
-  answer: { agents: [summary], nextCursor: "eyJwIjoib3duIn0.5fK2" },
-};
 export const getAgent: Example = { arguments: { agentId }, answer: { agent: detail } };
 export const listAgentVersions: Example = { arguments: { agentId, limit: 1 }, answer: { versions: [version] } };
 export const getAgentVersion: Example = {
@@ -139,14 +135,8 @@ const correlationId = "9c0f3d5e7a1b4c2d8e6f0a1b2c3d4e5f";
 const data = { digest, currentVersion: "2.0.0", visibility: "public" };
 const action = "agent.version_published";
 const entry = { ...published, id: "1841", at, actor: token, action, details: data, correlationId, changeId };
-const next = "5f0c2f6e-8a51-4f7e-9d37-0b7a4c1e2d3f:42";
-const change = { ...published, id: changeId, cursor: next, tenant: "acme", visibility: "public", type: action };
 
 export const listAgentAudit: Example = { arguments: { agentId }, answer: { entries: [entry] } };
-export const listChanges: Example = {
-  arguments: { limit: 1 },
-  answer: { changes: [{ ...change, data, at, correlationId }], next },
-};
 
 const apiToken = {
   id: "5e0f7f0e-0c1d-4a65-9a3b-6f6a5f2f9b10",

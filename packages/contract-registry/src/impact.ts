@@ -21,10 +21,14 @@ export const Dependent = z
   .meta({ id: "Dependent" });
 export type Dependent = z.infer<typeof Dependent>;
 
+/** One field of the agent that a change concerns. */
+export const FieldChange = Difference.pick({ path: true, before: true, after: true }).meta({ id: "FieldChange" });
+export type FieldChange = z.infer<typeof FieldChange>;
+
 /** Whom and what a change of an agent concerns. */
 export const Impact = z
   .object({
-    fields: z.array(Difference).meta({ description: "What changes in the agent, before and after" }),
+    fields: z.array(FieldChange).meta({ description: "What changes in the agent, before and after" }),
     versionsAbove: z.array(z.object({ version: SemVer, status: VersionStatus })).meta({
       description:
         "Versions above the one that is current afterwards, drafts left out, highest first, at most 100. Ranges still resolve to the active ones; archive them to prevent that",

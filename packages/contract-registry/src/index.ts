@@ -9,6 +9,7 @@ import { registryErrors } from "./errors.ts";
 import * as identity from "./identity.ts";
 import * as interchange from "./interchange.ts";
 import * as lifecycle from "./lifecycle.ts";
+import { listAgents } from "./list-agents.ts";
 import * as resolve from "./resolve.ts";
 import * as settings from "./settings.ts";
 import * as trusted from "./trusted-publishers.ts";
@@ -22,6 +23,7 @@ export {
   Bump,
   Difference,
   Finding,
+  ListedAgent,
   Loss,
   PublishResult,
   VersionChange,
@@ -40,6 +42,7 @@ export * from "./identity.ts";
 export * from "./impact.ts";
 export * from "./interchange.ts";
 export * from "./lifecycle.ts";
+export * from "./list-agents.ts";
 export * from "./manifest.ts";
 export * from "./resolve.ts";
 export * from "./settings.ts";
@@ -61,6 +64,7 @@ export const registryContract = {
     Resolve: "Which version to run: the highest of a range, a channel's, or the current one.",
     Audit: "Who did what, and why.",
     Changes: "Every state change, in the order in which it took effect.",
+    Webhooks: "Have changes sent to an address of yours, signed.",
     Tokens: "API tokens: issue, list, revoke, introspect.",
     "Trusted publishing": "Publish from CI without a stored secret: short-lived tokens for workloads that you trust.",
     Interchange: "Import from and export to A2A, MCP and OASF, with a list of what was lost.",
@@ -69,7 +73,7 @@ export const registryContract = {
     Tenants: "Who owns agents and tokens.",
   },
   operations: {
-    listAgents: agents.listAgents,
+    listAgents,
     getAgent: agents.getAgent,
     listAgentVersions: agents.listAgentVersions,
     getAgentVersion: agents.getAgentVersion,

@@ -63,6 +63,7 @@ export const importAgent = defineOperation({
     agentId: ResourceId.optional().meta({ description: "Default: made from the document's name" }),
     version: SemVer.optional().meta({ description: "Default: the document's, as a semantic version" }),
   }),
+  agentInBody: true,
   idempotent: true,
   success: { 200: ImportResult, 201: ImportResult },
   errors: ["document_invalid", "manifest_invalid", "version_conflict"],

@@ -5,8 +5,8 @@ import { Delivery, DeliveryStatus, EventPattern, Webhook } from "./webhook.ts";
 
 const access = { scope: "agents:admin" } as const;
 const tag = "Webhooks";
-const webhookParams = z.object({ webhookId: z.uuid() });
-const deliveryParams = webhookParams.extend({ deliveryId: z.uuid() });
+const webhookParams = z.object({ webhookId: z.uuid().meta({ description: "Id of the webhook" }) });
+const deliveryParams = webhookParams.extend({ deliveryId: z.uuid().meta({ description: "Id of the delivery" }) });
 
 const settings = {
   url: z.string().max(2048).meta({ description: "https, on the public network" }),
@@ -165,7 +165,7 @@ export const listWebhookDeliveries = defineOperation({
   description: "Deliveries of the last 30 days with their latest attempts, newest first.",
   access,
   params: webhookParams,
-  query: z.object({ ...pageQuery, status: DeliveryStatus.optional() }),
+  query: z.object({ ...pageQuery, status: DeliveryStatus.optional().meta({ description: "Only these" }) }),
   success: { 200: page("deliveries", Delivery) },
   errors: ["webhook_not_found"],
   example: { arguments: { webhookId, status: "delivered" }, answer: { deliveries: [delivery] } },

@@ -1,6 +1,6 @@
-import type { Access, Scope } from "@nofx/contract-kit";
+import { type Access, changesAgents, type Operation, type Scope } from "@nofx/contract-kit";
 import { LRUCache } from "lru-cache";
-import { coreProblem } from "./http-problem.ts";
+import { coreProblem, type HttpProblem } from "./http-problem.ts";
 
 /** Who calls. */
 export interface Actor {
@@ -93,6 +93,19 @@ export const admit = (access: Access, actor: Actor): void => {
   }
   if (actor.scopes.has(access.scope)) return;
   throw coreProblem("forbidden", { detail: `The token lacks the scope ${access.scope}.` });
+};
+
+/** 403 for a token that may change only these agents. */
+export const boundElsewhere = (agents: ReadonlySet<string>): HttpProblem =>
+  coreProblem("agent_not_allowed", { detail: `The token may change only: ${[...agents].join(", ")}.` });
+
+/**
+ * Refuses what changes more than agents, such as settings and webhooks, to a token that is bound to agents. Operations
+ * that name an agent hold it against the token themselves, where they lock it.
+ */
+export const admitBound = (operation: Operation, { agents }: Actor): void => {
+  if (!agents || !changesAgents(operation) || operation.agentInBody) return;
+  if (!Object.hasOwn(operation.params?.shape ?? {}, "agentId")) throw boundElsewhere(agents);
 };
 
 /** 401 for a token that is not good. */

@@ -4,7 +4,14 @@ export * from "./cursor.ts";
 export * from "./event-stream.ts";
 export type { Check } from "./health.ts";
 export { HttpProblem, problemsOf } from "./http-problem.ts";
-export { type Actor, type Authenticator, type CachedAuthenticator, cachedAuthenticator, firstOf } from "./identity.ts";
+export {
+  type Actor,
+  type Authenticator,
+  boundElsewhere,
+  type CachedAuthenticator,
+  cachedAuthenticator,
+  firstOf,
+} from "./identity.ts";
 export { type JwtRefusal, jwtVerifier } from "./jwt.ts";
 export { createLogger } from "./logger.ts";
 export { type Handler, mount } from "./mount.ts";

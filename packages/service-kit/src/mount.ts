@@ -8,7 +8,7 @@ import { toProblem } from "./error-mapping.ts";
 import { contextOf, type Exchange, identify } from "./exchange.ts";
 import { finish, type Serializers, send, sendAgain, sendProblem, serializersOf } from "./finished-answer.ts";
 import { coreProblem, type HttpProblem } from "./http-problem.ts";
-import { type Actor, admit, anonymous } from "./identity.ts";
+import { type Actor, admit, admitBound, anonymous } from "./identity.ts";
 import { liveStream } from "./live-stream.ts";
 import { requestLogger } from "./logger.ts";
 import { parseInput, routePath } from "./operation-input.ts";
@@ -107,6 +107,7 @@ const cacheAddress = (operation: Operation, { url, headers }: FastifyRequest): s
 const answerTo = <Op extends Operation>(mounted: Mounted<Op>, exchange: Exchange): Promise<void> | undefined => {
   const { request, reply, correlation, actor } = exchange;
   admit(mounted.operation.access, actor);
+  admitBound(mounted.operation, actor);
   const live = (answer: FinishedAnswer): FinishedAnswer =>
     answer.stream && request.method === "GET"
       ? { ...answer, stream: liveStream(mounted, exchange, answer.stream) }

@@ -1,59 +1,80 @@
-import type { OperationInput } from "@nofx/contract-kit";
-import type { listAgents as ListAgents } from "@nofx/contract-registry";
 import { type Database, readInTenant, type TenantScope } from "@nofx/db-kit";
 import { type Kysely, sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
 import { type Agent, toAgent } from "./agent.store.ts";
+import { type AgentPosition, isOneRange, type Selection } from "./agent-list.rules.ts";
 
-export type AgentFilter = OperationInput<typeof ListAgents>["query"];
-
-/** Where a page of agents ended: in which part of the list, and behind which agent. */
-export interface AgentPosition {
-  readonly part: "own" | "others";
-  readonly updatedAt: string;
-  readonly tenant: string;
-  readonly agentId: string;
+/** An agent in a list, and where it stands there. */
+export interface Listed {
+  readonly agent: Agent;
+  readonly position: AgentPosition;
 }
 
-const filtered = (query: Kysely<DB>, filter: AgentFilter) => {
-  let agents = query.selectFrom("agent_registry").selectAll();
-  agents = filter.status ? agents.where("status", "=", filter.status) : agents.where("status", "<>", "disabled");
-  if (filter.tenant) agents = agents.where("tenant_id", "=", filter.tenant);
-  if (filter.tag) agents = agents.where("tags", "@>", sql<string[]>`ARRAY[${filter.tag}]`);
-  if (filter.capability) agents = agents.where("capability_ids", "@>", sql<string[]>`ARRAY[${filter.capability}]`);
-  if (filter.owner) agents = agents.where("owner", "=", filter.owner);
-  if (filter.visibility) agents = agents.where("visibility", "=", filter.visibility);
-  return agents;
+export interface ListPage {
+  readonly after: AgentPosition | undefined;
+  readonly limit: number;
+}
+
+/** A row of the database's functions, which give them in their order. */
+interface Found {
+  readonly tenant_id: string;
+  readonly agent_id: string;
+  readonly name_key: string;
+  readonly rank: number;
+  readonly place: string;
+}
+
+/** One filter: one range of one index. */
+const range = ({ part, labels, since, sort }: Selection, { after, limit }: ListPage) => {
+  const at = sort === "name" || !after ? "infinity" : after.key;
+  const name = sort === "name" && after ? after.key : "";
+  return sql`list_agents(${part}, ${labels[0]}, ${since ? new Date(since) : "-infinity"}, ${sort}, ${at}, ${name}, ${after?.tenant ?? ""}, ${after?.agentId ?? ""}, ${limit})`;
 };
 
-/** One part of the list: the caller's own agents, or everybody else's public ones; most recently updated first. */
+/** Several filters, or text: what row-level security would keep from its index. */
+const matches = ({ part, labels, search, since, sort }: Selection, { after, limit }: ListPage) => {
+  const start = [after?.key, after?.rank, after?.tenant, after?.agentId].map((value) => value ?? null);
+  return sql`find_agents(${part}, ${labels}, ${search ?? null}, ${since ? new Date(since) : null}, ${sort}, ${sql.join(start)}, ${limit})`;
+};
+
+/** One part of a list. The agents are looked up one by one: OFFSET keeps the planner from reading all of them instead. */
+const partOf = (query: Kysely<DB>, selection: Selection, page: ListPage) => {
+  const found = isOneRange(selection) ? range(selection, page) : matches(selection, page);
+  return query
+    .selectFrom(sql<Found>`${found} WITH ORDINALITY`.as<"f">(sql`f (tenant_id, agent_id, name_key, rank, place)`))
+    .innerJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom("agent_registry")
+          .selectAll()
+          .whereRef("agent_registry.tenant_id", "=", "f.tenant_id")
+          .whereRef("agent_registry.agent_id", "=", "f.agent_id")
+          .offset(sql.lit(0))
+          .as("a"),
+      (on) => on.onTrue(),
+    )
+    .selectAll("a")
+    .select(["f.name_key", "f.rank"])
+    .orderBy("f.place");
+};
+
+/** One part of a list of agents. */
 export const listPart = async (
   db: Database<DB>,
   scope: TenantScope,
-  part: AgentPosition["part"],
-  filter: AgentFilter,
-  page: { readonly after: AgentPosition | undefined; readonly limit: number },
-): Promise<Agent[]> => {
-  const rows = await readInTenant(db, scope, (query) => {
-    const all = filtered(query, filter);
-    const some =
-      part === "own"
-        ? all.where("tenant_id", "=", scope.tenantId)
-        : all
-            .where("visibility", "=", "public")
-            .where("tenant_id", "<>", scope.tenantId)
-            .where("status", "<>", "disabled");
-    const { after } = page;
-    const rest = after
-      ? some.where(
-          sql<boolean>`(updated_at, tenant_id, agent_id) < (${after.updatedAt}, ${after.tenant}, ${after.agentId})`,
-        )
-      : some;
-    return rest
-      .orderBy("updated_at", "desc")
-      .orderBy("tenant_id", "desc")
-      .orderBy("agent_id", "desc")
-      .limit(page.limit);
+  selection: Selection,
+  page: ListPage,
+): Promise<Listed[]> => {
+  const rows = await readInTenant(db, scope, (query) => partOf(query, selection, page));
+  return rows.map((row) => {
+    const agent = toAgent(row);
+    const { updatedAt, tenant, agentId } = agent.summary;
+    const keys = {
+      updated: updatedAt,
+      relevance: updatedAt,
+      published: row.published_at.toISOString(),
+      name: row.name_key,
+    };
+    return { agent, position: { part: selection.part, key: keys[selection.sort], rank: row.rank, tenant, agentId } };
   });
-  return rows.map(toAgent);
 };

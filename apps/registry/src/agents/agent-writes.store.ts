@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import type { AgentSummary, AgentVersionDocument, AgentVersionSummary } from "@nofx/contract-registry";
 import { scopeOf, type TenantTransaction } from "@nofx/db-kit";
 import { isMcpServer, type Publication, precedenceKey } from "@nofx/manifest";
+import { boundElsewhere } from "@nofx/service-kit";
 import { sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
 import type { StatusChange } from "../lifecycle/lifecycle.rules.ts";
-import { problem } from "../problem.ts";
 import type { DerivedFields, PublishedVersion } from "./agent.rules.ts";
 import { type Agent, agentRow, toAgent, toVersion, versionColumns, versionRows } from "./agent.store.ts";
 import { replaceDependencies, statusColumns } from "./agent-state.store.ts";
@@ -20,8 +20,7 @@ export const lockAgent = async (
   agentId: string,
 ): Promise<Agent | undefined> => {
   const { agents } = scopeOf(trx);
-  if (agents && !agents.has(agentId))
-    throw problem("agent_not_allowed", { detail: `The token may change only: ${[...agents].join(", ")}.` });
+  if (agents && !agents.has(agentId)) throw boundElsewhere(agents);
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`agent ${tenant}/${agentId}`}, 0))`.execute(trx);
   const row = await agentRow(trx, tenant, agentId).executeTakeFirst();
   return row && toAgent(row);
@@ -66,6 +65,7 @@ const derivedColumns = (fields: DerivedFields, tenant: string, agentId: string) 
   tags: [...fields.tags],
   metadata: JSON.stringify(fields.metadata),
   mcp_name: fields.mcp ? (fields.mcp.name ?? `${tenant}/${agentId}`) : null,
+  model: fields.model,
 });
 
 export const insertAgent = async (
@@ -93,6 +93,7 @@ export const insertAgent = async (
       ...derivedColumns(agent.fields, agent.tenant, agent.agentId),
       created_at: agent.at,
       updated_at: agent.at,
+      published_at: agent.at,
     })
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -110,6 +111,12 @@ export interface AgentChange {
   readonly status?: StatusChange<AgentSummary["status"], AgentSummary["successor"]> | undefined;
 }
 
+/** When a version was published: now, if it is about to be. */
+const publishedAt = (tenant: string, agentId: string, version: string, now: Date) =>
+  sql<Date>`coalesce((
+    SELECT published_at FROM agent_versions
+    WHERE tenant_id = ${tenant} AND agent_id = ${agentId} AND version = ${version}), ${now})`;
+
 export const updateAgent = async (
   trx: TenantTransaction<DB>,
   tenant: string,
@@ -126,6 +133,7 @@ export const updateAgent = async (
       ...(change.current && {
         current_version: change.current.version,
         current_since: at,
+        published_at: publishedAt(tenant, agentId, change.current.version, at),
         ...derivedColumns(change.current.fields, tenant, agentId),
       }),
       ...(change.status && {

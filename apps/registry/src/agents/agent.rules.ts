@@ -12,6 +12,7 @@ export interface DerivedFields {
   readonly dependencies: readonly AgentDependency[];
   /** Set if the version is an MCP server, with the name that it claims. */
   readonly mcp: { readonly name: string | undefined } | undefined;
+  readonly model: string | null;
 }
 
 /** Another agent that a version builds on. */
@@ -42,6 +43,7 @@ export const derivedFields = (document: AgentVersionDocument): DerivedFields => 
   metadata: document.metadata ?? {},
   dependencies: agentDependencies(document),
   mcp: isMcpServer(document) ? { name: mcpNameOf(document) } : undefined,
+  model: document.manifest.model ?? null,
 });
 
 /** A version that was published before. */

@@ -38,6 +38,9 @@ export const toAgent = (row: Selectable<AgentRegistry>): Agent => ({
     capabilities: row.capabilities as AgentSummary["capabilities"],
     tags: row.tags,
     updatedAt: row.updated_at.toISOString(),
+    ...(row.owner !== null && { owner: row.owner }),
+    ...(row.model !== null && { model: row.model }),
+    publishedAt: row.published_at.toISOString(),
   },
   detail: {
     metadata: row.metadata as Record<string, unknown>,

@@ -4,7 +4,11 @@ import { cursorCodec, type RequestContext, toPage } from "@nofx/service-kit";
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
 
-const cursors = cursorCodec("audit", z.object({ at: z.iso.datetime(), id: z.string().regex(/^-?\d{1,18}$/) }));
+const position = z.object({ at: z.iso.datetime(), id: z.string().regex(/^-?\d{1,18}$/) });
+
+/** A cursor is good for the filters it was made with. */
+const cursorsFor = (filter: AuditFilter) =>
+  cursorCodec(`audit ${JSON.stringify(filter, Object.keys(filter).sort())}`, position);
 
 interface Query extends AuditFilter {
   readonly limit: number;
@@ -17,6 +21,7 @@ export const listAuditLog = async (
   ctx: RequestContext,
   { limit, cursor, ...filter }: Query,
 ): Promise<{ entries: AuditEntry[]; nextCursor?: string }> => {
+  const cursors = cursorsFor(filter);
   const before = cursors.decode(cursor);
   const rows = await listAudit(deps.db, ctx, filter, { before, limit: limit + 1 });
   const { items, ...rest } = toPage(rows, limit, ({ at, id }) => cursors.encode({ at, id }));

@@ -49,6 +49,22 @@ export interface AgentFiles {
   tenant_id: string;
 }
 
+export interface AgentLabels {
+  agent_id: string;
+  /**
+   * kind:value, such as tag:review; is:listed on all but disabled agents, which have no label but status:disabled
+   */
+  label: string;
+  /**
+   * The name in lower case: what lists sort by
+   */
+  name_key: string;
+  published_at: Timestamp;
+  tenant_id: string;
+  updated_at: Timestamp;
+  visibility: string;
+}
+
 export interface AgentRegistry {
   agent_id: string;
   capabilities: Generated<Json>;
@@ -67,9 +83,14 @@ export interface AgentRegistry {
    */
   mcp_name: string | null;
   metadata: Generated<Json>;
+  model: string | null;
   name: string;
   owner: Generated<string | null>;
   owner_id: string;
+  /**
+   * When the current version was published
+   */
+  published_at: Timestamp;
   /**
    * Grows with every change of the agent; the part of its ETag that If-Match compares
    */
@@ -82,6 +103,18 @@ export interface AgentRegistry {
   tenant_id: string;
   updated_at: Timestamp;
   visibility: Generated<string>;
+}
+
+export interface AgentSearch {
+  agent_id: string;
+  name_key: string;
+  published_at: Timestamp;
+  tenant_id: string;
+  updated_at: Timestamp;
+  /**
+   * Words of the text; labels, and name:word for each word of the name, as they are: text has no word with a colon
+   */
+  words: string;
 }
 
 export interface AgentVersions {
@@ -295,7 +328,9 @@ export interface DB {
   agent_channels: AgentChannels;
   agent_dependencies: AgentDependencies;
   agent_files: AgentFiles;
+  agent_labels: AgentLabels;
   agent_registry: AgentRegistry;
+  agent_search: AgentSearch;
   agent_versions: AgentVersions;
   api_tokens: ApiTokens;
   audit_chain: AuditChain;

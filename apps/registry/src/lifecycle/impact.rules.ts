@@ -1,4 +1,4 @@
-import type { AgentDetail, AgentSummary, Dependent, Difference } from "@nofx/contract-registry";
+import type { AgentDetail, AgentSummary, Dependent, FieldChange } from "@nofx/contract-registry";
 import { differences, parseRange } from "@nofx/manifest";
 
 type Shown = AgentSummary & Pick<AgentDetail, "metadata">;
@@ -16,8 +16,8 @@ const fieldsOf = (agent: Shown) => ({
 });
 
 /** What a change shows in the agent itself. */
-export const changedFields = (before: Shown, after: Shown): Difference[] =>
-  differences(fieldsOf(before), fieldsOf(after));
+export const changedFields = (before: Shown, after: Shown): FieldChange[] =>
+  differences(fieldsOf(before), fieldsOf(after)).map(({ severity: _severity, reason: _reason, ...field }) => field);
 
 /** Whether dependents get what they declare from the current version. A disabled agent gives nobody anything. */
 export const judgeDependent = (

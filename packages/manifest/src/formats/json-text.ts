@@ -1,7 +1,8 @@
-import { type ArrayNode, type MemberNode, type ObjectNode, parse, type ValueNode } from "@humanwhocodes/momoa";
 import type { Finding, Loss } from "@nofx/contract-registry";
 import { manifestLimits } from "@nofx/contract-registry";
+import { type Node, parseTree } from "jsonc-parser";
 import { finding, type Path } from "../finding.ts";
+import { locatorOf, type Position, positionsIn } from "../locate.ts";
 import { lossAt } from "./ledger.ts";
 
 /** Deeper documents are refused before they are parsed: the parser recurses. */
@@ -26,63 +27,51 @@ const depthOf = (text: string): number => {
 interface Walk {
   readonly problems: Finding[];
   readonly losses: Loss[];
+  readonly placeOf: (node: Node) => string;
 }
 
-const place = ({ loc }: { readonly loc: { readonly start: { line: number; column: number } } }): string =>
-  `line ${loc.start.line}, column ${loc.start.column}`;
+const written = ({ line, column }: Position): string => `line ${line}, column ${column}`;
 
-const nameOf = ({ name }: MemberNode): string => (name.type === "String" ? name.value : name.name);
-
-const checkString = (text: string, node: ValueNode | MemberNode, path: Path, { problems }: Walk): void => {
+const checkString = (text: string, node: Node, path: Path, { problems, placeOf }: Walk): void => {
   if (text.isWellFormed() && !text.includes("\u0000")) return;
   const message = "Holds U+0000 or half of a surrogate pair, which is no storable text";
-  problems.push(finding("error", path, "not_text", `${message} (${place(node)})`));
+  problems.push(finding("error", path, "not_text", `${message} (${placeOf(node)})`));
 };
 
-const checkObject = (node: ObjectNode, path: Path, walk: Walk): void => {
+const checkObject = (members: readonly Node[], path: Path, walk: Walk): void => {
   const seen = new Set<string>();
-  for (const member of node.members) {
-    const name = nameOf(member);
+  for (const member of members) {
+    const [key, value] = member.children as [Node, Node];
+    const name = key.value as string;
     const at = [...path, name];
-    checkString(name, member, path, walk);
+    checkString(name, key, path, walk);
     // Names that JavaScript programs downstream might take for an object's prototype.
     if (name === "__proto__" || (name === "prototype" && path.at(-1) === "constructor")) {
-      walk.problems.push(finding("error", at, "forbidden_key", `A member may not be called so (${place(member)})`));
+      const message = `A member may not be called so (${walk.placeOf(key)})`;
+      walk.problems.push(finding("error", at, "forbidden_key", message));
     }
-    if (seen.has(name)) walk.problems.push(finding("error", at, "duplicate_key", `Is there twice (${place(member)})`));
+    if (seen.has(name)) {
+      walk.problems.push(finding("error", at, "duplicate_key", `Is there twice (${walk.placeOf(key)})`));
+    }
     seen.add(name);
-    check(member.value, at, walk);
+    check(value, at, walk);
   }
 };
 
-const checkNumber = (value: number, node: ValueNode, path: Path, walk: Walk): void => {
+const checkNumber = (value: number, node: Node, path: Path, walk: Walk): void => {
   if (!Number.isFinite(value)) {
-    walk.problems.push(finding("error", path, "not_a_number", `Is too large for a number (${place(node)})`));
+    walk.problems.push(finding("error", path, "not_a_number", `Is too large for a number (${walk.placeOf(node)})`));
   } else if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
     walk.losses.push(lossAt(path, "Beyond 2^53 a number loses digits; write it as a string"));
   }
 };
 
-const check = (node: ValueNode, path: Path, walk: Walk): void => {
-  if (node.type === "Object") checkObject(node, path, walk);
-  else if (node.type === "Array") {
-    for (const [index, { value }] of node.elements.entries()) check(value, [...path, index], walk);
-  } else if (node.type === "String") checkString(node.value, node, path, walk);
-  else if (node.type === "Number") checkNumber(node.value, node, path, walk);
-};
-
-/** The node at a path, or the last one on the way to it. */
-const nodeAt = (root: ValueNode, path: Path): ValueNode => {
-  let node = root;
-  for (const key of path) {
-    const next: ValueNode | undefined =
-      node.type === "Object"
-        ? node.members.find((member) => nameOf(member) === key)?.value
-        : (node as ArrayNode).elements?.[Number(key)]?.value;
-    if (!next) return node;
-    node = next;
-  }
-  return node;
+const check = (node: Node, path: Path, walk: Walk): void => {
+  if (node.type === "object") checkObject(node.children ?? [], path, walk);
+  else if (node.type === "array") {
+    for (const [index, element] of (node.children ?? []).entries()) check(element, [...path, index], walk);
+  } else if (node.type === "string") checkString(node.value as string, node, path, walk);
+  else if (node.type === "number") checkNumber(node.value as number, node, path, walk);
 };
 
 const unreadable = (message: string): JsonText => ({ problems: [finding("error", [], "not_json", message)] });
@@ -94,16 +83,17 @@ export const readJson = (content: string): JsonText => {
     return { problems: [finding("error", [], "too_large", `May have ${manifestLimits.fileBytesMax} bytes`)] };
   }
   if (depthOf(text) > depthMax) return unreadable(`Nests deeper than ${depthMax} levels`);
-  let body: ValueNode;
   let value: unknown;
   try {
     value = JSON.parse(text);
-    ({ body } = parse(text, { mode: "json" }));
   } catch (error) {
     return unreadable(`Not JSON: ${(error as Error).message}`);
   }
-  const walk: Walk = { problems: [], losses: [] };
-  check(body, [], walk);
+  const root = parseTree(text) as Node;
+  const positionOf = positionsIn(text);
+  const walk: Walk = { problems: [], losses: [], placeOf: ({ offset }) => written(positionOf(offset)) };
+  check(root, [], walk);
   if (walk.problems.length > 0) return { problems: walk.problems };
-  return { value, losses: walk.losses, placeOf: (path) => place(nodeAt(body, path)) };
+  const locate = locatorOf(root, positionOf);
+  return { value, losses: walk.losses, placeOf: (path) => written(locate(path) ?? positionOf(0)) };
 };
