@@ -1,5 +1,4 @@
 import { type CallResult, ProblemError, unwrap } from "@nofx/client";
-import { ResourceId } from "@nofx/contract-kit";
 import type {
   AgentDetail,
   AgentVersionDocument,
@@ -36,8 +35,6 @@ const findAgent = async (
   { client, options: { signal } }: Judging,
   agentId: string,
 ): Promise<AgentDetail | undefined> => {
-  // A directory can be called what no agent can.
-  if (!ResourceId.safeParse(agentId).success) return undefined;
   const found = await patiently(() => client.getAgent({ agentId }, signal && { signal }), signal);
   if (found.ok) return found.body.agent;
   if (found.problem.code === "agent_not_found") return undefined;
@@ -134,7 +131,8 @@ const disabledWarning = (file: string): FileFinding => ({
 /** Judges an agent's versions, oldest first, each as it will be judged when those before it are published. */
 export const judgeAgent = async (judging: Judging, sources: readonly AgentSource[]): Promise<JudgedAgent> => {
   const agentId = sources[0]?.agentId ?? "";
-  const there = await findAgent(judging, agentId);
+  // Directories may be called what no agent can be called; then nothing in them is sound.
+  const there = sources.some(({ manifest }) => manifest) ? await findAgent(judging, agentId) : undefined;
   const unpublished: AgentVersionDocument[] = [];
   const items: SyncItem[] = [];
   let tenant = there?.tenant;

@@ -37,7 +37,7 @@ const summaryOf = (items: readonly SyncItem[]): SyncSummary => {
  * Says what it would take for the registry to have what the directory has: the registry judges each version in a dry
  * run. A version that follows others which are not published yet is compared with those here, by the registry's rule
  * and the tenant's policy. Nothing is written. Candidates for `prune` are listed once the registry has named the
- * token's tenant, so never of a directory without a single agent.
+ * token's tenant, so never of a directory without a single sound agent.
  * @throws ProblemError if the registry refuses the caller rather than an agent, or cannot answer.
  */
 export const planSync = async (

@@ -192,8 +192,11 @@ describe("planSync", () => {
 
   it("calls agents broken whose directories no agent can be called", async () => {
     const alice = await (await registry()).client();
-    const plan = await planSync(alice, await directoryOf(version("Not An Agent")));
-    expect(actions(plan)).toEqual([["Not An Agent", "1.0.0", "broken"]]);
+    const plan = await planSync(alice, await directoryOf({ ...version("Not An Agent"), ...version("resolve") }));
+    expect(actions(plan)).toEqual([
+      ["Not An Agent", "1.0.0", "broken"],
+      ["resolve", "1.0.0", "broken"],
+    ]);
   });
 
   it("fails as a whole without a good token, and where the registry fails", async () => {
