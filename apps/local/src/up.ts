@@ -7,8 +7,7 @@ import { readEnv as readRegistryEnv, registryTrack, startRegistry } from "@nofx/
 import { type LocalEnv, root } from "./env.ts";
 import { startGateway } from "./gateway.ts";
 import { assertFree } from "./ports.ts";
-import { type Counts, publishShipped } from "./publish-shipped.ts";
-import { readAgents } from "./read-agents.ts";
+import { type Counts, shipAgents } from "./ship-agents.ts";
 import { type LocalJson, loadSecrets, openState, type Secrets, saveLocalJson, saveSecrets } from "./state.ts";
 import { ensureAdmin, localTenant } from "./tenant.ts";
 
@@ -84,7 +83,7 @@ const start = async (env: LocalEnv, step: Step, stops: Stops): Promise<Omit<Cont
   const client = createClient(registryContract, { baseUrl: gateway.url, token });
   const shipped = await step(
     "Shipped agents",
-    async () => publishShipped(client, await readAgents(join(root, "packages/shared/agents"))),
+    () => shipAgents(client, join(root, "packages/shared/agents")),
     ({ agents, versions, created }) => `${agents} agents, ${versions} versions, ${created} new`,
   );
   const local = { origin: gateway.url, registryUrl: registry.url, token, tenant: localTenant };

@@ -7,8 +7,7 @@ import { startThrowaway } from "@nofx/db-kit/embedded";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { readEnv } from "../src/env.ts";
 import { startGateway } from "../src/gateway.ts";
-import { publishShipped } from "../src/publish-shipped.ts";
-import { readAgents } from "../src/read-agents.ts";
+import { shipAgents } from "../src/ship-agents.ts";
 import { type Step, up } from "../src/up.ts";
 import { freeBlock, temporaryDirectory } from "./process.ts";
 
@@ -66,39 +65,49 @@ describe("up", () => {
   }, 30_000);
 });
 
-describe("readAgents", () => {
-  it("names the file that is not JSON", async () => {
-    const directory = await temporaryDirectory();
-    await mkdir(join(directory, "broken"));
-    await writeFile(join(directory, "broken/agent.json"), "{");
-    await expect(readAgents(directory)).rejects.toThrow(/broken\/agent\.json: .*JSON/);
-  });
-
-  it("names the agent whose mcp.json is not JSON", async () => {
-    const directory = await temporaryDirectory();
-    await mkdir(join(directory, "tooled"));
-    await writeFile(join(directory, "tooled/agent.json"), '{"agentId":"tooled","version":"1.0.0","manifest":{}}');
-    await writeFile(join(directory, "tooled/mcp.json"), "nope");
-    await expect(readAgents(directory)).rejects.toThrow(/tooled/);
-  });
-});
-
-describe("publishShipped", () => {
-  it("names the directory that the registry refuses", async () => {
-    const problem = {
-      type: "urn:nofx:error:manifest_invalid",
-      title: "The manifest is not valid",
-      status: 422,
-      code: "manifest_invalid",
-      correlationId: "c",
-    };
-    const headers = { "content-type": "application/problem+json" };
-    const client = createClient(registryContract, {
+describe("shipAgents", () => {
+  const answering = (answers: Record<string, { status: number; body: object }>) =>
+    createClient(registryContract, {
       baseUrl: "http://registry.test",
-      fetch: async () => new Response(JSON.stringify(problem), { status: 422, headers }),
+      fetch: async (input, init) => {
+        const { searchParams } = new URL(String(input));
+        const kind = init?.method === "GET" ? "read" : searchParams.get("dryRun") === "true" ? "dryRun" : "publish";
+        const { status, body } = answers[kind] ?? { status: 500, body: {} };
+        const type = status < 300 ? "application/json" : "application/problem+json";
+        return new Response(JSON.stringify(body), { status, headers: { "content-type": type } });
+      },
     });
-    const source = { directory: "agents/bad", agentId: "bad", version: "1.0.0", manifest: {} };
-    await expect(publishShipped(client, [source])).rejects.toThrow(/agents\/bad: The manifest is not valid/);
+  const problem = (status: number, code: string, title: string) => ({
+    status,
+    body: { type: `urn:nofx:error:${code}`, title, status, code, correlationId: "c" },
+  });
+  const read = problem(404, "agent_not_found", "No such agent");
+  const refused = problem(422, "manifest_invalid", "The manifest is not valid");
+  const withAgent = async (text: string): Promise<string> => {
+    const directory = await temporaryDirectory();
+    await mkdir(join(directory, "bad"));
+    await writeFile(join(directory, "bad/agent.json"), text);
+    return directory;
+  };
+  const fit = '{"agentId":"bad","name":"Bad","version":"1.0.0","manifest":{"entry":"main.ts"}}';
+
+  it("names the file that is not JSON, and its place", async () => {
+    const directory = await withAgent('{\n  "agentId": nope\n}');
+    await expect(shipAgents(answering({ read }), directory)).rejects.toThrow(/^bad\/agent\.json:2:14: /);
+  });
+
+  it("names the file that the registry refuses", async () => {
+    const shipping = shipAgents(answering({ read, dryRun: refused }), await withAgent(fit));
+    await expect(shipping).rejects.toThrow("bad/agent.json: The manifest is not valid");
+  });
+
+  it("names the file whose publishing fails in the end", async () => {
+    const dryRun = { status: 201, body: { outcome: "created", agent: { tenant: "t" }, warnings: [] } };
+    const directory = await withAgent(fit);
+    const listed = { status: 200, body: { agents: [] } };
+    const client = answering({ read, dryRun, publish: refused });
+    const shipping = shipAgents({ ...client, listAgents: answering({ read: listed }).listAgents }, directory);
+    await expect(shipping).rejects.toThrow("bad/agent.json: The manifest is not valid");
   });
 });
 
