@@ -1,8 +1,8 @@
 import { unwrap } from "@nofx/client";
 import type { Operation } from "@nofx/contract-kit";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { argumentsFor, callAny, operations, type Target } from "./calls.ts";
-import { registry } from "./registry.ts";
+import { registry, type TestRegistry } from "./registry.ts";
 
 const target: Target = {
   tenant: "acme",
@@ -18,14 +18,24 @@ const named = (filter: (operation: Operation) => boolean) =>
   operations.filter(filter).map((operation) => [operation.id, operation] as const);
 const isOpen = ({ access }: Operation) => "anyone" in access || ("scope" in access && access.anonymous === true);
 
+/** One for all: nobody gets in, so nothing changes. */
+let world: TestRegistry;
+const ends: (() => Promise<void>)[] = [];
+beforeAll(async () => {
+  world = await registry({}, { finished: (end) => ends.push(end) });
+});
+afterAll(async () => {
+  for (const end of ends) await end();
+});
+
 describe("who may call", () => {
   it.each(named((operation) => !isOpen(operation)))("401 %s: nobody in particular", async (_id, operation) => {
-    const { anonymous } = await registry();
+    const { anonymous } = world;
     expect(await callAny(anonymous, operation, argumentsFor(operation, target))).toBeProblem(401, "unauthenticated");
   });
 
   it.each(named(({ access }) => !("anyone" in access)))("401 %s: tokens that are not good", async (_id, operation) => {
-    const { as } = await registry();
+    const { as } = world;
     for (const token of ["garbage", `nofx_${"x".repeat(43)}`, "a.b.c"]) {
       const client = as({ tenant: "acme", token });
       expect(await callAny(client, operation, argumentsFor(operation, target))).toBeProblem(401, "unauthenticated");
@@ -35,7 +45,7 @@ describe("who may call", () => {
   it.each(named(({ access }) => "scope" in access))(
     "403 %s: a token with every scope but the one",
     async (_id, operation) => {
-      const { as, given, operator } = await registry();
+      const { as, given, operator } = world;
       const tenant = await given.tenant("acme");
       const needed = "scope" in operation.access ? operation.access.scope : undefined;
       const scopes = (
@@ -48,7 +58,7 @@ describe("who may call", () => {
   );
 
   it.each(named(({ access }) => "kind" in access))("403 %s: a tenant's administrator", async (_id, operation) => {
-    const { as, given } = await registry();
+    const { as, given } = world;
     const admin = as(await given.admin("acme"));
     expect(await callAny(admin, operation, argumentsFor(operation, target))).toBeProblem(403, "forbidden");
   });

@@ -51,7 +51,13 @@ export interface TestRegistry {
 /** Starts a registry on a fresh database and ends it with the test. */
 export const registry = async (
   env: Record<string, string | undefined> = {},
-  options: { now?: () => Date; resolve?: ResolveHost; database?: TestDatabase } = {},
+  options: {
+    readonly now?: () => Date;
+    readonly resolve?: ResolveHost;
+    readonly database?: TestDatabase;
+    /** Takes what ends the registry; default: the end of the test does. */
+    readonly finished?: (end: () => Promise<void>) => void;
+  } = {},
 ): Promise<TestRegistry> => {
   const serverUrl = inject("testServerUrl");
   const fresh = async () =>
@@ -77,7 +83,8 @@ export const registry = async (
     { ...options, log: createLogger("registry", "info", sink) },
   );
   const service = await buildApp(deps);
-  onTestFinished(async () => {
+  const finished = options.finished ?? onTestFinished;
+  finished(async () => {
     await service.fastify.close();
     await deps.close();
     if (!options.database) await database.drop();

@@ -99,5 +99,7 @@ export const exportAudit = defineOperation({
     "Every sealed entry of your tenant in the order of the chain, as lines of JSON, streamed. With Node and the source of this project, `npm run audit:verify -- <file>` verifies it without the service.",
   access,
   success: { 200: auditExport },
+  // Nothing is asked, and the answer is lines of text.
+  example: {},
   errors: [],
 });

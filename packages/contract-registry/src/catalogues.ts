@@ -108,6 +108,7 @@ export const getAiCatalog = defineOperation({
   description: `The same as /.well-known/ard.json, as an AI Catalog 1.0. ${bounded}`,
   access: anyone,
   success: { 200: rawContent("application/ai-catalog+json", "An AI Catalog document") },
+  example: {},
   errors: [],
 });
 

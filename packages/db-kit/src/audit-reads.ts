@@ -68,9 +68,11 @@ export const auditPageQuery = (
   ].filter((condition) => condition !== false && condition !== undefined);
   return sql`
     SELECT ${factColumns}, a.details, c.position, c.previous_hash, c.hash
-    FROM audit_log a LEFT JOIN audit_chain c ON c.tenant_id = a.tenant_id AND c.audit_id = a.id
-    WHERE ${sql.join(conditions, sql` AND `)}
-    ORDER BY a.at DESC, a.id DESC LIMIT ${page.limit}`;
+    FROM (
+      SELECT a.* FROM audit_log a WHERE ${sql.join(conditions, sql` AND `)}
+      ORDER BY a.at DESC, a.id DESC LIMIT ${page.limit}
+    ) a LEFT JOIN audit_chain c ON c.tenant_id = a.tenant_id AND c.audit_id = a.id
+    ORDER BY a.at DESC, a.id DESC`;
 };
 
 /** A tenant's audit entries, newest first. */
