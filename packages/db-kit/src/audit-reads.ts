@@ -49,7 +49,7 @@ const toListed = (row: ListedRow): ListedEntry => ({
   }),
 });
 
-/** One page of a tenant's audit log, newest first, as a statement. */
+/** One page of a tenant's audit log, newest first, as a statement. Seals are looked up entry by entry: a join would read the whole chain. */
 export const auditPageQuery = (
   tenantId: string,
   filter: AuditFilter,
@@ -68,11 +68,12 @@ export const auditPageQuery = (
   ].filter((condition) => condition !== false && condition !== undefined);
   return sql`
     SELECT ${factColumns}, a.details, c.position, c.previous_hash, c.hash
-    FROM (
-      SELECT a.* FROM audit_log a WHERE ${sql.join(conditions, sql` AND `)}
-      ORDER BY a.at DESC, a.id DESC LIMIT ${page.limit}
-    ) a LEFT JOIN audit_chain c ON c.tenant_id = a.tenant_id AND c.audit_id = a.id
-    ORDER BY a.at DESC, a.id DESC`;
+    FROM audit_log a LEFT JOIN LATERAL (
+      SELECT position, previous_hash, hash FROM audit_chain
+      WHERE tenant_id = a.tenant_id AND audit_id = a.id LIMIT 1
+    ) c ON true
+    WHERE ${sql.join(conditions, sql` AND `)}
+    ORDER BY a.at DESC, a.id DESC LIMIT ${page.limit}`;
 };
 
 /** A tenant's audit entries, newest first. */

@@ -63,9 +63,12 @@ export const sealAuditBatch = async <DB>(db: Database<DB>, schema: string): Prom
       )
       SELECT batch.tenant_id, batch.audit_id, c.audit_id IS NOT NULL AS is_sealed, ${factColumns}
       FROM batch
-      LEFT JOIN audit_log a ON a.tenant_id = batch.tenant_id AND a.id = batch.audit_id
-      LEFT JOIN audit_chain c ON c.tenant_id = batch.tenant_id AND c.audit_id = batch.audit_id
+      LEFT JOIN LATERAL (
+        SELECT * FROM audit_log WHERE tenant_id = batch.tenant_id AND id = batch.audit_id LIMIT 1) a ON true
+      LEFT JOIN LATERAL (
+        SELECT audit_id FROM audit_chain WHERE tenant_id = batch.tenant_id AND audit_id = batch.audit_id LIMIT 1) c ON true
       ORDER BY batch.audit_id`.execute(trx);
+    // Entry by entry, not joined: nobody knows how many wait, and a join that expects many reads all that was ever sealed.
     // Word left twice for one entry must not stop the sealing of all others.
     const waiting = rows.filter((row) => !row.is_sealed);
     if (waiting.length > 0) await insertSeals(trx, await sealRows(trx, waiting));
