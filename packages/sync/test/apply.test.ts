@@ -30,7 +30,8 @@ describe("applySync", () => {
     const { agent } = await unwrap(alice.getAgent({ agentId: "greeter" }));
     expect(agent).toMatchObject({ currentVersion: "1.10.0", visibility: "public" });
 
-    const entries = async () => (await unwrap(alice.listAgentAudit({ agentId: "greeter" }))).entries;
+    const entries = async () =>
+      (await unwrap(alice.listAgentAudit({ agentId: "greeter" }))).entries.map(({ id }) => id);
     const before = await entries();
     expect((await applySync(alice, plan)).summary).toMatchObject({ created: 0, identical: 3 });
     const again = await planSync(alice, root, { visibility: "public" });
