@@ -65,7 +65,7 @@ CROSS JOIN LATERAL jsonb_each_text(
 WHERE d.key ~ '^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/)?[a-z0-9]([a-z0-9._-]{0,126}[a-z0-9])?$';
 
 -- The history of one kind of event, such as rollbacks.
-CREATE INDEX audit_log_resource_action ON audit_log (tenant_id, resource_type, resource_id, action, id);
+CREATE INDEX audit_log_resource_action ON audit_log (tenant_id, resource_type, resource_id, action, at, id);
 
 -- Row-level security -------------------------------------------------------------------------------------------------
 

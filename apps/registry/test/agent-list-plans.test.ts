@@ -168,6 +168,31 @@ describe("lists of 100,000 agents", () => {
     expect(agents.map(({ agentId }) => agentId)).toContain(oldest?.agent_id);
   });
 
+  it("versions, audit entries, changes, tokens and tenants are ranges of an index, too", async () => {
+    const [agent] = await large.database.query<{ tenant_id: string }>(
+      "SELECT tenant_id FROM registry.agent_registry WHERE agent_id = 'agent-1'",
+    );
+    const tenant = agent?.tenant_id ?? "";
+    const order = { name: "reader", tenant, role: "admin" } as const;
+    const { secret } = await unwrap(large.operator.createToken({ body: order }));
+    const own = large.as(secret);
+    const agentId = "agent-1";
+    const lists = {
+      versions: [/agent_versions/, () => own.listAgentVersions({ agentId, limit: page })],
+      audit: [/audit_log/, () => own.listAgentAudit({ agentId, limit: page })],
+      rollbacks: [/audit_log/, () => own.listAgentAudit({ agentId, action: "agent.rolled_back", limit: page })],
+      changes: [/FROM changes/, () => own.listChanges({ limit: page })],
+      tokens: [/"api_tokens"/, () => own.listTokens({ limit: page })],
+      tenants: [/"tenants"/, () => large.operator.listTenants({ limit: page })],
+    } as const;
+    for (const [list, [tables, read]] of Object.entries(lists)) {
+      const { scanned, rows, blocks } = await large.during(tables, async () => expect((await read()).ok).toBe(true));
+      expect({ list, scanned: scanned.filter((table) => table !== "feed") }).toEqual({ list, scanned: [] });
+      // The feed is one row. Of the changes, one in ten is public, and the others are passed over.
+      expect({ list, rows: rows < 20 * page, blocks: blocks < 50 * page }).toEqual({ list, rows: true, blocks: true });
+    }
+  });
+
   it("all this would notice a missing index", async () => {
     const definition = await large.database.query<{ indexdef: string }>(
       "SELECT indexdef FROM pg_indexes WHERE indexname = 'agent_labels_own_name'",

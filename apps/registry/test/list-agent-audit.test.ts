@@ -27,8 +27,8 @@ describe("listAgentAudit", () => {
     expect(second.nextCursor).toBeUndefined();
   });
 
-  it("one action's entries only, in pages of their own, found by index", async () => {
-    const { as, given, deps } = await registry();
+  it("one action's entries only, in pages of their own", async () => {
+    const { as, given } = await registry();
     const admin = as(await given.admin("acme"));
     const agentId = "greeter";
     for (const version of ["1.0.0", "1.1.0", "1.2.0"]) await admin.publishAgent({ body: given.manifest({ version }) });
@@ -43,17 +43,6 @@ describe("listAgentAudit", () => {
     expect(await admin.listAgentAudit({ agentId, cursor })).toBeProblem(400, "cursor_invalid");
     expect(await unwrap(admin.listAgentAudit({ agentId, action: "agent.deleted" }))).toEqual({ entries: [] });
     expect(await admin.listAgentAudit({ agentId, action: "%" })).toBeProblem(400, "request_invalid");
-    const client = await deps.db.pool.connect();
-    try {
-      await client.query("BEGIN");
-      await client.query("SET LOCAL enable_seqscan = off");
-      const { rows } = await client.query(`EXPLAIN SELECT * FROM audit_log WHERE tenant_id = 'acme'
-        AND resource_type = 'agent' AND resource_id = 'greeter' AND action = 'agent.rolled_back' ORDER BY id DESC LIMIT 3`);
-      expect(JSON.stringify(rows)).toContain("audit_log_resource_action");
-    } finally {
-      await client.query("ROLLBACK");
-      client.release();
-    }
   });
 
   it("404 agent_not_found: also for another tenant's public agent; 400 cursor_invalid", async () => {

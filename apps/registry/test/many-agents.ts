@@ -46,8 +46,8 @@ const history = (count: number): string => `
   SELECT tenant_id, row_number() OVER (PARTITION BY tenant_id ORDER BY id), id, none, none
   FROM audit_log, (SELECT 'sha256:' || repeat('0', 64)) hashes (none);
   INSERT INTO changes (tenant_id, position, change_id, visibility, type, resource_type, resource_id, at, correlation_id)
-  SELECT tenant_id, row_number() OVER (ORDER BY updated_at), id, visibility, 'agent.version_published', 'agent', agent_id, updated_at, 'c'
-  FROM agent_registry;
+  SELECT tenant_id, n, id, visibility, 'agent.version_published', 'agent', agent_id, now() - (${count} - n) * interval '1 second', 'c'
+  FROM (SELECT *, row_number() OVER (ORDER BY updated_at) AS n FROM agent_registry) a;
   UPDATE feed SET position = ${count};
   INSERT INTO api_tokens (tenant_id, id, name, kind, scopes, secret_hash, created_by, created_at, expires_at)
   SELECT 't' || (1 + n % 40), gen_random_uuid(), 'token ' || n, 'member', '{agents:read}', sha256(n::text::bytea), 'x',

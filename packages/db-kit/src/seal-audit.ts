@@ -8,19 +8,43 @@ import { type Drain, startDrain } from "./drain.ts";
 const batchMax = 500;
 
 type WaitingRow = MaybeGone<FactRow> & {
-  readonly tenant_id: string;
   readonly audit_id: string;
   readonly is_sealed: boolean;
 };
 
-/** The last seal of each of these tenants that has one. */
-const findHeads = async <DB>(trx: Transaction<DB>, tenants: readonly string[]): Promise<Map<string, Head>> => {
-  const { rows } = await sql<{ tenant_id: string; position: string; hash: string }>`
-    SELECT t.tenant_id, last.position, last.hash
-    FROM unnest(${tenants}::text[]) AS t (tenant_id), LATERAL (
-      SELECT position, hash FROM audit_chain c WHERE c.tenant_id = t.tenant_id ORDER BY position DESC LIMIT 1
-    ) AS last`.execute(trx);
-  return new Map(rows.map(({ tenant_id, position, hash }) => [tenant_id, { position: Number(position), hash }]));
+/** Takes the oldest entries that wait, of all tenants: their ids by tenant. */
+const takeBatch = async <DB>(trx: Transaction<DB>): Promise<Map<string, string[]>> => {
+  const { rows } = await sql<{ tenant_id: string; audit_id: string }>`
+    WITH batch AS (
+      DELETE FROM audit_unsealed WHERE audit_id IN (SELECT audit_id FROM audit_unsealed ORDER BY audit_id LIMIT ${batchMax})
+      RETURNING tenant_id, audit_id
+    )
+    SELECT * FROM batch ORDER BY audit_id`.execute(trx);
+  const byTenant = Map.groupBy(rows, ({ tenant_id }) => tenant_id);
+  return new Map([...byTenant].map(([tenant, entries]) => [tenant, entries.map(({ audit_id }) => audit_id)]));
+};
+
+/** The entries, looked up one by one: a join that expects many would read all that was ever logged and sealed. */
+const findWaiting = async <DB>(
+  trx: Transaction<DB>,
+  tenant: string,
+  ids: readonly string[],
+): Promise<readonly WaitingRow[]> => {
+  const { rows } = await sql<WaitingRow>`
+    SELECT w.audit_id, c.audit_id IS NOT NULL AS is_sealed, ${factColumns}
+    FROM unnest(${ids}::bigint[]) WITH ORDINALITY AS w (audit_id, place)
+    LEFT JOIN LATERAL (
+      SELECT * FROM audit_log WHERE tenant_id = ${tenant} AND id = w.audit_id LIMIT 1) a ON true
+    LEFT JOIN LATERAL (
+      SELECT audit_id FROM audit_chain WHERE tenant_id = ${tenant} AND audit_id = w.audit_id LIMIT 1) c ON true
+    ORDER BY w.place`.execute(trx);
+  return rows;
+};
+
+const findHead = async <DB>(trx: Transaction<DB>, tenant: string): Promise<Head> => {
+  const { rows } = await sql<{ position: string; hash: string }>`
+    SELECT position, hash FROM audit_chain WHERE tenant_id = ${tenant} ORDER BY position DESC LIMIT 1`.execute(trx);
+  return rows[0] ? { position: Number(rows[0].position), hash: rows[0].hash } : genesis;
 };
 
 const insertSeals = async <DB>(trx: Transaction<DB>, sealed: readonly SealedEntry[]): Promise<void> => {
@@ -33,15 +57,19 @@ const insertSeals = async <DB>(trx: Transaction<DB>, sealed: readonly SealedEntr
       ${column(({ hash }) => hash)}::text[])`.execute(trx);
 };
 
-/** Gives each its place behind the last one of its tenant. */
-const sealRows = async <DB>(trx: Transaction<DB>, rows: readonly WaitingRow[]): Promise<SealedEntry[]> => {
-  const heads = await findHeads(trx, [...new Set(rows.map((row) => row.tenant_id))]);
-  return rows.map((row) => {
-    const waiting = { auditId: row.audit_id, entry: toFactsIfThere(row) };
-    const next = sealEntry(row.tenant_id, heads.get(row.tenant_id) ?? genesis, waiting);
-    heads.set(row.tenant_id, next);
+/** Gives each of a tenant's entries its place behind the last one. Sealing sees one tenant at a time, as everybody does. */
+const sealEntries = async <DB>(trx: Transaction<DB>, tenant: string, ids: readonly string[]): Promise<void> => {
+  await sql`SELECT set_config('app.tenant_id', ${tenant}, true)`.execute(trx);
+  // Word left twice for one entry must not stop the sealing of all others.
+  const waiting = (await findWaiting(trx, tenant, ids)).filter((row) => !row.is_sealed);
+  if (waiting.length === 0) return;
+  let head = await findHead(trx, tenant);
+  const sealed = waiting.map((row) => {
+    const next = sealEntry(tenant, head, { auditId: row.audit_id, entry: toFactsIfThere(row) });
+    head = next;
     return next;
   });
+  await insertSeals(trx, sealed);
 };
 
 /**
@@ -56,23 +84,9 @@ export const sealAuditBatch = async <DB>(db: Database<DB>, schema: string): Prom
       trx,
     );
     if (!lock.rows[0]?.mine) return 0;
-    const { rows } = await sql<WaitingRow>`
-      WITH batch AS (
-        DELETE FROM audit_unsealed WHERE audit_id IN (SELECT audit_id FROM audit_unsealed ORDER BY audit_id LIMIT ${batchMax})
-        RETURNING tenant_id, audit_id
-      )
-      SELECT batch.tenant_id, batch.audit_id, c.audit_id IS NOT NULL AS is_sealed, ${factColumns}
-      FROM batch
-      LEFT JOIN LATERAL (
-        SELECT * FROM audit_log WHERE tenant_id = batch.tenant_id AND id = batch.audit_id LIMIT 1) a ON true
-      LEFT JOIN LATERAL (
-        SELECT audit_id FROM audit_chain WHERE tenant_id = batch.tenant_id AND audit_id = batch.audit_id LIMIT 1) c ON true
-      ORDER BY batch.audit_id`.execute(trx);
-    // Entry by entry, not joined: nobody knows how many wait, and a join that expects many reads all that was ever sealed.
-    // Word left twice for one entry must not stop the sealing of all others.
-    const waiting = rows.filter((row) => !row.is_sealed);
-    if (waiting.length > 0) await insertSeals(trx, await sealRows(trx, waiting));
-    return rows.length;
+    const batch = await takeBatch(trx);
+    for (const [tenant, ids] of batch) await sealEntries(trx, tenant, ids);
+    return [...batch.values()].flat().length;
   });
 
 /** Seals what waits, every `pollMs`: a seal may come a moment later, and writers should not notice it. */

@@ -116,8 +116,6 @@ ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit_log FORCE ROW LEVEL SECURITY;
 CREATE POLICY audit_log_own ON audit_log USING (
   tenant_id = (SELECT current_setting('app.tenant_id', true)));
-CREATE POLICY audit_log_sealing ON audit_log FOR SELECT USING (
-  (SELECT current_setting('app.role', true)) = 'service');
 
 ALTER TABLE audit_unsealed ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit_unsealed FORCE ROW LEVEL SECURITY;
@@ -132,8 +130,8 @@ ALTER TABLE audit_chain ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit_chain FORCE ROW LEVEL SECURITY;
 CREATE POLICY audit_chain_own ON audit_chain FOR SELECT USING (
   tenant_id = (SELECT current_setting('app.tenant_id', true)));
-CREATE POLICY audit_chain_sealing ON audit_chain USING (
-  (SELECT current_setting('app.role', true)) = 'service');
+CREATE POLICY audit_chain_sealing ON audit_chain FOR INSERT WITH CHECK (
+  (SELECT current_setting('app.role', true)) = 'service' AND tenant_id = (SELECT current_setting('app.tenant_id', true)));
 
 ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
 ALTER TABLE outbox FORCE ROW LEVEL SECURITY;
