@@ -1,18 +1,7 @@
 import { type Kysely, sql } from "kysely";
-import { v7 as uuidv7 } from "uuid";
 import type { Database } from "./database.ts";
-import { noteChange, type TenantScope, type TenantTransaction, type WriteScope } from "./tenant.ts";
+import type { TenantScope } from "./tenant.ts";
 import { readInTenant } from "./tenant-read.ts";
-
-/** A state change, as it goes into the feed. */
-export interface ChangeEvent {
-  readonly type: string;
-  readonly visibility: "private" | "public";
-  readonly resourceType: string;
-  readonly resourceId: string;
-  readonly version?: string | undefined;
-  readonly data?: Readonly<Record<string, unknown>>;
-}
 
 /** A row of the feed. */
 export interface ChangeRow {
@@ -28,22 +17,6 @@ export interface ChangeRow {
   readonly at: Date;
   readonly correlation_id: string;
 }
-
-/** Writes a change into the outbox, in the transaction of the effect. The sequencer gives it its place in the feed. */
-export const recordChange = async <DB>(
-  trx: TenantTransaction<DB>,
-  scope: WriteScope,
-  at: Date,
-  event: ChangeEvent,
-): Promise<string> => {
-  const id = uuidv7();
-  await sql`
-    INSERT INTO outbox (change_id, tenant_id, visibility, type, resource_type, resource_id, version, data, at, correlation_id)
-    VALUES (${id}, ${scope.tenantId}, ${event.visibility}, ${event.type}, ${event.resourceType}, ${event.resourceId},
-            ${event.version ?? null}, ${JSON.stringify(event.data ?? {})}, ${at}, ${scope.correlationId})`.execute(trx);
-  noteChange(trx, { id, type: event.type, tenantId: scope.tenantId, visibility: event.visibility });
-  return id;
-};
 
 /** A place in the feed: everything up to `position` of this `epoch` has been read. */
 export interface FeedPosition {

@@ -7,6 +7,7 @@ import {
   PostgresQueryCompiler,
 } from "kysely";
 import pg from "pg";
+import { preparingPool } from "./prepared.ts";
 
 /** A service's database: its connections and its query builder. */
 export interface Database<DB> {
@@ -55,7 +56,7 @@ export const openDatabase = <DB>(options: DatabaseOptions): Database<DB> => {
   return {
     pool,
     url: options.url,
-    kysely: new Kysely<DB>({ dialect: new PostgresDialect({ pool }) }),
+    kysely: new Kysely<DB>({ dialect: new PostgresDialect({ pool: preparingPool(pool) }) }),
     compiler: new Kysely<DB>({
       dialect: {
         createAdapter: () => new PostgresAdapter(),

@@ -6,6 +6,9 @@ export interface Drain {
   stop(): Promise<void>;
 }
 
+/** What a batch did, as far as it says that there is more: one that is not full has taken all that was there. */
+export const ifFull = (done: number, max: number): number => (done < max ? 0 : done);
+
 /** Runs `batch` until it gives 0: now, when kicked, and every `pollMs`. Never twice at the same time. */
 export const startDrain = (
   batch: () => Promise<number>,

@@ -1,8 +1,9 @@
-export * from "./audit.ts";
+export { type AuditEvent, recordAudit } from "./audit.ts";
 export * from "./audit-reads.ts";
 export * from "./changes.ts";
 export * from "./database.ts";
 export * from "./drain.ts";
+export * from "./event.ts";
 export * from "./export-audit.ts";
 export * from "./feed-reader.ts";
 export * from "./feed-retention.ts";
@@ -14,6 +15,6 @@ export type { Once } from "./once.ts";
 export * from "./provision.ts";
 export * from "./seal-audit.ts";
 export * from "./sequencer.ts";
-export { inTenant, scopeOf, type TenantScope, type TenantTransaction, type WriteScope } from "./tenant.ts";
+export { inTenant, type TenantScope, type TenantTransaction, type WriteScope } from "./tenant.ts";
 export * from "./tenant-read.ts";
 export * from "./verify-audit.ts";

@@ -2,7 +2,7 @@ import { genesis, type Head, type SealedEntry, sealEntry } from "@nofx/audit-cha
 import { sql, type Transaction } from "kysely";
 import { type FactRow, factColumns, type MaybeGone, toFactsIfThere } from "./audit-rows.ts";
 import type { Database } from "./database.ts";
-import { type Drain, startDrain } from "./drain.ts";
+import { type Drain, ifFull, startDrain } from "./drain.ts";
 
 /** Entries that one batch seals at the most. */
 const batchMax = 500;
@@ -93,4 +93,4 @@ export const sealAuditBatch = async <DB>(db: Database<DB>, schema: string): Prom
 export const startSealing = <DB>(
   db: Database<DB>,
   options: { readonly schema: string; readonly pollMs: number; readonly onError: (error: Error) => void },
-): Drain => startDrain(() => sealAuditBatch(db, options.schema), options);
+): Drain => startDrain(async () => ifFull(await sealAuditBatch(db, options.schema), batchMax), options);

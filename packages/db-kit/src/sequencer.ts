@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Database, RecordedChange } from "./database.ts";
-import { type Drain, startDrain } from "./drain.ts";
+import { type Drain, ifFull, startDrain } from "./drain.ts";
 
 /** Rows that one batch moves at the most. */
 const batchMax = 500;
@@ -69,8 +69,7 @@ export const startSequencer = <DB>(
   db: Database<DB>,
   options: { readonly schema: string; readonly pollMs: number; readonly onError: (error: Error) => void },
 ): Drain => {
-  // A full batch means that there is more; an empty one, that nothing is left or that another one works.
-  const drain = startDrain(() => sequenceBatch(db, options.schema), options);
+  const drain = startDrain(async () => ifFull(await sequenceBatch(db, options.schema), batchMax), options);
   db.committed.add(drain.kick);
   return {
     kick: drain.kick,

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { CompiledQuery, Kysely } from "kysely";
 import pg from "pg";
 import type { Database } from "./database.ts";
+import { isStale, prepareAnew, statementName } from "./prepared.ts";
 import type { TenantScope } from "./tenant.ts";
 
 /** What this file uses of pg's wire connection beyond its types (pg 8, lib/connection.js). */
@@ -65,15 +65,26 @@ class TenantQuery extends Query {
   }
 }
 
-const names = new Map<string, string>();
-/** Statements are prepared once per connection; the name is the text's hash. */
-const statementName = (text: string): string => {
-  let name = names.get(text);
-  if (name === undefined) {
-    name = `q_${createHash("sha256").update(text).digest("hex").slice(0, 20)}`;
-    names.set(text, name);
+const run = <Row>(
+  client: pg.PoolClient,
+  scope: TenantScope,
+  { sql: text, parameters: values }: CompiledQuery<Row>,
+): Promise<Row[]> =>
+  new Promise<Row[]>((resolve, reject) => {
+    const query = new TenantQuery(scope, { name: statementName(client, text), text, values });
+    query.callback = (error, result) => (error ? reject(error) : resolve(result.rows as Row[]));
+    client.query(query);
+  });
+
+/** Tries again if the tables have changed since the statement was prepared. */
+const runFresh = async <Row>(client: pg.PoolClient, scope: TenantScope, query: CompiledQuery<Row>): Promise<Row[]> => {
+  try {
+    return await run(client, scope, query);
+  } catch (error) {
+    if (!isStale(error)) throw error;
+    prepareAnew(client);
+    return await run(client, scope, query);
   }
-  return name;
 };
 
 /** Reads under the caller's tenant in one round trip. `build` receives a query builder that runs nothing by itself. */
@@ -82,15 +93,11 @@ export const readInTenant = async <DB, Row>(
   scope: TenantScope,
   build: (query: Kysely<DB>) => { compile(): CompiledQuery<Row> },
 ): Promise<Row[]> => {
-  const { sql: text, parameters: values } = build(db.compiler).compile();
+  const query = build(db.compiler).compile();
   const client = await db.pool.connect();
   let failed = true;
   try {
-    const rows = await new Promise<Row[]>((resolve, reject) => {
-      const query = new TenantQuery(scope, { name: statementName(text), text, values });
-      query.callback = (error, result) => (error ? reject(error) : resolve(result.rows as Row[]));
-      client.query(query);
-    });
+    const rows = await runFresh(client, scope, query);
     failed = false;
     return rows;
   } finally {

@@ -1,7 +1,9 @@
-import type { Transaction } from "kysely";
+import type { Kysely, Transaction } from "kysely";
 import { sql } from "kysely";
+import pg from "pg";
 import type { Database, RecordedChange } from "./database.ts";
 import { claimOnce, type Once, storeOnce } from "./once.ts";
+import { isStale } from "./prepared.ts";
 
 /** On whose behalf a statement runs; row-level security policies read it. */
 export interface TenantScope {
@@ -15,8 +17,6 @@ export interface TenantScope {
 /** What a write needs to know of its request. */
 export interface WriteScope extends TenantScope {
   readonly correlationId: string;
-  /** The only agents that the caller may change; undefined: all of the tenant's. */
-  readonly agents?: ReadonlySet<string> | undefined;
   /** Present: the effect takes place at most once for this key. */
   readonly once?: Once | undefined;
 }
@@ -25,21 +25,54 @@ declare const tenantScoped: unique symbol;
 /** A transaction in which the settings of one tenant hold. Stores that write take nothing else. */
 export type TenantTransaction<DB> = Transaction<DB> & { readonly [tenantScoped]: true };
 
-const scopes = new WeakMap<object, WriteScope>();
-
-/** On whose behalf a transaction runs. */
-export const scopeOf = <DB>(trx: TenantTransaction<DB>): WriteScope => {
-  const scope = scopes.get(trx);
-  if (!scope) throw new Error("The transaction was not opened by inTenant");
-  return scope;
-};
-
 const recorded = new WeakMap<object, RecordedChange[]>();
 
 /** Notes a change on its transaction, to be announced after the commit. */
 export const noteChange = (trx: object, change: RecordedChange): void => {
   recorded.get(trx)?.push(change);
 };
+
+/** Waits for a lock that ends with the transaction. */
+const takeLock = (name: string): string =>
+  `SELECT pg_advisory_xact_lock(hashtextextended(${pg.escapeLiteral(name)}, 0))`;
+
+/** Begins a transaction with the caller's settings, and a lock, in one round trip, hence as literals. */
+const beginAs = ({ tenantId, subject, role }: TenantScope, lock: string | undefined): string => {
+  const [tenant, who, as] = [tenantId, subject, role].map((value) => pg.escapeLiteral(value));
+  const settings = `set_config('app.tenant_id', ${tenant}, true), set_config('app.subject', ${who}, true), set_config('app.role', ${as}, true)`;
+  return [`BEGIN; SELECT ${settings}`, ...(lock === undefined ? [] : [takeLock(lock)])].join("; ");
+};
+
+const commit = async <DB>(trx: Kysely<DB>): Promise<void> => {
+  const { rows } = await sql<{ command: string }>`COMMIT`.execute(trx);
+  // PostgreSQL's answer to the commit of a transaction in which a statement failed.
+  if (rows[0]?.command === "ROLLBACK") throw new Error("A statement of the transaction failed, and the error was lost");
+};
+
+/** Runs work between BEGIN and COMMIT. If tables have changed since their statements were prepared, it runs again. */
+const inTransaction = <DB, T>(
+  db: Database<DB>,
+  begin: string,
+  work: (trx: TenantTransaction<DB>) => Promise<T>,
+): Promise<T> =>
+  db.kysely.connection().execute(async (connection) => {
+    const attempt = async (): Promise<T> => {
+      try {
+        await sql.raw(begin).execute(connection);
+        const result = await work(connection as TenantTransaction<DB>);
+        await commit(connection);
+        return result;
+      } catch (error) {
+        // Where this fails, too, the connection is broken, and the pool gives it up.
+        await sql`ROLLBACK`.execute(connection).catch(() => undefined);
+        throw error;
+      }
+    };
+    return await attempt().catch((error: unknown) => {
+      if (!isStale(error)) throw error;
+      return attempt();
+    });
+  });
 
 /** Carries a dry run's result out of the transaction that it undoes. */
 class DryRun<T> extends Error {
@@ -53,26 +86,27 @@ class DryRun<T> extends Error {
 /**
  * Runs a write in one transaction under the caller's tenant. With `scope.once`, the result is stored in the same
  * transaction and given back, instead of a second effect, when the same request comes again. The result must be JSON.
- * With `dryRun`, everything happens, and is undone: the result is exactly what would have been.
+ * With `dryRun`, everything happens, and is undone: the result is exactly what would have been. With `lock`, no other
+ * write of that lock runs meanwhile; what the work reads is what they left.
  */
 export const inTenant = async <DB, T>(
   db: Database<DB>,
   scope: WriteScope,
   work: (trx: TenantTransaction<DB>) => Promise<T>,
-  options: { readonly dryRun?: boolean } = {},
+  options: { readonly dryRun?: boolean; readonly lock?: string } = {},
 ): Promise<T> => {
+  const { dryRun, lock } = options;
   const changes: RecordedChange[] = [];
-  const transaction = db.kysely.transaction().execute(async (transaction) => {
-    const trx = transaction as TenantTransaction<DB>;
+  // A repeated request must not wait where it could be told that the first one has not finished.
+  const isLockedFirst = dryRun || !scope.once;
+  const transaction = inTransaction(db, beginAs(scope, isLockedFirst ? lock : undefined), async (trx) => {
+    changes.length = 0;
     recorded.set(trx, changes);
-    scopes.set(trx, scope);
-    await sql`SELECT set_config('app.tenant_id', ${scope.tenantId}, true), set_config('app.subject', ${scope.subject}, true), set_config('app.role', ${scope.role}, true)`.execute(
-      trx,
-    );
-    if (options.dryRun) throw new DryRun(await work(trx));
+    if (dryRun) throw new DryRun(await work(trx));
     if (!scope.once) return await work(trx);
     const earlier = await claimOnce<DB, T>(trx, scope.tenantId, scope.once);
     if (earlier) return earlier.result;
+    if (lock !== undefined) await sql.raw(takeLock(lock)).execute(trx);
     const fresh = await work(trx);
     await storeOnce(trx, scope.tenantId, scope.once, fresh);
     return fresh;

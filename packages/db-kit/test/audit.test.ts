@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { describe, expect, it } from "vitest";
 import { type AuditEvent, recordAudit } from "../src/audit.ts";
-import { recordChange } from "../src/changes.ts";
+import { recordEvent } from "../src/event.ts";
 import { inTenant } from "../src/tenant.ts";
 import { readInTenant } from "../src/tenant-read.ts";
 import { at, freshKit, type Kit, member } from "./kit.ts";
@@ -15,17 +15,10 @@ const audited = (kit: Kit, more: Partial<AuditEvent> = {}) =>
 describe("the audit log", () => {
   it("says who did what to what, when, why and for which request", async () => {
     const kit = await freshKit();
-    const changeId = await inTenant(kit.db, alpha, async (trx) => {
-      const id = await recordChange(trx, alpha, at, { ...event, type: "note.added", visibility: "private" });
-      await recordAudit(trx, alpha, at, {
-        ...event,
-        version: "1.0.0",
-        reason: "asked",
-        details: { n: 1 },
-        changeId: id,
-      });
-      return id;
-    });
+    const told = { version: "1.0.0", reason: "asked", data: { n: 0 }, details: { n: 1 } };
+    const changeId = await inTenant(kit.db, alpha, (trx) =>
+      recordEvent(trx, alpha, at, { ...event, type: "note.added", visibility: "private", ...told }),
+    );
     await audited(kit);
     const common = { tenant_id: "alpha", at, actor: "somebody@alpha", correlation_id: "request-of-alpha" };
     const resource = { action: "note.added", resource_type: "note", resource_id: "one" };

@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type ChangeEvent, formatPosition, parsePosition, readChanges, recordChange } from "../src/changes.ts";
+import { formatPosition, parsePosition, readChanges } from "../src/changes.ts";
+import { recordEvent, type StateEvent } from "../src/event.ts";
 import { sequenceBatch } from "../src/sequencer.ts";
 import { inTenant } from "../src/tenant.ts";
 import { at, everybody, freshKit, type Kit, member, track } from "./kit.ts";
 
-const record = (kit: Kit, tenantId: string, event: Partial<ChangeEvent> = {}) =>
+const record = (kit: Kit, tenantId: string, event: Partial<StateEvent> = {}) =>
   inTenant(kit.db, member(tenantId), (trx) =>
-    recordChange(trx, member(tenantId), at, {
+    recordEvent(trx, member(tenantId), at, {
       type: "note.added",
       visibility: "private",
       resourceType: "note",
@@ -93,7 +94,7 @@ describe("the feed", () => {
   it("takes no change in another tenant's name", async () => {
     const kit = await freshKit();
     const forged = inTenant(kit.db, member("beta"), (trx) =>
-      recordChange(trx, member("alpha"), at, {
+      recordEvent(trx, member("alpha"), at, {
         type: "note.added",
         visibility: "public",
         resourceType: "note",

@@ -1,4 +1,4 @@
-import { recordChange } from "../src/changes.ts";
+import { recordEvent } from "../src/event.ts";
 import { inTenant } from "../src/tenant.ts";
 import { at, type Kit, member } from "./kit.ts";
 
@@ -10,7 +10,7 @@ export const recordOne = (
   type = "note.added",
 ): Promise<string> =>
   inTenant(kit.db, member(tenantId), (trx) =>
-    recordChange(trx, member(tenantId), at, { type, visibility: "private", resourceType: "note", resourceId }),
+    recordEvent(trx, member(tenantId), at, { type, visibility: "private", resourceType: "note", resourceId }),
   );
 
 /** Puts many changes into the outbox in one statement. */

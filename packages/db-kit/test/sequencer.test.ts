@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { sql } from "kysely";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { readChanges, recordChange } from "../src/changes.ts";
+import { readChanges } from "../src/changes.ts";
 import type { Database } from "../src/database.ts";
+import { recordEvent } from "../src/event.ts";
 import { sequenceBatch, startSequencer } from "../src/sequencer.ts";
 import { inTenant } from "../src/tenant.ts";
 import { fillOutbox, placed, recordOne } from "./feed.ts";
@@ -123,7 +124,7 @@ describe("with eight writers whose commits overtake each other", () => {
           resourceType: "note",
           resourceId: String(n),
         } as const;
-        await recordChange(trx, scope, at, event);
+        await recordEvent(trx, scope, at, event);
         await delay(Math.random() * 8);
       });
     }

@@ -134,7 +134,7 @@ describe("on the wire, a tenant's read", () => {
     const { rows } = await kit.db.pool.query(
       "SELECT name, generic_plans + custom_plans AS runs FROM pg_prepared_statements",
     );
-    const runs = rows.map(({ name, runs }) => [name.startsWith("q_") ? "query" : name, Number(runs)]);
+    const runs = rows.map(({ name, runs }) => [name.startsWith("q0_") ? "query" : name, Number(runs)]);
     expect(runs.sort()).toEqual([
       ["query", 5],
       ["query", 5],

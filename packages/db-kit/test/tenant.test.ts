@@ -1,9 +1,9 @@
 import { sql } from "kysely";
 import { describe, expect, it } from "vitest";
 import { recordAudit } from "../src/audit.ts";
-import { recordChange } from "../src/changes.ts";
 import type { Database, RecordedChange } from "../src/database.ts";
-import { inTenant, scopeOf, type TenantTransaction, type WriteScope } from "../src/tenant.ts";
+import { recordEvent } from "../src/event.ts";
+import { inTenant, type TenantTransaction, type WriteScope } from "../src/tenant.ts";
 import { at, everybody, freshKit, type KitTables, member } from "./kit.ts";
 
 type Trx = TenantTransaction<KitTables>;
@@ -27,6 +27,10 @@ const collectChanges = (db: Database<KitTables>): RecordedChange[][] => {
 const event = (resourceId: string) =>
   ({ type: "note.added", visibility: "private", resourceType: "note", resourceId }) as const;
 
+const fail = (): never => {
+  throw new Error("Nobody should call this");
+};
+
 describe("a tenant's transaction", () => {
   it("sees its caller's settings, and the connection's next user sees nothing", async () => {
     const { db } = await freshKit({ connectionsMax: 1 });
@@ -35,14 +39,6 @@ describe("a tenant's transaction", () => {
     const { rows } = await settings.execute(db.kysely);
     expect(rows).toEqual([{ tenant: "", subject: "", role: "" }]);
     expect(await db.kysely.selectFrom("notes").selectAll().execute()).toEqual([]);
-  });
-
-  it("knows on whose behalf it runs; a transaction of another kind does not", async () => {
-    const { db } = await freshKit();
-    const scope = { ...member("alpha"), agents: new Set(["a"]) };
-    expect(await inTenant(db, scope, async (trx) => scopeOf(trx))).toBe(scope);
-    const foreign = db.kysely.transaction().execute(async (trx) => scopeOf(trx as Trx));
-    await expect(foreign).rejects.toThrow("not opened by inTenant");
   });
 
   it("leaves nothing on the connection after a failure either", async () => {
@@ -78,13 +74,43 @@ describe("a tenant's transaction", () => {
     await expect(inTenant(db, asService, (trx) => addNote(trx, "alpha", "x"))).rejects.toMatchObject({ code: "42501" });
   });
 
+  it.each(["without", "with"])(
+    "waits for others of its lock %s an idempotency key, and reads what they left",
+    async (how) => {
+      const { db } = await freshKit();
+      const once = { operation: "add", fingerprint: "f", replayed: () => undefined, inFlight: fail, reused: fail };
+      const count = async (key: string) => {
+        const scope = { ...member("alpha"), ...(how === "with" && { once: { ...once, key } }) };
+        const work = async (trx: Trx) => {
+          const seen = await noteIds(trx);
+          await addNote(trx, "alpha", `note-${seen.length}`);
+          return seen.length;
+        };
+        return await inTenant(db, scope, work, { lock: "the note's" });
+      };
+      const seen = await Promise.all(Array.from({ length: 8 }, (_, n) => count(`key-${n}`)));
+      expect(seen.sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    },
+  );
+
+  it("does not pass for done when the error of a statement was lost", async () => {
+    const { db, query } = await freshKit({ connectionsMax: 1 });
+    const lost = inTenant(db, member("alpha"), async (trx) => {
+      await addNote(trx, "alpha", "one");
+      await addNote(trx, "alpha", "one").catch(() => undefined);
+    });
+    await expect(lost).rejects.toThrow("the error was lost");
+    expect(await query("SELECT FROM kit.notes")).toEqual([]);
+    await inTenant(db, member("o'brien"), (trx) => addNote(trx, "o'brien", "two"));
+  });
+
   it("undoes everything when the work throws, and passes the error on", async () => {
     const { db, query } = await freshKit();
     const announced = collectChanges(db);
     const reason = new Error("changed my mind");
     const failed = inTenant(db, member("alpha"), async (trx) => {
       await addNote(trx, "alpha", "one");
-      await recordChange(trx, member("alpha"), at, event("one"));
+      await recordEvent(trx, member("alpha"), at, event("one"));
       throw reason;
     });
     await expect(failed).rejects.toBe(reason);
@@ -108,7 +134,7 @@ describe("a dry run", () => {
   const work = (scope: WriteScope) => async (trx: Trx) => {
     await addNote(trx, scope.tenantId, "one");
     await recordAudit(trx, scope, at, { action: "note.added", resourceType: "note", resourceId: "one" });
-    await recordChange(trx, scope, at, event("one"));
+    await recordEvent(trx, scope, at, event("one"));
     return { ids: await noteIds(trx), at };
   };
 
@@ -141,8 +167,8 @@ describe("listeners on commits", () => {
     const announced = collectChanges(db);
     db.committed.add(() => seenWhenCalled.push(query("SELECT resource_id FROM kit.outbox ORDER BY id")));
     const ids = await inTenant(db, member("alpha"), async (trx) => {
-      const first = await recordChange(trx, member("alpha"), at, event("one"));
-      const second = await recordChange(trx, member("alpha"), at, { ...event("two"), visibility: "public" });
+      const first = await recordEvent(trx, member("alpha"), at, event("one"));
+      const second = await recordEvent(trx, member("alpha"), at, { ...event("two"), visibility: "public" });
       expect(announced).toEqual([]);
       return [first, second];
     });

@@ -30,27 +30,39 @@ export const updateVersionStatus = async (
   return toVersion(row);
 };
 
-/** Makes an agent's dependencies those given, in one statement. `agent` and `own-tenant/agent` are the same. */
-export const replaceDependencies = async (
+/** A statement that also makes an agent's dependencies those given. `agent` and `own-tenant/agent` are the same. */
+export const withDependencies = (
   trx: TenantTransaction<DB>,
   tenant: string,
   agentId: string,
   dependencies: readonly AgentDependency[],
-): Promise<void> => {
+) => {
   const [tenants, agents, ranges] = [
     dependencies.map((on) => on.tenant ?? tenant),
     dependencies.map((on) => on.agentId),
     dependencies.map((on) => on.range),
   ];
-  await sql`
-    WITH wanted AS (
-      SELECT DISTINCT on_tenant, on_agent, range
-      FROM unnest(${tenants}::text[], ${agents}::text[], ${ranges}::text[]) AS w (on_tenant, on_agent, range)
-    ), gone AS (
-      DELETE FROM agent_dependencies d WHERE d.tenant_id = ${tenant} AND d.agent_id = ${agentId} AND NOT EXISTS (
-        SELECT FROM wanted w WHERE w.on_tenant = d.on_tenant AND w.on_agent = d.on_agent AND w.range = d.range)
+  return trx
+    .with(
+      "wanted",
+      () =>
+        sql<object>`(
+        SELECT DISTINCT on_tenant, on_agent, range
+        FROM unnest(${tenants}::text[], ${agents}::text[], ${ranges}::text[]) AS w (on_tenant, on_agent, range))`,
     )
-    INSERT INTO agent_dependencies (tenant_id, agent_id, on_tenant, on_agent, range)
-    SELECT ${tenant}, ${agentId}, on_tenant, on_agent, range FROM wanted
-    ON CONFLICT DO NOTHING`.execute(trx);
+    .with(
+      "gone",
+      () =>
+        sql<object>`(
+        DELETE FROM agent_dependencies d WHERE d.tenant_id = ${tenant} AND d.agent_id = ${agentId} AND NOT EXISTS (
+          SELECT FROM wanted w WHERE w.on_tenant = d.on_tenant AND w.on_agent = d.on_agent AND w.range = d.range))`,
+    )
+    .with(
+      "added",
+      () =>
+        sql<object>`(
+        INSERT INTO agent_dependencies (tenant_id, agent_id, on_tenant, on_agent, range)
+        SELECT ${tenant}, ${agentId}, on_tenant, on_agent, range FROM wanted
+        ON CONFLICT DO NOTHING)`,
+    );
 };

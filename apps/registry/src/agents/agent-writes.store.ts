@@ -1,61 +1,22 @@
 import { randomUUID } from "node:crypto";
-import type { AgentSummary, AgentVersionDocument, AgentVersionSummary } from "@nofx/contract-registry";
-import { scopeOf, type TenantTransaction } from "@nofx/db-kit";
+import type { AgentSummary, AgentVersionSummary } from "@nofx/contract-registry";
+import type { TenantTransaction } from "@nofx/db-kit";
 import { isMcpServer, type Publication, precedenceKey } from "@nofx/manifest";
-import { boundElsewhere } from "@nofx/service-kit";
-import { sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
 import type { StatusChange } from "../lifecycle/lifecycle.rules.ts";
-import type { DerivedFields, PublishedVersion } from "./agent.rules.ts";
-import { type Agent, agentRow, toAgent, toVersion, versionColumns, versionRows } from "./agent.store.ts";
-import { replaceDependencies, statusColumns } from "./agent-state.store.ts";
+import type { CurrentVersion, DerivedFields } from "./agent.rules.ts";
+import { type Agent, agentRow, toAgent, toVersion, versionColumns } from "./agent.store.ts";
+import { statusColumns, withDependencies } from "./agent-state.store.ts";
 
-/**
- * Locks one agent, whether it exists yet or not, until the transaction ends. Other agents are not concerned. Every change
- * of an agent begins here: a token that is bound to other agents gets no further.
- */
-export const lockAgent = async (
+/** An agent as it is in a transaction that holds its lock. */
+export const findLocked = async (
   trx: TenantTransaction<DB>,
   tenant: string,
   agentId: string,
 ): Promise<Agent | undefined> => {
-  const { agents } = scopeOf(trx);
-  if (agents && !agents.has(agentId)) throw boundElsewhere(agents);
-  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`agent ${tenant}/${agentId}`}, 0))`.execute(trx);
   const row = await agentRow(trx, tenant, agentId).executeTakeFirst();
   return row && toAgent(row);
 };
-
-/** A version with its document. Versions that differ only in build metadata are found by each other's name. */
-export const findVersion = async (
-  trx: TenantTransaction<DB>,
-  tenant: string,
-  agentId: string,
-  version: string,
-): Promise<(PublishedVersion & { summary: AgentVersionSummary }) | undefined> => {
-  const row = await trx
-    .selectFrom("agent_versions")
-    .select([...versionColumns, "document"])
-    .where("tenant_id", "=", tenant)
-    .where("agent_id", "=", agentId)
-    .where("precedence", "=", precedenceKey(version))
-    .executeTakeFirst();
-  if (!row) return undefined;
-  const { document, ...summary } = row;
-  return {
-    version: row.version,
-    digest: row.digest,
-    document: JSON.parse(document) as AgentVersionDocument,
-    summary: toVersion(summary),
-  };
-};
-
-export const highestVersions = async (
-  trx: TenantTransaction<DB>,
-  tenant: string,
-  agentId: string,
-  limit: number,
-): Promise<AgentVersionSummary[]> => (await versionRows(trx, tenant, agentId).limit(limit).execute()).map(toVersion);
 
 const derivedColumns = (fields: DerivedFields, tenant: string, agentId: string) => ({
   name: fields.name,
@@ -80,7 +41,10 @@ export const insertAgent = async (
     readonly at: Date;
   },
 ): Promise<Agent> => {
-  const row = await trx
+  const { dependencies } = agent.fields;
+  const dependsOn = dependencies.length > 0;
+  const writer = dependsOn ? withDependencies(trx, agent.tenant, agent.agentId, dependencies) : trx;
+  const row = await writer
     .insertInto("agent_registry")
     .values({
       tenant_id: agent.tenant,
@@ -97,9 +61,6 @@ export const insertAgent = async (
     })
     .returningAll()
     .executeTakeFirstOrThrow();
-  if (agent.fields.dependencies.length > 0) {
-    await replaceDependencies(trx, agent.tenant, agent.agentId, agent.fields.dependencies);
-  }
   return toAgent(row);
 };
 
@@ -107,15 +68,9 @@ export const insertAgent = async (
 export interface AgentChange {
   readonly visibility?: AgentSummary["visibility"] | undefined;
   /** The new current version, with all fields that follow from it. */
-  readonly current?: { readonly version: string; readonly fields: DerivedFields } | undefined;
+  readonly current?: CurrentVersion | undefined;
   readonly status?: StatusChange<AgentSummary["status"], AgentSummary["successor"]> | undefined;
 }
-
-/** When a version was published: now, if it is about to be. */
-const publishedAt = (tenant: string, agentId: string, version: string, now: Date) =>
-  sql<Date>`coalesce((
-    SELECT published_at FROM agent_versions
-    WHERE tenant_id = ${tenant} AND agent_id = ${agentId} AND version = ${version}), ${now})`;
 
 export const updateAgent = async (
   trx: TenantTransaction<DB>,
@@ -124,7 +79,10 @@ export const updateAgent = async (
   at: Date,
   change: AgentChange,
 ): Promise<Agent> => {
-  const row = await trx
+  const { current } = change;
+  const mayDepend = current && (current.hadDependencies !== false || current.fields.dependencies.length > 0);
+  const writer = mayDepend ? withDependencies(trx, tenant, agentId, current.fields.dependencies) : trx;
+  const row = await writer
     .updateTable("agent_registry")
     .set((eb) => ({
       revision: eb("revision", "+", "1"),
@@ -133,7 +91,7 @@ export const updateAgent = async (
       ...(change.current && {
         current_version: change.current.version,
         current_since: at,
-        published_at: publishedAt(tenant, agentId, change.current.version, at),
+        published_at: change.current.publishedAt,
         ...derivedColumns(change.current.fields, tenant, agentId),
       }),
       ...(change.status && {
@@ -146,7 +104,6 @@ export const updateAgent = async (
     .where("agent_id", "=", agentId)
     .returningAll()
     .executeTakeFirstOrThrow();
-  if (change.current) await replaceDependencies(trx, tenant, agentId, change.current.fields.dependencies);
   return toAgent(row);
 };
 

@@ -53,6 +53,21 @@ export interface PublishedVersion {
   readonly document: AgentVersionDocument;
 }
 
+/** A version that becomes the current one. */
+export interface CurrentVersion {
+  readonly version: string;
+  readonly publishedAt: Date;
+  readonly fields: DerivedFields;
+  /** `false`: the current version of before is known to depend on nothing. */
+  readonly hadDependencies?: boolean;
+}
+
+/** A published version as the current one. */
+export const asCurrent = (
+  { version, document }: PublishedVersion,
+  { publishedAt }: Pick<AgentVersionSummary, "publishedAt">,
+): CurrentVersion => ({ version, publishedAt: new Date(publishedAt), fields: derivedFields(document) });
+
 export type PublishVerdict =
   | { readonly outcome: "created" }
   | { readonly outcome: "identical" }

@@ -51,7 +51,7 @@ export const toAgent = (row: Selectable<AgentRegistry>): Agent => ({
   currentSince: row.current_since.toISOString(),
 });
 
-type VersionRow = Omit<
+export type VersionRow = Omit<
   Selectable<AgentVersions>,
   "document" | "manifest" | "precedence" | "tenant_id" | "agent_id" | "is_mcp"
 >;

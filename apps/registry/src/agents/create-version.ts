@@ -7,8 +7,9 @@ import { problem } from "../problem.ts";
 import { becomesCurrent, derivedFields } from "./agent.rules.ts";
 import type { Agent } from "./agent.store.ts";
 import { insertAgent, insertVersion, updateAgent } from "./agent-writes.store.ts";
-import { judgeVersion } from "./judge-version.ts";
-import { recordEvent } from "./record-event.ts";
+import { type JudgedVersion, judgeVersion } from "./judge-version.ts";
+import { recordAgentEvent } from "./record-agent-event.ts";
+import type { Standing } from "./version.store.ts";
 
 /** A version to be, with everything that its caller has said of it. */
 export interface NewVersion {
@@ -33,12 +34,12 @@ export interface CreatedVersion {
 const saveAgent = async (
   trx: TenantTransaction<DB>,
   ctx: RequestContext,
-  before: Agent | undefined,
+  standing: Standing | undefined,
   { at, publication, draft, visibility }: NewVersion,
 ): Promise<Agent> => {
   const { agentId, version } = publication.document;
   const fields = derivedFields(publication.document);
-  if (!before) {
+  if (!standing) {
     if (draft) throw problem("draft_needs_release");
     const origin = { tenant: ctx.tenantId, ownerId: ctx.subject, at };
     return await insertAgent(trx, {
@@ -49,8 +50,8 @@ const saveAgent = async (
       fields,
     });
   }
-  const moves = !draft && becomesCurrent(before.summary.currentVersion, version);
-  const current = moves ? { version, fields } : undefined;
+  const moves = !draft && becomesCurrent(standing.agent.summary.currentVersion, version);
+  const current = moves ? { version, publishedAt: at, fields, hadDependencies: standing.hasDependencies } : undefined;
   return await updateAgent(trx, ctx.tenantId, agentId, at, { visibility, current });
 };
 
@@ -58,16 +59,19 @@ const saveAgent = async (
 export const createVersion = async (
   trx: TenantTransaction<DB>,
   ctx: RequestContext,
-  before: Agent | undefined,
+  standing: Standing | undefined,
   order: NewVersion,
 ): Promise<CreatedVersion> => {
   const { at, publication, draft, sourceCommit } = order;
-  const judged = before ? await judgeVersion(trx, ctx.tenantId, publication.document) : { warnings: [] };
-  const after = await saveAgent(trx, ctx, before, order);
+  const before = standing?.agent;
+  const judged: JudgedVersion = standing
+    ? await judgeVersion(trx, ctx.tenantId, standing, publication.document)
+    : { warnings: [] };
+  const after = await saveAgent(trx, ctx, standing, order);
   const status = draft ? "draft" : undefined;
   const origin = { publishedBy: ctx.subject, sourceCommit, at, status } as const;
   const version = await insertVersion(trx, ctx.tenantId, publication, origin);
-  const changeId = await recordEvent(trx, ctx, at, {
+  const changeId = await recordAgentEvent(trx, ctx, at, {
     type: "agent.version_published",
     before,
     after,

@@ -2,10 +2,8 @@ import type { AgentVersionDocument, Finding, VersionChange } from "@nofx/contrac
 import type { TenantTransaction } from "@nofx/db-kit";
 import type { DB } from "../db/schema.gen.ts";
 import { problem } from "../problem.ts";
-import { settingsOf } from "../settings/settings.store.ts";
-import { findVersion } from "./agent-writes.store.ts";
-import { findReleaseBelow, highestRelease } from "./release.store.ts";
 import { judgeSemver, leastAbove, semverWarning, tooSmall } from "./semver.rules.ts";
+import { findVersion, highestRelease, type Standing } from "./version.store.ts";
 
 /** What is said of a version number that may be published. */
 export interface JudgedVersion {
@@ -32,12 +30,11 @@ const leastFree = async (
 export const judgeVersion = async (
   trx: TenantTransaction<DB>,
   tenant: string,
+  { below, settings: { semverPolicy } }: Standing,
   document: AgentVersionDocument,
 ): Promise<JudgedVersion> => {
-  const { semverPolicy } = await settingsOf(trx, tenant);
-  const previous = semverPolicy === "off" ? undefined : await findReleaseBelow(trx, tenant, document);
-  if (!previous) return { warnings: [] };
-  const verdict = judgeSemver(previous, document);
+  if (semverPolicy === "off" || !below) return { warnings: [] };
+  const verdict = judgeSemver(below, document);
   const change = { previous: verdict.previous, required: verdict.required, declared: verdict.declared };
   if (verdict.enough) return { change, warnings: [] };
   const least = await leastFree(trx, tenant, document, verdict.least);

@@ -1,5 +1,5 @@
 import type { AgentVersionSummary, Difference, Finding, PublishResult } from "@nofx/contract-registry";
-import { inTenant, type TenantTransaction } from "@nofx/db-kit";
+import type { TenantTransaction } from "@nofx/db-kit";
 import { findingsMax, toPublication, validateManifest } from "@nofx/manifest";
 import type { RequestContext } from "@nofx/service-kit";
 import type { DB } from "../db/schema.gen.ts";
@@ -8,9 +8,11 @@ import { problem } from "../problem.ts";
 import { sourceOf } from "../trusted-publishers/workload.rules.ts";
 import { judgePublish, type PublishedVersion } from "./agent.rules.ts";
 import type { Agent } from "./agent.store.ts";
-import { findVersion, lockAgent, updateAgent } from "./agent-writes.store.ts";
+import { updateAgent } from "./agent-writes.store.ts";
+import { withAgentLocked } from "./change-agent.ts";
 import { createVersion } from "./create-version.ts";
-import { recordEvent } from "./record-event.ts";
+import { recordAgentEvent } from "./record-agent-event.ts";
+import { findStanding } from "./version.store.ts";
 
 export interface PublishOptions {
   readonly dryRun: boolean;
@@ -51,7 +53,7 @@ const publishAgain = async (
 ): Promise<{ readonly agent: Agent; readonly changeId?: string }> => {
   if (!visibility) return { agent: before };
   const agent = await updateAgent(trx, ctx.tenantId, before.summary.agentId, at, { visibility });
-  const changeId = await recordEvent(trx, ctx, at, { type: "agent.visibility_changed", before, after: agent });
+  const changeId = await recordAgentEvent(trx, ctx, at, { type: "agent.visibility_changed", before, after: agent });
   return { agent, changeId };
 };
 
@@ -78,14 +80,14 @@ export const publish = async (
   const judged = validateManifest(input);
   if (!judged.valid) throw refuse(judged.errors, judged.warnings);
   const publication = toPublication(judged.manifest);
-  const { agentId, version } = publication.document;
+  const { agentId } = publication.document;
   const { sourceCommit, warnings } = sourceOf(ctx.actor.workload, judged.manifest.sourceCommit);
   const about = { dryRun: options.dryRun, warnings: [...judged.warnings, ...warnings] };
 
   const work = async (trx: TenantTransaction<DB>): Promise<Published> => {
     const at = deps.now();
-    const before = await lockAgent(trx, ctx.tenantId, agentId);
-    const existing = before && (await findVersion(trx, ctx.tenantId, agentId, version));
+    const standing = await findStanding(trx, ctx.tenantId, publication.document);
+    const { agent: before, existing } = standing ?? {};
     const verdict = judgePublish(existing, publication);
     if (verdict.outcome === "conflict") throw conflict(agentId, existing, verdict.difference);
     const visibility = options.visibility === before?.summary.visibility ? undefined : options.visibility;
@@ -93,9 +95,9 @@ export const publish = async (
       return answerOf("identical", await publishAgain(trx, ctx, at, before, visibility), existing.summary, about);
     }
     const order = { at, publication, sourceCommit, draft: options.draft, visibility };
-    const created = await createVersion(trx, ctx, before, order);
+    const created = await createVersion(trx, ctx, standing, order);
     const all = { ...about, warnings: [...about.warnings, ...created.warnings] };
     return answerOf("created", created, created.version, all);
   };
-  return await inTenant(deps.db, ctx, work, { dryRun: options.dryRun });
+  return await withAgentLocked(deps, ctx, agentId, work, { dryRun: options.dryRun });
 };

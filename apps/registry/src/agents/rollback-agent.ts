@@ -1,15 +1,18 @@
 import type { AgentDetail, Impact } from "@nofx/contract-registry";
-import { inTenant, type TenantTransaction } from "@nofx/db-kit";
+import type { TenantTransaction } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
 import { channelsOf } from "../channels/channel.store.ts";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
 import { impactOf } from "../lifecycle/impact.ts";
 import { problem } from "../problem.ts";
-import { derivedFields, isStateOf, rollbackObstacle } from "./agent.rules.ts";
-import { findVersion, highestVersions, lockAgent, updateAgent } from "./agent-writes.store.ts";
+import { asCurrent, rollbackObstacle } from "./agent.rules.ts";
+import type { Agent } from "./agent.store.ts";
+import { updateAgent } from "./agent-writes.store.ts";
+import { changeAgent } from "./change-agent.ts";
 import { agentDetail, versionsShown } from "./get-agent.ts";
-import { recordEvent } from "./record-event.ts";
+import { recordAgentEvent } from "./record-agent-event.ts";
+import { findVersion, highestVersions } from "./version.store.ts";
 
 export interface RolledBack {
   readonly agent: AgentDetail;
@@ -32,10 +35,7 @@ export const rollBack = async (
   order: { readonly targetVersion: string; readonly reason: string; readonly dryRun: boolean },
 ): Promise<RolledBack> => {
   const { dryRun } = order;
-  const work = async (trx: TenantTransaction<DB>): Promise<RolledBack> => {
-    const before = await lockAgent(trx, ctx.tenantId, agentId);
-    if (!before) throw problem("agent_not_found");
-    if (!isStateOf(ctx.ifMatch, before.revision)) throw problem("precondition_failed");
+  const change = async (trx: TenantTransaction<DB>, before: Agent): Promise<RolledBack> => {
     const target = await findVersion(trx, ctx.tenantId, agentId, order.targetVersion);
     if (target?.version !== order.targetVersion) throw problem("version_not_found");
     const from = before.summary.currentVersion;
@@ -43,7 +43,7 @@ export const rollBack = async (
     if (obstacle) throw problem("rollback_refused", { detail: obstacle });
 
     const at = deps.now();
-    const current = { version: target.version, fields: derivedFields(target.document) };
+    const current = asCurrent(target, target.summary);
     const after = await updateAgent(trx, ctx.tenantId, agentId, at, { current });
     const event = {
       type: "agent.rolled_back",
@@ -53,11 +53,11 @@ export const rollBack = async (
       reason: order.reason,
       details: { from, to: target.version },
     } as const;
-    const changeId = await recordEvent(trx, ctx, at, event);
+    const changeId = await recordAgentEvent(trx, ctx, at, event);
     const versions = await highestVersions(trx, ctx.tenantId, agentId, versionsShown);
     const agent = agentDetail(after, versions, await channelsOf(trx, ctx.tenantId, agentId));
     const impact = await impactOf(trx, before, after);
     return { agent, from, to: target.version, dryRun, impact, changeId: dryRun ? undefined : changeId };
   };
-  return await inTenant(deps.db, ctx, work, { dryRun });
+  return await changeAgent(deps, ctx, agentId, change, { dryRun });
 };

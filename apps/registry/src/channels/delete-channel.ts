@@ -1,9 +1,8 @@
 import type { Channel } from "@nofx/contract-registry";
-import { inTenant } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
-import { isStateOf } from "../agents/agent.rules.ts";
-import { lockAgent, updateAgent } from "../agents/agent-writes.store.ts";
-import { recordEvent } from "../agents/record-event.ts";
+import { updateAgent } from "../agents/agent-writes.store.ts";
+import { changeAgent } from "../agents/change-agent.ts";
+import { recordAgentEvent } from "../agents/record-agent-event.ts";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
 import { removeChannel } from "./channel.store.ts";
@@ -15,10 +14,7 @@ export const deleteChannel = async (
   agentId: string,
   name: string,
 ): Promise<{ channel: Channel; changeId: string }> =>
-  inTenant(deps.db, ctx, async (trx) => {
-    const before = await lockAgent(trx, ctx.tenantId, agentId);
-    if (!before) throw problem("agent_not_found");
-    if (!isStateOf(ctx.ifMatch, before.revision)) throw problem("precondition_failed");
+  changeAgent(deps, ctx, agentId, async (trx, before) => {
     const channel = await removeChannel(trx, ctx.tenantId, agentId, name);
     if (!channel) throw problem("channel_not_found", { detail: `${agentId} has no channel ${name}.` });
     const at = deps.now();
@@ -30,5 +26,5 @@ export const deleteChannel = async (
       version: channel.version,
       details: { channel: name, from: channel.version },
     } as const;
-    return { channel, changeId: await recordEvent(trx, ctx, at, event) };
+    return { channel, changeId: await recordAgentEvent(trx, ctx, at, event) };
   });

@@ -1,9 +1,9 @@
 import type { Channel } from "@nofx/contract-registry";
-import { inTenant } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
-import { isStateOf } from "../agents/agent.rules.ts";
-import { findVersion, lockAgent, updateAgent } from "../agents/agent-writes.store.ts";
-import { recordEvent } from "../agents/record-event.ts";
+import { updateAgent } from "../agents/agent-writes.store.ts";
+import { changeAgent } from "../agents/change-agent.ts";
+import { recordAgentEvent } from "../agents/record-agent-event.ts";
+import { findVersion } from "../agents/version.store.ts";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
 import { judgeChannel } from "./channel.rules.ts";
@@ -16,10 +16,7 @@ export const setChannel = async (
   agentId: string,
   order: { readonly channel: string; readonly version: string },
 ): Promise<{ channel: Channel; changeId?: string }> =>
-  inTenant(deps.db, ctx, async (trx) => {
-    const before = await lockAgent(trx, ctx.tenantId, agentId);
-    if (!before) throw problem("agent_not_found");
-    if (!isStateOf(ctx.ifMatch, before.revision)) throw problem("precondition_failed");
+  changeAgent(deps, ctx, agentId, async (trx, before) => {
     const target = await findVersion(trx, ctx.tenantId, agentId, order.version);
     if (target?.version !== order.version) throw problem("version_not_found");
     const channels = await channelsOf(trx, ctx.tenantId, agentId);
@@ -39,5 +36,5 @@ export const setChannel = async (
       version: order.version,
       details: { channel: order.channel, to: order.version, ...(from !== undefined && { from }) },
     } as const;
-    return { channel, changeId: await recordEvent(trx, ctx, at, event) };
+    return { channel, changeId: await recordAgentEvent(trx, ctx, at, event) };
   });

@@ -1,11 +1,11 @@
 import type { OperationInput } from "@nofx/contract-kit";
 import type { AgentSummary, Impact, setAgentStatus as SetAgentStatus } from "@nofx/contract-registry";
-import { inTenant, type TenantTransaction } from "@nofx/db-kit";
+import type { TenantTransaction } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
-import { isStateOf } from "../agents/agent.rules.ts";
 import type { Agent } from "../agents/agent.store.ts";
-import { lockAgent, updateAgent } from "../agents/agent-writes.store.ts";
-import { recordEvent } from "../agents/record-event.ts";
+import { updateAgent } from "../agents/agent-writes.store.ts";
+import { changeAgent } from "../agents/change-agent.ts";
+import { recordAgentEvent } from "../agents/record-agent-event.ts";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
@@ -44,10 +44,7 @@ export const setAgentStatus = async (
     tenant: order.successor.tenant ?? ctx.tenantId,
     agentId: order.successor.agentId,
   };
-  const work = async (trx: TenantTransaction<DB>): Promise<AgentStatusResult> => {
-    const before = await lockAgent(trx, ctx.tenantId, agentId);
-    if (!before) throw problem("agent_not_found");
-    if (!isStateOf(ctx.ifMatch, before.revision)) throw problem("precondition_failed");
+  const change = async (trx: TenantTransaction<DB>, before: Agent): Promise<AgentStatusResult> => {
     const at = deps.now();
     const verdict = judgeAgentStatus(before.summary, { status, reason, successor }, at);
     const result = (outcome: AgentStatusResult["outcome"], after: Agent, impact: Impact): AgentStatusResult => ({
@@ -60,8 +57,14 @@ export const setAgentStatus = async (
     if (successor) await requireSuccessor(trx, before.summary, successor);
     const after = await updateAgent(trx, ctx.tenantId, agentId, at, { status: verdict.change });
     const details = { from: before.summary.status, to: status, ...(successor && { successor }) };
-    const changeId = await recordEvent(trx, ctx, at, { type: "agent.status_changed", before, after, reason, details });
+    const changeId = await recordAgentEvent(trx, ctx, at, {
+      type: "agent.status_changed",
+      before,
+      after,
+      reason,
+      details,
+    });
     return { ...result("changed", after, await impactOf(trx, before, after)), ...(!dryRun && { changeId }) };
   };
-  return await inTenant(deps.db, ctx, work, { dryRun });
+  return await changeAgent(deps, ctx, agentId, change, { dryRun });
 };

@@ -1,12 +1,14 @@
 import type { OperationInput } from "@nofx/contract-kit";
 import type { AgentSummary, AgentVersionSummary, setVersionStatus as SetVersionStatus } from "@nofx/contract-registry";
-import { inTenant, type TenantTransaction } from "@nofx/db-kit";
+import type { TenantTransaction } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
-import { becomesCurrent, derivedFields, isStateOf } from "../agents/agent.rules.ts";
+import { asCurrent, becomesCurrent } from "../agents/agent.rules.ts";
 import type { Agent } from "../agents/agent.store.ts";
 import { updateVersionStatus } from "../agents/agent-state.store.ts";
-import { findVersion, lockAgent, updateAgent } from "../agents/agent-writes.store.ts";
-import { recordEvent } from "../agents/record-event.ts";
+import { updateAgent } from "../agents/agent-writes.store.ts";
+import { changeAgent } from "../agents/change-agent.ts";
+import { recordAgentEvent } from "../agents/record-agent-event.ts";
+import { findVersion } from "../agents/version.store.ts";
 import { channelsOf } from "../channels/channel.store.ts";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
@@ -45,10 +47,7 @@ export const setVersionStatus = async (
   agentId: string,
   order: Order,
 ): Promise<VersionStatusResult> =>
-  inTenant(deps.db, ctx, async (trx) => {
-    const before = await lockAgent(trx, ctx.tenantId, agentId);
-    if (!before) throw problem("agent_not_found");
-    if (!isStateOf(ctx.ifMatch, before.revision)) throw problem("precondition_failed");
+  changeAgent(deps, ctx, agentId, async (trx, before) => {
     const target = await findVersion(trx, ctx.tenantId, agentId, order.version);
     if (target?.version !== order.version) throw problem("version_not_found");
     const at = deps.now();
@@ -61,7 +60,7 @@ export const setVersionStatus = async (
 
     const { version } = order;
     const moves = target.summary.status === "draft" && becomesCurrent(before.summary.currentVersion, version);
-    const current = moves ? { version, fields: derivedFields(target.document) } : undefined;
+    const current = moves ? asCurrent(target, target.summary) : undefined;
     const changed = await updateVersionStatus(trx, ctx.tenantId, agentId, version, verdict.change);
     const after: Agent = await updateAgent(trx, ctx.tenantId, agentId, at, { current });
     const event = {
@@ -76,6 +75,6 @@ export const setVersionStatus = async (
         ...(order.successor !== undefined && { successor: order.successor }),
       },
     } as const;
-    const changeId = await recordEvent(trx, ctx, at, event);
+    const changeId = await recordAgentEvent(trx, ctx, at, event);
     return { outcome: "changed", agent: after.summary, version: changed, changeId };
   });

@@ -6,20 +6,16 @@ import type { DB } from "../db/schema.gen.ts";
 /** What holds in a tenant that has set nothing, or of which only an identity provider knows. */
 const defaults: Settings = { semverPolicy: "enforce" };
 
-const settingsRow = (query: Kysely<DB>, tenant: string) =>
+export const settingsRow = (query: Kysely<DB>, tenant: string) =>
   query.selectFrom("tenants").select("semver_policy").where("tenant_id", "=", tenant);
 
-const toSettings = (row: { semver_policy: string } | undefined): Settings =>
+export const toSettings = (row: { readonly semver_policy: string } | undefined): Settings =>
   row ? { semverPolicy: row.semver_policy as Settings["semverPolicy"] } : defaults;
 
 export const findSettings = async (db: Database<DB>, scope: TenantScope): Promise<Settings> => {
   const [row] = await readInTenant(db, scope, (query) => settingsRow(query, scope.tenantId));
   return toSettings(row);
 };
-
-/** The settings as they are for the rest of a transaction that publishes. */
-export const settingsOf = async (trx: TenantTransaction<DB>, tenant: string): Promise<Settings> =>
-  toSettings(await settingsRow(trx, tenant).executeTakeFirst());
 
 /** Locks the settings against other changes; undefined if there is no such tenant. */
 export const lockSettings = async (trx: TenantTransaction<DB>, tenant: string): Promise<Settings | undefined> => {

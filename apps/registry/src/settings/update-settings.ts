@@ -1,5 +1,5 @@
 import type { Settings } from "@nofx/contract-registry";
-import { inTenant, recordAudit, recordChange } from "@nofx/db-kit";
+import { inTenant, recordEvent } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
@@ -21,12 +21,7 @@ export const updateSettings = async (
     await saveSettings(trx, ctx.tenantId, settings);
     const type = "tenant.settings_changed";
     const resource = { resourceType: "tenant", resourceId: ctx.tenantId };
-    const changeId = await recordChange(trx, ctx, at, {
-      ...resource,
-      type,
-      visibility: "private",
-      data: { ...settings },
-    });
-    await recordAudit(trx, ctx, at, { ...resource, action: type, details: { before, after: settings }, changeId });
+    const told = { data: { ...settings }, details: { before, after: settings } };
+    const changeId = await recordEvent(trx, ctx, at, { ...resource, type, visibility: "private", ...told });
     return { settings, changeId };
   });

@@ -1,5 +1,5 @@
 import type { Tenant } from "@nofx/contract-registry";
-import { inTenant, recordAudit, recordChange, type WriteScope } from "@nofx/db-kit";
+import { inTenant, recordEvent, type WriteScope } from "@nofx/db-kit";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
 import { insertTenant } from "./tenant.store.ts";
@@ -17,13 +17,7 @@ export const createTenant = async (deps: Deps, ctx: WriteScope, { id, name }: Ne
     const tenant = await insertTenant(trx, { id, name, at });
     if (!tenant) throw problem("tenant_exists");
     const resource = { resourceType: "tenant", resourceId: id };
-    const changeId = await recordChange(trx, scope, at, {
-      ...resource,
-      type: "tenant.created",
-      visibility: "private",
-      data: { name },
-    });
-    await recordAudit(trx, scope, at, { ...resource, action: "tenant.created", details: { name }, changeId });
+    await recordEvent(trx, scope, at, { ...resource, type: "tenant.created", visibility: "private", data: { name } });
     return tenant;
   });
 };

@@ -1,5 +1,5 @@
 import type { Token } from "@nofx/contract-registry";
-import { inTenant, recordAudit, recordChange } from "@nofx/db-kit";
+import { inTenant, recordEvent } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
@@ -20,17 +20,8 @@ export const revokeToken = async (
     if (!revoked) throw problem("token_not_found");
     if (revoked.fresh) {
       const resource = { resourceType: "token", resourceId: id };
-      const changeId = await recordChange(trx, scope, at, {
-        ...resource,
-        type: "token.revoked",
-        visibility: "private",
-      });
-      await recordAudit(trx, scope, at, {
-        ...resource,
-        action: "token.revoked",
-        details: { name: revoked.token.name },
-        changeId,
-      });
+      const details = { name: revoked.token.name };
+      await recordEvent(trx, scope, at, { ...resource, type: "token.revoked", visibility: "private", details });
     }
     return revoked.token;
   });

@@ -1,5 +1,5 @@
 import type { Webhook } from "@nofx/contract-registry";
-import { recordAudit, recordChange, type TenantTransaction, type WriteScope } from "@nofx/db-kit";
+import { recordEvent, type TenantTransaction, type WriteScope } from "@nofx/db-kit";
 import type { DB } from "../db/schema.gen.ts";
 
 export interface WebhookEvent {
@@ -25,7 +25,5 @@ export const recordWebhookEvent = async (
 ): Promise<string> => {
   const resource = { resourceType: "webhook", resourceId: webhook.id };
   const data = { origin: new URL(webhook.url).origin, types: webhook.types, active: webhook.active };
-  const changeId = await recordChange(trx, scope, at, { ...resource, type, visibility: "private", data });
-  await recordAudit(trx, scope, at, { ...resource, action: type, reason, details: data, changeId });
-  return changeId;
+  return await recordEvent(trx, scope, at, { ...resource, type, visibility: "private", data, reason });
 };

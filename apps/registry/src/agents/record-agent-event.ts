@@ -1,4 +1,4 @@
-import { recordAudit, recordChange, type TenantTransaction } from "@nofx/db-kit";
+import { recordEvent, type TenantTransaction } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
 import type { DB } from "../db/schema.gen.ts";
 import type { Agent } from "./agent.store.ts";
@@ -28,7 +28,7 @@ const isPublic = (agent: Agent | undefined): boolean =>
  * Writes the audit entry and the change of one event of an agent; gives the change's id. Whoever could see the agent
  * before or can see it now learns of the event.
  */
-export const recordEvent = async (
+export const recordAgentEvent = async (
   trx: TenantTransaction<DB>,
   ctx: RequestContext,
   at: Date,
@@ -38,9 +38,8 @@ export const recordEvent = async (
   const concerned = (isPublic(event.before) || isPublic(event.after)) && !event.isUnreleased ? "public" : "private";
   const resource = { resourceType: "agent", resourceId: agentId, version: event.version };
   const data = { ...event.details, currentVersion, visibility };
-  const changeId = await recordChange(trx, ctx, at, { ...resource, type: event.type, visibility: concerned, data });
   // For the tenant's eyes only: the feed may be public, and a workload's repository private.
   const details = { ...data, ...(ctx.actor.workload && { workload: ctx.actor.workload }) };
-  await recordAudit(trx, ctx, at, { ...resource, action: event.type, reason: event.reason, details, changeId });
-  return changeId;
+  const { type, reason } = event;
+  return await recordEvent(trx, ctx, at, { ...resource, type, visibility: concerned, data, reason, details });
 };

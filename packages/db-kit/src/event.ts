@@ -1,0 +1,45 @@
+import { sql } from "kysely";
+import { v7 as uuidv7 } from "uuid";
+import { auditEntry } from "./audit.ts";
+import { noteChange, type TenantTransaction, type WriteScope } from "./tenant.ts";
+
+/** A state change, as it goes into the feed and the audit log. */
+export interface StateEvent {
+  /** The change's type, and the audit entry's action. */
+  readonly type: string;
+  /** Whether other tenants may read of it in the feed. */
+  readonly visibility: "private" | "public";
+  readonly resourceType: string;
+  readonly resourceId: string;
+  readonly version?: string | undefined;
+  /** For the feed. */
+  readonly data?: Readonly<Record<string, unknown>>;
+  /** For the audit log. */
+  readonly reason?: string | undefined;
+  /** For the audit log, which only the tenant reads; default: `data`. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Writes a change into the outbox and its entry into the audit log, in the transaction of the effect and in one
+ * statement. The sequencer gives the one its place in the feed, the sealing the other its place in the chain.
+ * @returns the change's id, which the audit entry names too.
+ */
+export const recordEvent = async <DB>(
+  trx: TenantTransaction<DB>,
+  scope: WriteScope,
+  at: Date,
+  event: StateEvent,
+): Promise<string> => {
+  const id = uuidv7();
+  const { data = {}, details = data } = event;
+  const { entry, word } = auditEntry(scope, at, { ...event, action: event.type, details }, id);
+  await sql`
+    WITH change AS (
+      INSERT INTO outbox (change_id, tenant_id, visibility, type, resource_type, resource_id, version, data, at, correlation_id)
+      VALUES (${id}, ${scope.tenantId}, ${event.visibility}, ${event.type}, ${event.resourceType}, ${event.resourceId},
+              ${event.version ?? null}, ${JSON.stringify(data)}, ${at}, ${scope.correlationId})
+    ), ${entry} ${word}`.execute(trx);
+  noteChange(trx, { id, type: event.type, tenantId: scope.tenantId, visibility: event.visibility });
+  return id;
+};
