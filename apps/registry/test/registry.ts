@@ -48,6 +48,15 @@ export interface TestRegistry {
   };
 }
 
+let template: Promise<string> | undefined;
+
+/** A database of one's own, with nothing in it. */
+export const freshDatabase = async (): Promise<TestDatabase> => {
+  const serverUrl = inject("testServerUrl");
+  template ??= prepareTemplate(serverUrl, registryTrack);
+  return await cloneDatabase(serverUrl, await template, registryTrack.role);
+};
+
 /** Starts a registry on a fresh database and ends it with the test. */
 export const registry = async (
   env: Record<string, string | undefined> = {},
@@ -59,10 +68,7 @@ export const registry = async (
     readonly finished?: (end: () => Promise<void>) => void;
   } = {},
 ): Promise<TestRegistry> => {
-  const serverUrl = inject("testServerUrl");
-  const fresh = async () =>
-    cloneDatabase(serverUrl, await prepareTemplate(serverUrl, registryTrack), registryTrack.role);
-  const database = options.database ?? (await fresh());
+  const database = options.database ?? (await freshDatabase());
   let log = "";
   const sink = new Writable({
     write: (chunk: Buffer, _encoding, done) => {
