@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { asRole, migrateUp, provisionRole, readMigrations, type Track } from "@nofx/db-kit";
-import { startThrowaway } from "@nofx/db-kit/embedded";
+import { startForTests } from "@nofx/db-kit/embedded";
 import pg from "pg";
 
 /** A track with the role that its service uses. */
@@ -20,7 +20,7 @@ export interface TestServer {
 
 /** The server of TEST_DATABASE_URL, or an embedded one of our own. */
 export const startTestServer = async (url: string | undefined = process.env.TEST_DATABASE_URL): Promise<TestServer> =>
-  url ? { url, stop: async () => undefined } : await startThrowaway();
+  url ? { url, stop: async () => undefined } : await startForTests();
 
 const onDatabase = (url: string, database: string): string => {
   const other = new URL(url);
