@@ -18,6 +18,10 @@ export const testConfig = ({ setupFiles = [], globalSetup = [], uncovered = [] }
       globalSetup: [...globalSetup],
       pool: "forks",
       maxWorkers: 2,
+      // A package's modules keep nothing from one test to the next, so one process may load them once for many files.
+      isolate: false,
+      restoreMocks: true,
+      unstubEnvs: true,
       testTimeout: 60_000,
       hookTimeout: 60_000,
       reporters: ["default", ["json", { outputFile: ".vitest/results.json" }]],

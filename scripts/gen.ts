@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { registryContract } from "@nofx/contract-registry";
 import { migrateUp } from "@nofx/db-kit";
-import { startThrowaway } from "@nofx/db-kit/embedded";
+import { startForTests } from "@nofx/db-kit/embedded";
 import { openApiDocument } from "@nofx/service-kit";
 
 const root = join(import.meta.dirname, "..");
@@ -47,7 +47,7 @@ const schemaTypes = (url: string, app: string, schema: string): string => {
   return text;
 };
 
-const server = await startThrowaway();
+const server = await startForTests();
 let fresh = true;
 try {
   for (const { app, track, schema, contract } of services) {

@@ -5,7 +5,7 @@
 import { spawn } from "node:child_process";
 import { globSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { startThrowaway } from "@nofx/db-kit/embedded";
+import { startForTests } from "@nofx/db-kit/embedded";
 
 const root = join(import.meta.dirname, "..");
 const bin = (name: string): string => join(root, "node_modules/.bin", name);
@@ -71,7 +71,7 @@ const countTests = (): Counts => {
 };
 
 for (const file of globSync("{apps,packages}/*/.vitest", { cwd: root })) rmSync(join(root, file), { recursive: true });
-const server = process.env.TEST_DATABASE_URL ? undefined : await startThrowaway();
+const server = process.env.TEST_DATABASE_URL ? undefined : await startForTests();
 const env = {
   ...process.env,
   TEST_DATABASE_URL: server?.url ?? process.env.TEST_DATABASE_URL,

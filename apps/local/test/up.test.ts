@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { join } from "node:path";
 import { createClient, unwrap } from "@nofx/client";
 import { registryContract } from "@nofx/contract-registry";
-import { startThrowaway } from "@nofx/db-kit/embedded";
+import { startForTests } from "@nofx/db-kit/embedded";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { readEnv } from "../src/env.ts";
 import { startGateway } from "../src/gateway.ts";
@@ -46,7 +46,7 @@ describe("up", () => {
   }, 60_000);
 
   it("uses the server of DATABASE_URL, and leaves it running", async () => {
-    const server = await startThrowaway();
+    const server = await startForTests();
     onTestFinished(server.stop);
     const env = await envFor({ DATABASE_URL: server.url });
     const running = await up(env, quietly);

@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { unwrap } from "@nofx/client";
 import type { AuditEntry } from "@nofx/contract-registry";
 import { vi } from "vitest";
-import { type RegistryClient, registry, type TestRegistry } from "./registry.ts";
+import { type Person, type RegistryClient, registry, type TestRegistry } from "./registry.ts";
 
 /** Waits until every audit entry has its seal. */
 export const allSealed = ({ database }: Pick<TestRegistry, "database">): Promise<void> =>
@@ -17,17 +17,23 @@ export const allSealed = ({ database }: Pick<TestRegistry, "database">): Promise
     { timeout: 10_000, interval: 20 },
   );
 
-/** A registry in which acme's administrator has published `versions`, all of it sealed; and globex has something too. */
-export const auditedRegistry = async (versions: number): Promise<TestRegistry & { readonly admin: RegistryClient }> => {
-  const world = await registry();
-  const admin = world.as(await world.given.admin("acme"));
+/** Acme's administrator publishes `versions`, all of it is sealed; and globex has something too. */
+export const publishSealed = async (world: TestRegistry, versions: number): Promise<Person> => {
+  const person = await world.given.admin("acme");
+  const admin = world.as(person);
   const globex = world.as(await world.given.publisher("globex"));
   for (let n = 0; n < versions; n += 1) {
     await unwrap(admin.publishAgent({ body: world.given.manifest({ version: `1.${n}.0` }) }));
     if (n % 2 === 0) await unwrap(globex.publishAgent({ body: world.given.manifest({ version: `1.${n}.0` }) }));
   }
   await allSealed(world);
-  return { ...world, admin };
+  return person;
+};
+
+/** A registry with sealed entries of acme's. */
+export const auditedRegistry = async (versions: number): Promise<TestRegistry & { readonly admin: RegistryClient }> => {
+  const world = await registry();
+  return { ...world, admin: world.as(await publishSealed(world, versions)) };
 };
 
 /** A tenant's whole log, oldest first. */

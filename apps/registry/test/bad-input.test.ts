@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { Problem } from "@nofx/contract-kit";
 import { describe, expect, it } from "vitest";
+import { preparedRegistry } from "./prepared-registry.ts";
 import { registry, type TestRegistry } from "./registry.ts";
 
 const nested = (depth: number): string => `${"[".repeat(depth)}${"]".repeat(depth)}`;
@@ -16,6 +17,12 @@ const post = async (world: TestRegistry, token: string, body: string | Buffer, c
     problem: Problem.parse(await response.json()),
     type: response.headers.get("content-type"),
   };
+};
+
+const prepared = preparedRegistry(({ given }) => given.publisher());
+const withPublisher = async () => {
+  const { world, prepared: publisher } = await prepared();
+  return { world, token: publisher.token };
 };
 
 const writtenRows = async ({ database }: TestRegistry) =>
@@ -48,8 +55,7 @@ describe("bad input", () => {
   it.each(bodies)(
     "%s: the documented problem, nothing written, no fault logged",
     async (_name, body, status, code, contentType) => {
-      const world = await registry();
-      const { token } = await world.given.publisher();
+      const { world, token } = await withPublisher();
       const answer = await post(world, token, body, contentType);
       expect(answer).toMatchObject({
         status,
@@ -62,8 +68,7 @@ describe("bad input", () => {
   );
 
   it("wrong types everywhere: 422 with every one of them at once", async () => {
-    const world = await registry();
-    const { token } = await world.given.publisher();
+    const { world, token } = await withPublisher();
     const wrong = {
       agentId: 1,
       name: [],
@@ -96,8 +101,7 @@ describe("bad input", () => {
     "latest",
     `1.0.0-${"a".repeat(200)}`,
   ])("version %s: 422 at $.version", async (version) => {
-    const world = await registry();
-    const { token } = await world.given.publisher();
+    const { world, token } = await withPublisher();
     const { status, problem } = await post(world, token, JSON.stringify(world.given.manifest({ version })));
     expect({ status, paths: problem.errors?.map(({ path }) => path) }).toEqual({ status: 422, paths: ["$.version"] });
   });
@@ -105,8 +109,7 @@ describe("bad input", () => {
   it.each(["../x", "a/../../x", "/etc/passwd", "a//b", "./a", "a/.", "a\\b", "C:\\x", "", "..", "a/..", "a\nb"])(
     "file path %j: 422 at $.files[1].path",
     async (path) => {
-      const world = await registry();
-      const { token } = await world.given.publisher();
+      const { world, token } = await withPublisher();
       const files = [
         { path: "prompts/system.md", content: "x" },
         { path, content: "x" },

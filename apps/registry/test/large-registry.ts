@@ -1,12 +1,11 @@
 import { createClient, unwrap } from "@nofx/client";
 import { registryContract } from "@nofx/contract-registry";
 import { createLogger } from "@nofx/service-kit";
-import { cloneDatabase, fetchInto, prepareTemplate, type TestDatabase } from "@nofx/testkit";
-import { inject } from "vitest";
-import { buildApp, createDeps, readEnv, registryTrack } from "../src/index.ts";
+import { fetchInto, type TestDatabase } from "@nofx/testkit";
+import { buildApp, createDeps, readEnv } from "../src/index.ts";
 import { fill } from "./many-agents.ts";
 import { tellPlans, watchPlans } from "./plans.ts";
-import { operatorToken, type RegistryClient } from "./registry.ts";
+import { freshDatabase, operatorToken, type RegistryClient } from "./registry.ts";
 
 /** Who asks: a tenant that has 40 % of all agents, one that has a hundredth, and nobody in particular. */
 export const callers = ["t1", "t30", "anonymous"] as const;
@@ -23,8 +22,7 @@ export interface LargeRegistry {
 }
 
 export const largeRegistry = async (count: number): Promise<LargeRegistry> => {
-  const serverUrl = inject("testServerUrl");
-  const database = await cloneDatabase(serverUrl, await prepareTemplate(serverUrl, registryTrack), registryTrack.role);
+  const database = await freshDatabase();
   await fill(database, count);
   await database.query(tellPlans);
   const env = readEnv({ DATABASE_URL: database.url, BOOTSTRAP_TOKEN: operatorToken, DATABASE_CONNECTIONS_MAX: "4" });

@@ -68,7 +68,7 @@ export const fill = async (database: TestDatabase, count: number): Promise<void>
     SELECT indexname AS name, indexdef AS definition FROM pg_indexes
     WHERE schemaname = 'registry' AND tablename IN ('agent_labels', 'agent_search') AND indexname NOT LIKE '%_pkey'`);
   await database.query(`
-    SET search_path = registry; SET maintenance_work_mem = '256MB'; SET work_mem = '64MB';
+    SET search_path = registry; SET maintenance_work_mem = '256MB'; SET work_mem = '64MB'; SET jit = off;
     ${helpers}
     DROP INDEX ${indexes.map(({ name }) => name).join(", ")};
     ${agents(count).replaceAll("among(", "pg_temp.among(")}

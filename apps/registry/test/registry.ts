@@ -48,6 +48,15 @@ export interface TestRegistry {
   };
 }
 
+let template: Promise<string> | undefined;
+
+/** A database of one's own, with nothing in it or with what the other has. */
+export const freshDatabase = async (copyOf?: TestDatabase): Promise<TestDatabase> => {
+  const serverUrl = inject("testServerUrl");
+  template ??= prepareTemplate(serverUrl, registryTrack);
+  return await cloneDatabase(serverUrl, copyOf?.name ?? (await template), registryTrack.role);
+};
+
 /** Starts a registry on a fresh database and ends it with the test. */
 export const registry = async (
   env: Record<string, string | undefined> = {},
@@ -55,14 +64,13 @@ export const registry = async (
     readonly now?: () => Date;
     readonly resolve?: ResolveHost;
     readonly database?: TestDatabase;
+    /** What the fresh database is a copy of; nobody may be connected to it. */
+    readonly copyOf?: TestDatabase | undefined;
     /** Takes what ends the registry; default: the end of the test does. */
     readonly finished?: (end: () => Promise<void>) => void;
   } = {},
 ): Promise<TestRegistry> => {
-  const serverUrl = inject("testServerUrl");
-  const fresh = async () =>
-    cloneDatabase(serverUrl, await prepareTemplate(serverUrl, registryTrack), registryTrack.role);
-  const database = options.database ?? (await fresh());
+  const database = options.database ?? (await freshDatabase(options.copyOf));
   let log = "";
   const sink = new Writable({
     write: (chunk: Buffer, _encoding, done) => {

@@ -2,7 +2,8 @@ import { unwrap } from "@nofx/client";
 import type { Operation } from "@nofx/contract-kit";
 import { beforeEach, describe, expect, it } from "vitest";
 import { argumentsFor, callAny, operations, type Target } from "./calls.ts";
-import { type Person, type RegistryClient, registry, type TestRegistry } from "./registry.ts";
+import { preparedRegistry } from "./prepared-registry.ts";
+import type { Person, RegistryClient, TestRegistry } from "./registry.ts";
 
 const secretWords = ["Classified", "owl-team", "night-vision", "hush-hush"];
 
@@ -34,8 +35,7 @@ const secretWebhook = async (alice: RegistryClient) => {
   return { webhookId: webhook.id, deliveryId: delivery.id };
 };
 
-const build = async (): Promise<World> => {
-  const world = await registry();
+const fill = async (world: TestRegistry) => {
   const person: Person = await world.given.admin("acme");
   const alice = world.as(person);
   for (const version of ["1.0.0", "1.1.0"]) await unwrap(alice.publishAgent({ body: secretAgent(world, version) }));
@@ -53,13 +53,7 @@ const build = async (): Promise<World> => {
     publisherId: trustedPublisher.id,
     ...(await secretWebhook(alice)),
   };
-  return {
-    registry: world,
-    alice,
-    mallory: world.as(await world.given.admin("globex")),
-    target,
-    mallorysTenant: "globex",
-  };
+  return { target, alice: person, mallory: await world.given.admin("globex") };
 };
 
 /** What is known of a resource that does not exist: the same operation on a tenant that has nothing. */
@@ -93,9 +87,18 @@ const aliceState = async ({ registry: { database } }: World) =>
   );
 
 describe("a private agent of another tenant", () => {
+  const filled = preparedRegistry(fill);
   let world: World;
   beforeEach(async () => {
-    world = await build();
+    const { world: copy, prepared } = await filled();
+    const { target, alice, mallory } = prepared;
+    world = {
+      registry: copy,
+      alice: copy.as(alice),
+      mallory: copy.as(mallory),
+      target,
+      mallorysTenant: mallory.tenant,
+    };
   });
 
   const cases = operations.map((operation) => [operation.id, operation] as [string, Operation]);

@@ -3,7 +3,8 @@ import { unwrap } from "@nofx/client";
 import type { AuditSeal } from "@nofx/contract-kit";
 import type { AuditEntry } from "@nofx/contract-registry";
 import { describe, expect, it } from "vitest";
-import { auditedRegistry, exportText, verifyOffline, wholeLog } from "./audit-log.ts";
+import { exportText, publishSealed, verifyOffline, wholeLog } from "./audit-log.ts";
+import { preparedRegistry } from "./prepared-registry.ts";
 import { registry } from "./registry.ts";
 
 type Sealed = AuditEntry & { readonly seal: AuditSeal };
@@ -121,9 +122,16 @@ const attacks: Attack[] = [
   ],
 ];
 
-/** Eight sealed entries of acme's, and how a superuser gets past the triggers. */
+const withSealed = preparedRegistry((world) => publishSealed(world, 6));
+/** A registry with eight sealed entries of acme's. */
+const audited = async () => {
+  const { world, prepared } = await withSealed();
+  return { ...world, admin: world.as(prepared) };
+};
+
+/** Acme's entries, and how a superuser gets past the triggers. */
 const attacked = async (sql: (t: Target) => string) => {
-  const world = await auditedRegistry(6);
+  const world = await audited();
   const log = (await wholeLog(world.admin)) as Sealed[];
   const [victim, next] = log.slice(4) as [Sealed, Sealed];
   const target = { victim, next, forge: forgeOf(victim) };
@@ -163,7 +171,7 @@ describe("verifyAudit, and the offline verifier on an export,", () => {
 
 describe("verifyAudit", () => {
   it("200: holds of what nobody touched, also in parts, and with any head that was kept", async () => {
-    const { admin } = await auditedRegistry(6);
+    const { admin } = await audited();
     const log = (await wholeLog(admin)) as Sealed[];
     const head = { position: 8, hash: log[7]?.seal.hash };
     expect(await unwrap(admin.verifyAudit())).toEqual({ valid: true, verified: 8, head, pending: 0 });

@@ -32,7 +32,7 @@ describe.runIf(asRoot)("root in a directory closed to other accounts", () => {
   it("needs no temporary directory that the other account can reach", async () => {
     const [closed, reachableRoot] = [await closedDirectory(), await openDirectory()];
     useTemporaryDirectory(closed);
-    const server = await startThrowaway(fast, reachableRoot);
+    const server = await startThrowaway(fast, { reachableRoot });
     expect(dirname(server.dataDirectory)).toBe(reachableRoot);
     await server.stop();
     expect(await readdir(closed)).toEqual([]);

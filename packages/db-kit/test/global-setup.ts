@@ -1,5 +1,5 @@
 import type { TestProject } from "vitest/node";
-import { startThrowaway } from "../src/embedded/server.ts";
+import { startForTests } from "../src/embedded/index.ts";
 import { migrateUp } from "../src/migrate.ts";
 import { provisionRole } from "../src/provision.ts";
 import { asAdmin, onDatabase, service, template, track } from "./kit.ts";
@@ -12,7 +12,7 @@ declare module "vitest" {
 
 /** One server for all test files, with the migrated database that each test clones. */
 export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
-  const server = await startThrowaway();
+  const server = await startForTests();
   await provisionRole(server.url, { ...service, schema: track.schema });
   await asAdmin(server.url, (client) => client.query(`CREATE DATABASE ${template}`));
   await migrateUp(onDatabase(server.url, template), track);

@@ -10,12 +10,20 @@ import { type HttpProblem, problemBody } from "./http-problem.ts";
 import type { FinishedAnswer } from "./response-cache.ts";
 
 /** Writes the JSON bodies of an operation's answers, by status. */
-export type Serializers = ReadonlyMap<number, (value: unknown) => string>;
+export type Serializers = ReadonlyMap<number, Serializer>;
+
+type Serializer = (value: unknown) => string;
+
+const compiled = new WeakMap<z.ZodType, Serializer>();
 
 /** Compiled once per schema: the time of JSON.stringify through Zod is 10 times that of this. */
-const serializerOf = (schema: z.ZodType): ((value: unknown) => string) => {
+const serializerOf = (schema: z.ZodType): Serializer => {
+  const known = compiled.get(schema);
+  if (known) return known;
   const jsonSchema = z.toJSONSchema(schema, { io: "output", target: "draft-7" });
-  return fastJson(jsonSchema as fastJson.AnySchema) as (value: unknown) => string;
+  const serializer = fastJson(jsonSchema as fastJson.AnySchema) as Serializer;
+  compiled.set(schema, serializer);
+  return serializer;
 };
 
 export const serializersOf = (operation: Operation): Serializers => {

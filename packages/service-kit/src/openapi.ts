@@ -180,3 +180,14 @@ export const openApiDocument = (contract: Contract): object => {
     },
   });
 };
+
+const written = new WeakMap<Contract, string>();
+
+/** The document as JSON, made once per contract. */
+export const openApiJson = (contract: Contract): string => {
+  const known = written.get(contract);
+  if (known !== undefined) return known;
+  const json = JSON.stringify(openApiDocument(contract));
+  written.set(contract, json);
+  return json;
+};

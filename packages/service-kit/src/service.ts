@@ -12,7 +12,7 @@ import type { Authenticator } from "./identity.ts";
 import { parseJsonBody } from "./json-body.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { type OpenStreams, openStreams, type StreamLimits } from "./open-streams.ts";
-import { openApiDocument } from "./openapi.ts";
+import { openApiJson } from "./openapi.ts";
 
 /** Largest body in bytes: a megabyte of files, grown by a third through base64, and the manifest around them. */
 export const bodyBytesMax = 1.5 * 1024 * 1024;
@@ -153,7 +153,7 @@ export const createService = async (options: ServiceOptions): Promise<Service> =
   app.get("/metrics", async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   );
-  const document = JSON.stringify(openApiDocument(contract));
+  const document = openApiJson(contract);
   app.get("/openapi.json", async (_request, reply) => reply.type("application/json").send(document));
   await app.register(scalar, { routePrefix: "/docs", configuration: reference(contract) });
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { asRole, migrateUp, provisionRole, readMigrations, type Track } from "@nofx/db-kit";
-import { startThrowaway } from "@nofx/db-kit/embedded";
+import { startForTests } from "@nofx/db-kit/embedded";
 import pg from "pg";
 
 /** A track with the role that its service uses. */
@@ -20,7 +20,7 @@ export interface TestServer {
 
 /** The server of TEST_DATABASE_URL, or an embedded one of our own. */
 export const startTestServer = async (url: string | undefined = process.env.TEST_DATABASE_URL): Promise<TestServer> =>
-  url ? { url, stop: async () => undefined } : await startThrowaway();
+  url ? { url, stop: async () => undefined } : await startForTests();
 
 const onDatabase = (url: string, database: string): string => {
   const other = new URL(url);
@@ -63,6 +63,7 @@ export const prepareTemplate = async (serverUrl: string, track: TestTrack): Prom
 
 /** A database of a test file's own, as it was after the migrations. */
 export interface TestDatabase {
+  readonly name: string;
   /** As the service's role. */
   readonly url: string;
   /** As the superuser: for looking behind the service's back. */
@@ -74,13 +75,14 @@ export interface TestDatabase {
 
 let clones = 0;
 
-/** Clones the template: some 30 ms, whatever the number of migrations. */
+/** Clones the template, or another database that nobody is connected to: some 30 ms, whatever the number of migrations. */
 export const cloneDatabase = async (serverUrl: string, template: string, role: string): Promise<TestDatabase> => {
   clones += 1;
   const name = `test_${process.pid}_${clones}_${Date.now().toString(36)}`;
   await asAdmin(serverUrl, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`));
   const adminUrl = onDatabase(serverUrl, name);
   return {
+    name,
     url: asRole(adminUrl, role, rolePassword),
     adminUrl,
     query: async <Row extends object>(text: string, values: unknown[] = []) =>

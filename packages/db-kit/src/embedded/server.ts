@@ -151,12 +151,17 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedS
   };
 };
 
+interface ThrowawayPlaces extends Pick<EmbeddedOptions, "reachableRoot"> {
+  /** Where its directory is made; default: where temporary files go. */
+  readonly within?: string;
+}
+
 /** A server on a directory of its own that is gone after `stop`. Nothing survives a crash: for tests and measurements. */
 export const startThrowaway = async (
   settings: Readonly<Record<string, string>> = {},
-  reachableRoot?: string,
+  { within = tmpdir(), reachableRoot }: ThrowawayPlaces = {},
 ): Promise<EmbeddedServer> => {
-  const parent = await mkdtemp(join(tmpdir(), "nofx-postgres-"));
+  const parent = await mkdtemp(join(within, "nofx-postgres-"));
   const remove = async (directory: string) => {
     await rm(directory, { recursive: true, force: true });
     await rm(parent, { recursive: true, force: true });

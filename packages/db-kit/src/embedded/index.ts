@@ -1,0 +1,2 @@
+export * from "./server.ts";
+export { startForTests } from "./test-server.ts";
