@@ -1,4 +1,5 @@
 export { type Answer, answer } from "./answer.ts";
+export * from "./change-header.ts";
 export type { RequestContext } from "./context.ts";
 export * from "./cursor.ts";
 export * from "./event-stream.ts";

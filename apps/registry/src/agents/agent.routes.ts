@@ -1,9 +1,9 @@
 import { registryContract } from "@nofx/contract-registry";
 import { mediaTypeOf } from "@nofx/manifest";
-import { answer, mount, type Service } from "@nofx/service-kit";
+import { answer, changeHeader, mount, type Service } from "@nofx/service-kit";
 import type { Deps } from "../deps.ts";
 import { addressOf } from "./address.ts";
-import { changeHeader, deprecationHeaders, immutable } from "./answer-headers.ts";
+import { deprecationHeaders, immutable } from "./answer-headers.ts";
 import { diffAgentVersions, diffAgentVersionsAsText } from "./diff-agent-versions.ts";
 import { getAgent } from "./get-agent.ts";
 import { getAgentFile, getAgentVersion } from "./get-agent-version.ts";

@@ -1,10 +1,6 @@
 import type { Deprecation } from "@nofx/contract-registry";
 import type { RequestContext } from "@nofx/service-kit";
 
-/** Names the change that a write made in the feed. */
-export const changeHeader = (changeId: string | undefined): Record<string, string> =>
-  changeId === undefined ? {} : { "nofx-change": changeId };
-
 /** Tells of a deprecation (RFC 9745), and of the successor if there is one (RFC 5829, RFC 8288). */
 export const deprecationHeaders = (deprecation: Deprecation | undefined): Record<string, string> => {
   if (!deprecation) return {};

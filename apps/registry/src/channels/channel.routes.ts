@@ -1,6 +1,5 @@
 import { registryContract } from "@nofx/contract-registry";
-import { answer, mount, type Service } from "@nofx/service-kit";
-import { changeHeader } from "../agents/answer-headers.ts";
+import { answer, changeHeader, mount, type Service } from "@nofx/service-kit";
 import type { Deps } from "../deps.ts";
 import { deleteChannel } from "./delete-channel.ts";
 import { setChannel } from "./set-channel.ts";

@@ -1,5 +1,5 @@
 import { registryContract } from "@nofx/contract-registry";
-import { answer, mount, type Service } from "@nofx/service-kit";
+import { answer, changeHeader, mount, type Service } from "@nofx/service-kit";
 import { addressOf } from "../agents/address.ts";
 import type { Deps } from "../deps.ts";
 import { exportAgent } from "./export-agent.ts";
@@ -11,7 +11,7 @@ export const interchangeRoutes = (service: Service, deps: Deps): void => {
   mount(service, operations.importAgent, async (ctx, { body, query }) => {
     const options = { dryRun: query.dryRun === "true", draft: false, visibility: query.visibility };
     const { result, changeId } = await importAgent(deps, ctx, body, options);
-    const content = { body: result, headers: changeId === undefined ? {} : { "nofx-change": changeId } };
+    const content = { body: result, headers: changeHeader(changeId) };
     return result.outcome === "created" && !result.dryRun ? answer(201, content) : answer(200, content);
   });
 

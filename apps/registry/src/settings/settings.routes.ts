@@ -1,5 +1,5 @@
 import { registryContract } from "@nofx/contract-registry";
-import { answer, mount, type Service } from "@nofx/service-kit";
+import { answer, changeHeader, mount, type Service } from "@nofx/service-kit";
 import type { Deps } from "../deps.ts";
 import { getSettings } from "./get-settings.ts";
 import { updateSettings } from "./update-settings.ts";
@@ -13,6 +13,6 @@ export const settingsRoutes = (service: Service, deps: Deps): void => {
 
   mount(service, operations.updateSettings, async (ctx, { body }) => {
     const { settings, changeId } = await updateSettings(deps, ctx, body);
-    return answer(200, { body: { settings }, headers: changeId === undefined ? {} : { "nofx-change": changeId } });
+    return answer(200, { body: { settings }, headers: changeHeader(changeId) });
   });
 };

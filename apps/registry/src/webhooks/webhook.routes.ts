@@ -1,5 +1,5 @@
 import { registryContract } from "@nofx/contract-registry";
-import { answer, mount, type Service } from "@nofx/service-kit";
+import { answer, changeHeader, mount, type Service } from "@nofx/service-kit";
 import type { Deps } from "../deps.ts";
 import { createWebhook } from "./create-webhook.ts";
 import { deleteWebhook } from "./delete-webhook.ts";
@@ -12,7 +12,7 @@ import { webhookKey, withSecret } from "./webhook-key.ts";
 
 const { operations } = registryContract;
 
-const secretHeaders = (changeId: string) => ({ "nofx-change": changeId, "cache-control": "no-store" });
+const secretHeaders = (changeId: string) => ({ ...changeHeader(changeId), "cache-control": "no-store" });
 
 export const webhookRoutes = (service: Service, deps: Deps): void => {
   mount(service, operations.createWebhook, async (ctx, { body }) => {
@@ -29,10 +29,10 @@ export const webhookRoutes = (service: Service, deps: Deps): void => {
   });
   mount(service, operations.updateWebhook, async (ctx, { params, body }) => {
     const { webhook, changeId } = await updateWebhook(deps, ctx, params.webhookId, body);
-    return answer(200, { body: { webhook }, headers: { "nofx-change": changeId } });
+    return answer(200, { body: { webhook }, headers: changeHeader(changeId) });
   });
   mount(service, operations.deleteWebhook, async (ctx, { params }) =>
-    answer(204, { headers: { "nofx-change": await deleteWebhook(deps, ctx, params.webhookId) } }),
+    answer(204, { headers: changeHeader(await deleteWebhook(deps, ctx, params.webhookId)) }),
   );
   mount(service, operations.rotateWebhookSecret, async (ctx, { params }) => {
     const key = webhookKey(deps);
