@@ -1,4 +1,4 @@
-import type { Severity } from "./change.ts";
+import type { Severity } from "@nofx/versioning";
 import { canonicalForm } from "./digest.ts";
 
 /** Which way values travel: callers send inputs and receive outputs. */

@@ -1,25 +1,7 @@
-import type { Change, Verdict } from "./change.ts";
-import { judgeRange, packageParts } from "./dependency-range.ts";
+import { type Depends, type Judgement, judgeRange, type SeverityRule } from "@nofx/versioning";
 import { judgeModel } from "./model-family.ts";
+import { packageParts } from "./package-parts.ts";
 import { isRecord } from "./record.ts";
-
-/** A judgement that depends on the values, and how the documentation puts it. */
-interface Depends {
-  readonly depends: string;
-  readonly judge: (change: Change) => Verdict;
-}
-type Judgement = Verdict | Depends;
-
-/** What a change of one part of a document means. */
-export interface SeverityRule {
-  /** Names from the root: `*` is any one name, `**` any further ones. */
-  readonly at: string;
-  /** The part, as the documentation calls it. */
-  readonly part: string;
-  readonly added: Judgement;
-  readonly removed: Judgement;
-  readonly changed: Judgement;
-}
 
 const always = (verdict: Judgement) => ({ added: verdict, removed: verdict, changed: verdict });
 const wording = (sentence: string) => always(["patch", sentence]);

@@ -4,7 +4,8 @@ import {
   type SemverPolicy,
   type VersionChange,
 } from "@nofx/contract-registry";
-import { classify, demanding, isStable, judgeBump, precedenceKey } from "@nofx/manifest";
+import { classify } from "@nofx/manifest";
+import { demanding, isStable, judgeBump, precedenceKey } from "@nofx/versioning";
 import { type FileFinding, fileFinding } from "./finding.ts";
 import type { SyncProblem } from "./registry.ts";
 

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { AgentSummary, AgentVersionSummary } from "@nofx/contract-registry";
 import type { TenantTransaction } from "@nofx/db-kit";
-import { isMcpServer, type Publication, precedenceKey } from "@nofx/manifest";
+import { isMcpServer, type Publication } from "@nofx/manifest";
+import { precedenceKey } from "@nofx/versioning";
 import type { DB } from "../db/schema.gen.ts";
 import type { StatusChange } from "../lifecycle/lifecycle.rules.ts";
 import type { CurrentVersion, DerivedFields } from "./agent.rules.ts";

@@ -1,6 +1,7 @@
 import { ResourceId, TenantId } from "@nofx/contract-kit";
 import type { AgentVersionDocument, AgentVersionSummary, Difference } from "@nofx/contract-registry";
-import { differences, isMcpServer, isStable, mcpNameOf, type Publication, precedenceKey } from "@nofx/manifest";
+import { differences, isMcpServer, mcpNameOf, type Publication } from "@nofx/manifest";
+import { isStable, precedenceKey } from "@nofx/versioning";
 
 /** What a version decides about its agent: everything that shows outside the version itself. */
 export interface DerivedFields {

@@ -1,5 +1,6 @@
 import type { AgentVersionDocument, Difference, Finding } from "@nofx/contract-registry";
-import { type BumpVerdict, classify, demanding, judgeBump, leastVersion } from "@nofx/manifest";
+import { classify } from "@nofx/manifest";
+import { type BumpVerdict, demanding, judgeBump, leastVersion } from "@nofx/versioning";
 
 /** A version number that was held against what has changed. */
 export interface SemverVerdict extends BumpVerdict {

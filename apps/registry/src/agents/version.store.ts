@@ -1,6 +1,6 @@
 import type { AgentVersionDocument, AgentVersionSummary, Settings } from "@nofx/contract-registry";
 import type { TenantTransaction } from "@nofx/db-kit";
-import { precedenceKey } from "@nofx/manifest";
+import { precedenceKey } from "@nofx/versioning";
 import type { DB } from "../db/schema.gen.ts";
 import { settingsRow, toSettings } from "../settings/settings.store.ts";
 import type { PublishedVersion } from "./agent.rules.ts";

@@ -1,6 +1,5 @@
-import type { AgentVersionDocument } from "@nofx/contract-registry";
+import { canonicalForm } from "@nofx/canonical";
 import { createTwoFilesPatch } from "diff";
-import { canonicalForm } from "./digest.ts";
 
 /** A document as people read it: keys in canonical order, two spaces. */
 export const prettyForm = (value: unknown): string => `${JSON.stringify(JSON.parse(canonicalForm(value)), null, 2)}\n`;
@@ -23,10 +22,19 @@ export const unifiedDiff = (
   return patch?.replace(/^=+\n/, "") ?? `Files ${from} and ${to} differ in too many lines to show\n`;
 };
 
+/** A published document: it holds its version number. */
+export interface VersionedDocument {
+  readonly version: string;
+}
+
 /** Unified diff of two published documents. */
-export const documentDiff = (before: AgentVersionDocument, after: AgentVersionDocument): string =>
+export const versionDiff = <Document extends VersionedDocument>(
+  name: string,
+  before: Document,
+  after: Document,
+): string =>
   unifiedDiff(
-    "agent.json",
+    name,
     { label: before.version, text: prettyForm(before) },
     { label: after.version, text: prettyForm(after) },
   );
