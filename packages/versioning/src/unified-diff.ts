@@ -1,5 +1,6 @@
 import { canonicalForm } from "@nofx/canonical";
 import { createTwoFilesPatch } from "diff";
+import type { VersionedDocument } from "./publish.ts";
 
 /** A document as people read it: keys in canonical order, two spaces. */
 export const prettyForm = (value: unknown): string => `${JSON.stringify(JSON.parse(canonicalForm(value)), null, 2)}\n`;
@@ -21,11 +22,6 @@ export const unifiedDiff = (
   });
   return patch?.replace(/^=+\n/, "") ?? `Files ${from} and ${to} differ in too many lines to show\n`;
 };
-
-/** A published document: it holds its version number. */
-export interface VersionedDocument {
-  readonly version: string;
-}
 
 /** Unified diff of two published documents. */
 export const versionDiff = <Document extends VersionedDocument>(
