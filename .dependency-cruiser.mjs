@@ -92,7 +92,7 @@ export default {
       to: {
         pathNot: [
           "\\.rules\\.ts$",
-          "^packages/(contract-[a-z]+|manifest|template|versioning)/src/",
+          "^packages/(contract-[a-z]+|canonical|manifest|template|versioning)/src/",
           "^crypto$",
           ...npm("zod"),
         ],

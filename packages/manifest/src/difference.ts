@@ -1,27 +1,16 @@
 import type { AgentVersionDocument } from "@nofx/contract-registry";
-import { type Classification, classification, type DocumentRules, differencesBy, versionDiff } from "@nofx/versioning";
+import { type Classification, classification, differencesBy, versionDiff } from "@nofx/versioning";
 import { identities } from "./identity.ts";
-import { isRecord } from "./record.ts";
-import { compareSchemas } from "./schema-difference.ts";
 import { severityRules } from "./severity.rules.ts";
 
-/** Inputs and outputs are JSON Schemas, which have rules of their own. */
-const directionOf = (names: readonly string[]) => {
-  if (names.length !== 2 || names[0] !== "manifest") return undefined;
-  return names[1] === "inputs" ? "input" : names[1] === "outputs" ? "output" : undefined;
-};
-
-const comparePart: DocumentRules["comparePart"] = (names, path, before, after) => {
-  const direction = directionOf(names);
-  if (!direction || !isRecord(before) || !isRecord(after)) return undefined;
-  return compareSchemas(before, after, { direction, path, name: "", depth: 0 });
-};
+/** Which way the values travel that an agent's schemas describe. */
+const schemas = { "manifest/inputs": "input", "manifest/outputs": "output" } as const;
 
 /**
  * What differs between two agents' documents, published ones or parts of them: where (JSONPath, RFC 9535), before and
  * after, and what that means.
  */
-export const differences = differencesBy({ severities: severityRules, identities, comparePart });
+export const differences = differencesBy({ severities: severityRules, identities, schemas });
 
 /** What has changed between two documents, and the bump that all of it together demands. */
 export const classify = (before: AgentVersionDocument, after: AgentVersionDocument): Classification =>

@@ -1,7 +1,6 @@
-import { type Depends, type Judgement, judgeRange, type SeverityRule } from "@nofx/versioning";
+import { type Depends, isRecord, type Judgement, judgeRange, type SeverityRule } from "@nofx/versioning";
 import { judgeModel } from "./model-family.ts";
 import { packageParts } from "./package-parts.ts";
-import { isRecord } from "./record.ts";
 
 const always = (verdict: Judgement) => ({ added: verdict, removed: verdict, changed: verdict });
 const wording = (sentence: string) => always(["patch", sentence]);

@@ -25,7 +25,8 @@ const rules: DocumentRules = {
       changed: { depends: "major if it is less", judge: ({ before, after }) => less(before, after) },
     },
   ],
-  identities: { parts: byKey("id"), tags: byValue },
+  identities: { parts: byKey("id"), tags: byValue, "notes/*/steps": byKey("id") },
+  schemas: { input: "input", "outputs/*": "output" },
 };
 const less = (before: unknown, after: unknown) =>
   typeof before === "number" && typeof after === "number" && after < before
@@ -171,18 +172,24 @@ describe("a difference", () => {
   });
 
   it("that no rule fits is major", () => {
-    const strict = differencesBy({ severities: [], identities: {} });
+    const strict = differencesBy({ severities: [], identities: {}, schemas: {} });
     expect(strict({ a: { b: 1 } }, { a: { b: 2 } })).toMatchObject([
       { path: "$.a.b", severity: "major", reason: "No rule says what a change of `a.b` means" },
     ]);
   });
 
-  it("of a part that has rules of its own is what those say", () => {
-    const own = { path: "$.schema", severity: "minor", reason: "The schema is wider" } as const;
-    const compared = differencesBy({ ...rules, comparePart: ([name]) => (name === "schema" ? [own] : undefined) });
-    expect(compared({ schema: { a: 1 }, tags: [] }, { schema: { a: 2 }, tags: ["x"] })).toMatchObject([
-      own,
-      { path: "$.tags[?@=='x']" },
+  it("in a schema is judged by which way the values travel, wherever schemas are", () => {
+    const [wide, narrow] = [{ maximum: 2 }, { maximum: 1 }];
+    expect(judged({ input: wide }, { input: narrow })).toMatchObject([{ path: "$.input.maximum", severity: "major" }]);
+    expect(judged({ outputs: { a: wide } }, { outputs: { a: narrow } })).toMatchObject([
+      { path: "$.outputs.a.maximum", severity: "minor" },
+    ]);
+    expect(judged({ outputs: { a: wide } }, { outputs: { a: [] } })).toMatchObject([{ path: "$.outputs.a" }]);
+  });
+
+  it("is found in lists of any name if their place says so", () => {
+    expect(told({ notes: { x: { steps: [a] } } }, { notes: { x: { steps: [b, a] } } })).toEqual([
+      ["$.notes.x.steps[?@.id=='b']", "Note `x.steps.b` is another"],
     ]);
   });
 });

@@ -1,25 +1,27 @@
 import { type Difference, jsonPath } from "@nofx/contract-kit";
 import { type Change, compareBumps, type Verdict } from "./change.ts";
-import { type Identities, identified, identityAt, type Member } from "./identity.ts";
+import { type Identity, identified, type Member } from "./identity.ts";
+import { type Places, placeFinder } from "./place.ts";
+import { isRecord } from "./record.ts";
+import type { Direction } from "./schema.rules.ts";
+import { compareSchemas } from "./schema-difference.ts";
 import { type SeverityRule, type SeverityTable, severityTable } from "./severity.ts";
 
-/** What a kind of document says of its parts. */
+/** What a kind of document says of its parts. Places are written `manifest/tools`; `*` in them is any name. */
 export interface DocumentRules {
   /** What a change of each part means; the first rule that fits counts. */
   readonly severities: readonly SeverityRule[];
-  readonly identities: Identities;
-  /** Compares a part by rules of its own, such as a JSON Schema; undefined for parts that have none. */
-  readonly comparePart?: (
-    names: readonly string[],
-    path: string,
-    before: object,
-    after: object,
-  ) => Difference[] | undefined;
+  /** What tells the members of lists apart; those of other lists are told apart by position. */
+  readonly identities: Places<Identity>;
+  /** Parts that are JSON Schemas, with rules of their own, and which way the values travel that they describe. */
+  readonly schemas: Places<Direction>;
 }
 
-/** The rules with their table made. */
-interface Rules extends DocumentRules {
+/** The same, ready to be asked. */
+interface Rules {
   readonly table: SeverityTable;
+  readonly identityAt: (names: readonly string[]) => Identity | undefined;
+  readonly directionAt: (names: readonly string[]) => Direction | undefined;
 }
 type Place = Pick<Change, "path" | "names">;
 
@@ -104,9 +106,11 @@ const compare = (before: unknown, after: unknown, place: Place, rules: Rules): D
   if (!isBranch(before) || !isBranch(after) || Array.isArray(before) !== Array.isArray(after)) {
     return [judge({ ...place, kind: "changed", before, after }, rules)];
   }
-  const own = rules.comparePart?.(place.names, place.path, before, after);
-  if (own) return own;
-  const identity = identityAt(rules.identities, place.names);
+  const direction = rules.directionAt(place.names);
+  if (direction && isRecord(before) && isRecord(after)) {
+    return compareSchemas(before, after, { direction, path: place.path, name: "", depth: 0 });
+  }
+  const identity = rules.identityAt(place.names);
   const lists = Array.isArray(before) && Array.isArray(after) ? identified(identity, before, after) : undefined;
   if (!lists) return compareMembers(membersOf(before), membersOf(after), place, rules);
   return [...compareMembers(lists.before, lists.after, place, rules), ...compareOrder(lists, place, rules)];
@@ -116,8 +120,12 @@ const compare = (before: unknown, after: unknown, place: Place, rules: Rules): D
  * Makes what tells the differences between two documents of a kind, or parts of them: where (JSONPath, RFC 9535), before
  * and after, and what that means.
  */
-export const differencesBy = (rules: DocumentRules) => {
-  const ready: Rules = { ...rules, table: severityTable(rules.severities) };
+export const differencesBy = ({ severities, identities, schemas }: DocumentRules) => {
+  const rules: Rules = {
+    table: severityTable(severities),
+    identityAt: placeFinder(identities),
+    directionAt: placeFinder(schemas),
+  };
   return <Document extends object>(before: Document, after: Document): Difference[] =>
-    compare(before, after, { path: "$", names: [] }, ready);
+    compare(before, after, { path: "$", names: [] }, rules);
 };

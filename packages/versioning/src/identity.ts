@@ -1,3 +1,5 @@
+import { isRecord } from "./record.ts";
+
 /** A member of a list or object: the JSONPath step that leads to it, and what it is called. */
 export interface Member {
   readonly step: string;
@@ -12,9 +14,6 @@ export interface Identity {
   readonly member: (value: unknown) => Omit<Member, "value"> | undefined;
 }
 
-/** Identities by the place of their list, its names joined by slashes: `manifest/tools`. */
-export type Identities = Readonly<Record<string, Identity>>;
-
 /** A string literal of JSONPath (RFC 9535, section 2.3.5.1). */
 export const pathLiteral = (text: string): string => `'${text.replace(/[\\']/g, "\\$&")}'`;
 
@@ -22,7 +21,7 @@ export const pathLiteral = (text: string): string => `'${text.replace(/[\\']/g, 
 export const byKey = (key: string): Identity => ({
   key: `.${key}`,
   member: (value) => {
-    const name = value !== null && typeof value === "object" ? (value as Record<string, unknown>)[key] : undefined;
+    const name = isRecord(value) ? value[key] : undefined;
     return typeof name === "string" ? { step: `[?@.${key}==${pathLiteral(name)}]`, name } : undefined;
   },
 });
@@ -49,10 +48,4 @@ export const identified = (
   if (!identity) return undefined;
   const [left, right] = [membersBy(identity, before), membersBy(identity, after)];
   return left && right && { key: identity.key, before: left, after: right };
-};
-
-/** The identity of a list's members, by the names that lead to the list. */
-export const identityAt = (identities: Identities, names: readonly string[]): Identity | undefined => {
-  const place = names.join("/");
-  return Object.hasOwn(identities, place) ? identities[place] : undefined;
 };

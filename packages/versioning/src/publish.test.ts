@@ -11,7 +11,7 @@ import {
   rollbackObstacle,
 } from "./index.ts";
 
-const differences = differencesBy({ severities: [], identities: {} });
+const differences = differencesBy({ severities: [], identities: {}, schemas: {} });
 const digested = (document: object) => ({ document, digest: sha256(canonicalForm(document)) });
 const number = fc.nat({ max: 2 });
 const version = fc

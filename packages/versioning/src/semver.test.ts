@@ -48,8 +48,8 @@ describe("the sentence about a number that says too little", () => {
   });
 
   it("tells three reasons, counts the others, and repeats none", () => {
-    const verdict = judged("1.0.0", "1.0.1", "major", "major", "major", "major", "major");
-    expect(tooSmall("1.0.1", verdict, "2.0.0")).toMatch(/major 0\. major 1\. major 2\. And 2 more\./);
+    const verdict = judged("1.0.0", "1.0.1", "major", "major", "major", "major");
+    expect(tooSmall("1.0.1", verdict, "2.0.0")).toMatch(/major 0\. major 1\. major 2\. And 1 more\./);
     const [reason] = verdict.reasons;
     const alike = { ...verdict, reasons: reason ? [reason, reason, reason, reason] : [] };
     expect(tooSmall("1.0.1", alike, "2.0.0")).toMatch(/but the change is major\. major 0\. Publish/);

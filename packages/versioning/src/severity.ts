@@ -1,4 +1,5 @@
 import type { Change, Verdict } from "./change.ts";
+import { fits } from "./place.ts";
 
 /** A judgement that depends on the values, and how the documentation puts it. */
 export interface Depends {
@@ -25,13 +26,6 @@ export interface SeverityTable {
   /** Judges a change by the first rule that fits its place. */
   judge(change: Change): Verdict;
 }
-
-const fits = (steps: readonly string[], names: readonly string[]): boolean => {
-  const isOpen = steps.at(-1) === "**";
-  const fixed = isOpen ? steps.slice(0, -1) : steps;
-  if (isOpen ? names.length <= fixed.length : names.length !== fixed.length) return false;
-  return fixed.every((step, index) => step === "*" || step === names[index]);
-};
 
 const leadsInto = (steps: readonly string[], names: readonly string[]): boolean =>
   steps.length > names.length && names.every((name, index) => steps[index] === "*" || steps[index] === name);

@@ -1,5 +1,5 @@
-import type { Severity } from "@nofx/versioning";
-import { canonicalForm } from "./digest.ts";
+import { canonicalForm } from "@nofx/canonical";
+import type { Severity } from "./change.ts";
 
 /** Which way values travel: callers send inputs and receive outputs. */
 export type Direction = "input" | "output";

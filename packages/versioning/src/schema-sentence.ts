@@ -1,4 +1,4 @@
-import type { Severity } from "@nofx/versioning";
+import type { Severity } from "./change.ts";
 import type { Direction, Effect } from "./schema.rules.ts";
 
 /** What a sentence needs to know of the place that it is about. */
