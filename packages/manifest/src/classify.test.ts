@@ -321,6 +321,14 @@ describe("a change", () => {
     expect(judged(inner({ security: {} }), inner({ security: undefined })).bump).toBe("patch");
   });
 
+  it("of a resource that is nothing plain is told as JSON", () => {
+    const gpu = { toString: null };
+    const { differences } = judged(inner({ resources: { gpu: 1 } }), inner({ resources: { gpu } }));
+    expect(differences[0]?.reason).toBe(
+      'Resource `gpu` goes from {"toString":null} to 1: environments must provide it',
+    );
+  });
+
   it("quotes names in paths as RFC 9535 demands", () => {
     const { differences } = judged(inner({ permissions: ["repo:read", "it's \\ all"] }));
     expect(differences[0]?.path).toBe("$.manifest.permissions[?@=='it\\'s \\\\ all']");

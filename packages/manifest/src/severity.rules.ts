@@ -26,12 +26,15 @@ const firstSecurity: Depends = {
       : ["major", "Security is required: callers that do not provide it are refused"],
 };
 
+/** Resources that are not defined may hold anything, also an object that cannot become a text by itself. */
+const amount = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+
 const resource: Depends = {
   depends: "minor if raised, else patch",
   judge: ({ before, after }) =>
     typeof before === "number" && typeof after === "number" && after < before
       ? ["patch", `Resource \`{}\` goes down from ${before} to ${after}`]
-      : ["minor", `Resource \`{}\` goes from ${String(before)} to ${String(after)}: environments must provide it`],
+      : ["minor", `Resource \`{}\` goes from ${amount(before)} to ${amount(after)}: environments must provide it`],
 };
 
 const agentRange: Depends = {
