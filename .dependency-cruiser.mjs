@@ -35,11 +35,17 @@ export default {
     room("audit-chain", "^packages/audit-chain/src/(?!verify-file)", [...packages("canonical"), pure], { io: false }),
     room("audit-chain-program", "^packages/audit-chain/src/verify-file", packages("audit-chain")),
     room(
+      "versioning",
+      "^packages/versioning/src/",
+      [...npm("diff", "semver"), ...packages("contract-kit", "canonical"), pure],
+      { io: false },
+    ),
+    room(
       "pure-packages",
       "^packages/(manifest|template)/src/",
       [
-        ...npm("zod", "diff", "fastest-levenshtein", "jsonc-parser", "microdiff", "mime-types", "semver"),
-        ...packages("contract-[a-z]+", "canonical"),
+        ...npm("zod", "fastest-levenshtein", "jsonc-parser", "microdiff", "mime-types", "semver"),
+        ...packages("contract-[a-z]+", "canonical", "versioning"),
         pure,
       ],
       { io: false },
@@ -63,10 +69,13 @@ export default {
       ...packages("contract-kit"),
     ]),
     room("db-kit", "^packages/db-kit/src/", [...npm("kysely", "pg", "uuid", "get-port"), ...packages("audit-chain")]),
-    room("sync", "^packages/sync/src/", [...npm("p-map"), ...packages("contract-[a-z]+", "client", "manifest")]),
+    room("sync", "^packages/sync/src/", [
+      ...npm("p-map"),
+      ...packages("contract-[a-z]+", "client", "manifest", "versioning"),
+    ]),
     room("services", "^apps/(registry|marketplace|search)/src/", [
       ...npm("zod", "kysely", "pg", "lru-cache", "close-with-grace", "standardwebhooks"),
-      ...packages("contract-[a-z]+", "service-kit", "db-kit", "client", "manifest", "template"),
+      ...packages("contract-[a-z]+", "service-kit", "db-kit", "client", "manifest", "template", "versioning"),
     ]),
     {
       name: "routes-hold-no-sql",
@@ -81,7 +90,12 @@ export default {
       comment: "Rules see contract types, pure packages and each other; never a store, the kits or I/O.",
       from: { path: "\\.rules\\.ts$" },
       to: {
-        pathNot: ["\\.rules\\.ts$", "^packages/(contract-[a-z]+|manifest|template)/src/", "^crypto$", ...npm("zod")],
+        pathNot: [
+          "\\.rules\\.ts$",
+          "^packages/(contract-[a-z]+|canonical|manifest|template|versioning)/src/",
+          "^crypto$",
+          ...npm("zod"),
+        ],
       },
     },
     {

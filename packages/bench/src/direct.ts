@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { precedenceKey, toPublication } from "@nofx/manifest";
+import { toPublication } from "@nofx/manifest";
+import { precedenceKey } from "@nofx/versioning";
 import pg from "pg";
 import type { Manifest } from "./content.ts";
 

@@ -5,3 +5,4 @@ export * from "./ids.ts";
 export * from "./operation.ts";
 export * from "./page.ts";
 export * from "./problem.ts";
+export * from "./versions.ts";

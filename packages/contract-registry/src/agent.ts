@@ -1,4 +1,15 @@
-import { Digest, ResourceId, SemVer, TenantId, Timestamp } from "@nofx/contract-kit";
+import {
+  Digest,
+  Finding,
+  ResourceId,
+  SemVer,
+  statusFields,
+  TenantId,
+  Timestamp,
+  VersionChange,
+  VersionStatus,
+  Visibility,
+} from "@nofx/contract-kit";
 import { z } from "zod";
 import { Channel } from "./channel.ts";
 import { Capability, Tag } from "./manifest.ts";
@@ -6,15 +17,6 @@ import { Capability, Tag } from "./manifest.ts";
 export const AgentStatus = z
   .enum(["active", "deprecated", "disabled"])
   .meta({ id: "AgentStatus", description: "`disabled`: hidden from lists, readable by its own tenant" });
-export const VersionStatus = z.enum(["draft", "active", "deprecated", "archived"]).meta({ id: "VersionStatus" });
-export const Visibility = z
-  .enum(["private", "public"])
-  .meta({ id: "Visibility", description: "`public`: readable by everyone; `private`: only by its tenant" });
-
-const deprecated = {
-  statusReason: z.string().optional().meta({ description: "Why it is deprecated, disabled or archived" }),
-  deprecatedAt: Timestamp.optional().meta({ description: "Since when it is deprecated" }),
-};
 
 /** An agent as lists show it: the state of its current version. */
 export const AgentSummary = z
@@ -25,7 +27,7 @@ export const AgentSummary = z
     name: z.string(),
     description: z.string().optional(),
     status: AgentStatus,
-    ...deprecated,
+    ...statusFields,
     successor: z
       .object({ tenant: TenantId, agentId: ResourceId })
       .optional()
@@ -54,7 +56,7 @@ export const AgentVersionSummary = z
     id: z.uuid(),
     version: SemVer,
     status: VersionStatus,
-    ...deprecated,
+    ...statusFields,
     successor: SemVer.optional().meta({ description: "The version to use instead" }),
     digest: Digest,
     checksum: Digest.meta({ description: "The same as `digest`, under its older name" }),
@@ -75,48 +77,6 @@ export const AgentDetail = AgentSummary.extend({
 }).meta({ id: "AgentDetail" });
 export type AgentDetail = z.infer<typeof AgentDetail>;
 
-/** Something found in a manifest. Errors prevent publishing, warnings do not. */
-export const Finding = z
-  .object({
-    path: z.string().meta({ description: "JSONPath of the offending value" }),
-    field: z.string().meta({ description: "The same place in dotted form, as older clients read it" }),
-    message: z.string(),
-    code: z.string(),
-    severity: z.enum(["error", "warning"]),
-    fix: z.string().optional().meta({ description: "What to write instead, where that is known" }),
-    line: z.int().min(1).optional().meta({ description: "Line in the file, from 1; only if a file's text was judged" }),
-    column: z.int().min(1).optional().meta({ description: "Column in that line, from 1, in UTF-16 code units" }),
-  })
-  .meta({ id: "Finding" });
-export type Finding = z.infer<typeof Finding>;
-
-/** How far a version number moves, or must move. */
-export const Bump = z.enum(["none", "patch", "minor", "major"]).meta({ id: "Bump" });
-export type Bump = z.infer<typeof Bump>;
-
-/** One difference between two documents. Members of lists with ids are addressed by id: `$.capabilities[?@.id=='x']`. */
-export const Difference = z
-  .object({
-    path: z.string(),
-    before: z.unknown().optional(),
-    after: z.unknown().optional(),
-    severity: z
-      .enum(["major", "minor", "patch"])
-      .meta({ description: "`major`: callers or environments may break; `minor`: something is new; `patch`: wording" }),
-    reason: z.string().meta({ description: "What that means, in one sentence for people" }),
-  })
-  .meta({ id: "Difference" });
-export type Difference = z.infer<typeof Difference>;
-
-/** A version number held against what has changed since the version before it. */
-export const VersionChange = z
-  .object({
-    previous: SemVer.meta({ description: "The version that was compared: the highest release below" }),
-    required: Bump.meta({ description: "What the differences demand" }),
-    declared: Bump.meta({ description: "What the version number says" }),
-  })
-  .meta({ id: "VersionChange" });
-export type VersionChange = z.infer<typeof VersionChange>;
 /** A piece that a conversion between formats could not carry over as it is, and why. */
 export const Loss = z
   .object({ path: z.string().meta({ description: "JSONPath in the source" }), reason: z.string() })

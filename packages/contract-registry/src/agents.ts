@@ -1,18 +1,9 @@
-import { Digest, page, pageQuery, rawContent, SemVer } from "@nofx/contract-kit";
+import { Digest, dryRunQuery, Finding, page, pageQuery, rawContent, SemVer, Visibility } from "@nofx/contract-kit";
 import { z } from "zod";
-import {
-  AgentDetail,
-  AgentVersionSummary,
-  agentParams,
-  Finding,
-  PublishResult,
-  read,
-  tenantQuery,
-  Visibility,
-} from "./agent.ts";
+import { AgentDetail, AgentVersionSummary, agentParams, PublishResult, read, tenantQuery } from "./agent.ts";
 import { defineOperation } from "./errors.ts";
 import * as examples from "./examples.ts";
-import { dryRunQuery, Impact } from "./impact.ts";
+import { Impact } from "./impact.ts";
 import { AgentManifest, AgentVersionDocument, FilePath } from "./manifest.ts";
 
 export const getAgent = defineOperation({

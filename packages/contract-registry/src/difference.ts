@@ -1,6 +1,6 @@
-import { ResourceId, SemVer } from "@nofx/contract-kit";
+import { Bump, Difference, ResourceId, SemVer } from "@nofx/contract-kit";
 import { z } from "zod";
-import { agentParams, Bump, Difference, read, tenantQuery } from "./agent.ts";
+import { agentParams, read, tenantQuery } from "./agent.ts";
 import { defineOperation } from "./errors.ts";
 
 export const diffAgentVersions = defineOperation({

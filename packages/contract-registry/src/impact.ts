@@ -1,6 +1,6 @@
-import { ResourceId, SemVer, TenantId } from "@nofx/contract-kit";
+import { FieldChange, ResourceId, SemVer, TenantId, VersionStatus } from "@nofx/contract-kit";
 import { z } from "zod";
-import { AgentStatus, Difference, VersionStatus } from "./agent.ts";
+import { AgentStatus } from "./agent.ts";
 import { Channel } from "./channel.ts";
 
 /** How many dependents, and how many versions, an impact names at most. */
@@ -21,10 +21,6 @@ export const Dependent = z
   .meta({ id: "Dependent" });
 export type Dependent = z.infer<typeof Dependent>;
 
-/** One field of the agent that a change concerns. */
-export const FieldChange = Difference.pick({ path: true, before: true, after: true }).meta({ id: "FieldChange" });
-export type FieldChange = z.infer<typeof FieldChange>;
-
 /** Whom and what a change of an agent concerns. */
 export const Impact = z
   .object({
@@ -39,8 +35,3 @@ export const Impact = z
   })
   .meta({ id: "Impact" });
 export type Impact = z.infer<typeof Impact>;
-
-/** Preview of a change: everything is judged as it would be, and nothing is written. */
-export const dryRunQuery = {
-  dryRun: z.enum(["true", "false"]).default("false").meta({ description: "Answer what would happen; write nothing" }),
-};

@@ -16,19 +16,24 @@ import * as trusted from "./trusted-publishers.ts";
 import * as webhooks from "./webhooks.ts";
 
 export {
+  Bump,
+  Difference,
+  dryRunQuery,
+  FieldChange,
+  Finding,
+  SemverPolicy,
+  VersionChange,
+  VersionStatus,
+  Visibility,
+} from "@nofx/contract-kit";
+export {
   AgentDetail,
   AgentStatus,
   AgentSummary,
   AgentVersionSummary,
-  Bump,
-  Difference,
-  Finding,
   ListedAgent,
   Loss,
   PublishResult,
-  VersionChange,
-  VersionStatus,
-  Visibility,
 } from "./agent.ts";
 export * from "./agents.ts";
 export * from "./audit.ts";

@@ -1,6 +1,6 @@
-import { Digest, ResourceId, SemVer } from "@nofx/contract-kit";
+import { Digest, ResourceId, SemVer, Visibility } from "@nofx/contract-kit";
 import { z } from "zod";
-import { agentParams, Loss, PublishResult, read, tenantQuery, Visibility } from "./agent.ts";
+import { agentParams, Loss, PublishResult, read, tenantQuery } from "./agent.ts";
 import { defineOperation } from "./errors.ts";
 import { InterchangeFormat, manifestLimits } from "./manifest.ts";
 

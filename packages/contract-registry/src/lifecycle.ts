@@ -1,19 +1,20 @@
-import { ResourceId, SemVer, TenantId } from "@nofx/contract-kit";
+import {
+  dryRunQuery,
+  namesSuccessorRightly,
+  ResourceId,
+  SemVer,
+  statusOutcome,
+  successorOnlyIfDeprecated,
+  TenantId,
+} from "@nofx/contract-kit";
 import { z } from "zod";
 import { AgentStatus, AgentSummary, AgentVersionSummary, agentParams } from "./agent.ts";
 import { defineOperation } from "./errors.ts";
-import { dryRunQuery, Impact } from "./impact.ts";
+import { Impact } from "./impact.ts";
 
 const reason = z.string().trim().min(1).max(500).meta({
   description: "Why. Kept in the audit log, and shown as `statusReason` to everyone who may read the agent",
 });
-const outcome = z.enum(["changed", "unchanged"]).meta({
-  description: "`unchanged`: it was so already, with the same reason and successor; nothing was written",
-});
-const successorOnlyIfDeprecated = {
-  message: "Name a successor only with status `deprecated`",
-  path: ["successor"],
-};
 const example = { reason: "Superseded by review-suite", at: "2026-11-22T09:30:00.000Z" };
 
 export const setAgentStatus = defineOperation({
@@ -36,10 +37,10 @@ export const setAgentStatus = defineOperation({
         .optional()
         .meta({ description: "What to use instead: an agent that everyone who reads this one may read" }),
     })
-    .refine(({ status, successor }) => status === "deprecated" || !successor, successorOnlyIfDeprecated),
+    .refine(namesSuccessorRightly, successorOnlyIfDeprecated),
   idempotent: true,
   ifMatch: true,
-  success: { 200: z.object({ outcome, dryRun: z.boolean(), agent: AgentSummary, impact: Impact }) },
+  success: { 200: z.object({ outcome: statusOutcome, dryRun: z.boolean(), agent: AgentSummary, impact: Impact }) },
   errors: ["agent_not_found", "successor_refused"],
   example: {
     arguments: {
@@ -100,10 +101,10 @@ export const setVersionStatus = defineOperation({
       reason,
       successor: SemVer.optional().meta({ description: "The version of the same agent to use instead" }),
     })
-    .refine(({ status, successor }) => status === "deprecated" || !successor, successorOnlyIfDeprecated),
+    .refine(namesSuccessorRightly, successorOnlyIfDeprecated),
   idempotent: true,
   ifMatch: true,
-  success: { 200: z.object({ outcome, agent: AgentSummary, version: AgentVersionSummary }) },
+  success: { 200: z.object({ outcome: statusOutcome, agent: AgentSummary, version: AgentVersionSummary }) },
   errors: ["agent_not_found", "version_not_found", "status_transition_refused", "version_in_use", "successor_refused"],
   example: {
     arguments: {

@@ -1,6 +1,6 @@
-import { page, pageQuery, ResourceId, Timestamp } from "@nofx/contract-kit";
+import { page, pageQuery, ResourceId, Timestamp, Visibility } from "@nofx/contract-kit";
 import { z } from "zod";
-import { AgentStatus, AgentSummary, ListedAgent, read, tenantQuery, Visibility } from "./agent.ts";
+import { AgentStatus, AgentSummary, ListedAgent, read, tenantQuery } from "./agent.ts";
 import { defineOperation } from "./errors.ts";
 import { Tag } from "./manifest.ts";
 

@@ -1,6 +1,6 @@
-import { Digest, ResourceId, SemVer, TenantId, Timestamp } from "@nofx/contract-kit";
+import { Digest, deprecationSchema, ResourceId, SemVer, TenantId, VersionStatus } from "@nofx/contract-kit";
 import { z } from "zod";
-import { agentParams, read, tenantQuery, VersionStatus } from "./agent.ts";
+import { agentParams, read, tenantQuery } from "./agent.ts";
 import { ChannelName } from "./channel.ts";
 import { defineOperation } from "./errors.ts";
 
@@ -23,22 +23,7 @@ const isOne = ({ range, channel, version }: { range?: unknown; channel?: unknown
   [range, channel, version].filter((value) => value !== undefined).length <= 1;
 
 /** Told with a version that is deprecated, or whose agent is. */
-export const Deprecation = z
-  .object({
-    of: z.enum(["agent", "version"]).meta({ description: "What is deprecated; if both, the version" }),
-    since: Timestamp,
-    reason: z.string(),
-    successor: z
-      .object({
-        tenant: TenantId,
-        agentId: ResourceId,
-        version: SemVer.optional(),
-        url: z.string().meta({ description: "Address of the successor, relative to this one's origin" }),
-      })
-      .optional()
-      .meta({ description: "What to use instead" }),
-  })
-  .meta({ id: "Deprecation" });
+export const Deprecation = deprecationSchema("agent", { agentId: ResourceId });
 export type Deprecation = z.infer<typeof Deprecation>;
 
 /** The version that an agent's id, with a range, a channel or nothing more, stands for now. */

@@ -1,13 +1,6 @@
+import { SemverPolicy } from "@nofx/contract-kit";
 import { z } from "zod";
 import { defineOperation } from "./errors.ts";
-
-/** What becomes of a version number that says less than what has changed. */
-export const SemverPolicy = z.enum(["enforce", "warn", "off"]).meta({
-  id: "SemverPolicy",
-  description:
-    "What becomes of a version number that says less than what has changed. `enforce`: refused; `warn`: published with a warning; `off`: not judged",
-});
-export type SemverPolicy = z.infer<typeof SemverPolicy>;
 
 /** How a tenant wants things done. */
 export const Settings = z.object({ semverPolicy: SemverPolicy }).meta({ id: "Settings" });

@@ -1,6 +1,5 @@
-import { page, pageQuery, ResourceId, TenantId, Timestamp } from "@nofx/contract-kit";
+import { Finding, page, pageQuery, ResourceId, TenantId, Timestamp } from "@nofx/contract-kit";
 import { z } from "zod";
-import { Finding } from "./agent.ts";
 import { defineOperation } from "./errors.ts";
 
 /** Claims that a workload's token must have, each with exactly this value. */

@@ -1,6 +1,6 @@
 import { jsonPath } from "@nofx/contract-kit";
 import type { Finding } from "@nofx/contract-registry";
-import { isRecord } from "./record.ts";
+import { isRecord } from "@nofx/versioning";
 
 /** Where in a manifest: keys and positions from its root. */
 export type Path = readonly PropertyKey[];

@@ -1,5 +1,4 @@
 export * from "./assemble.ts";
-export * from "./bump.ts";
 export * from "./difference.ts";
 export * from "./digest.ts";
 export * from "./document.ts";
@@ -9,8 +8,5 @@ export * from "./formats/interchange.ts";
 export { isMcpServer, mcpNameOf } from "./formats/mcp-write.ts";
 export * from "./locate.ts";
 export { modelFamily } from "./model-family.ts";
-export * from "./precedence.ts";
-export * from "./range.ts";
-export * from "./unified-diff.ts";
 export * from "./validate.ts";
 export * from "./validate-text.ts";

@@ -1,4 +1,4 @@
-import type { Verdict } from "./change.ts";
+import type { Verdict } from "@nofx/versioning";
 
 /** Words that tell when a model was released, not which series it belongs to. */
 const stages = new Set(["latest", "preview", "exp", "experimental", "beta", "stable", "v"]);

@@ -1,25 +1,6 @@
-import type { Change, Verdict } from "./change.ts";
-import { judgeRange, packageParts } from "./dependency-range.ts";
+import { type Depends, isRecord, type Judgement, judgeRange, type SeverityRule } from "@nofx/versioning";
 import { judgeModel } from "./model-family.ts";
-import { isRecord } from "./record.ts";
-
-/** A judgement that depends on the values, and how the documentation puts it. */
-interface Depends {
-  readonly depends: string;
-  readonly judge: (change: Change) => Verdict;
-}
-type Judgement = Verdict | Depends;
-
-/** What a change of one part of a document means. */
-export interface SeverityRule {
-  /** Names from the root: `*` is any one name, `**` any further ones. */
-  readonly at: string;
-  /** The part, as the documentation calls it. */
-  readonly part: string;
-  readonly added: Judgement;
-  readonly removed: Judgement;
-  readonly changed: Judgement;
-}
+import { packageParts } from "./package-parts.ts";
 
 const always = (verdict: Judgement) => ({ added: verdict, removed: verdict, changed: verdict });
 const wording = (sentence: string) => always(["patch", sentence]);
@@ -45,12 +26,15 @@ const firstSecurity: Depends = {
       : ["major", "Security is required: callers that do not provide it are refused"],
 };
 
+/** Resources that are not defined may hold anything, also an object that cannot become a text by itself. */
+const amount = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+
 const resource: Depends = {
   depends: "minor if raised, else patch",
   judge: ({ before, after }) =>
     typeof before === "number" && typeof after === "number" && after < before
       ? ["patch", `Resource \`{}\` goes down from ${before} to ${after}`]
-      : ["minor", `Resource \`{}\` goes from ${String(before)} to ${String(after)}: environments must provide it`],
+      : ["minor", `Resource \`{}\` goes from ${amount(before)} to ${amount(after)}: environments must provide it`],
 };
 
 const agentRange: Depends = {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { effectSeverities } from "@nofx/versioning";
 import { expect, it } from "vitest";
-import { effectSeverities } from "../src/schema.rules.ts";
 import { severityRules } from "../src/severity.rules.ts";
 
 const text = readFileSync(join(import.meta.dirname, "../../../docs/semver.md"), "utf8");

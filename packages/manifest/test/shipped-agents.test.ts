@@ -1,17 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import type { AgentVersionDocument } from "@nofx/contract-registry";
+import { demanding, isStable, judgeBump } from "@nofx/versioning";
 import { compare } from "semver";
 import { describe, expect, it } from "vitest";
-import {
-  assembleManifest,
-  classify,
-  demanding,
-  isStable,
-  judgeBump,
-  toPublication,
-  validateManifest,
-} from "../src/index.ts";
+import { assembleManifest, classify, toPublication, validateManifest } from "../src/index.ts";
 
 const root = join(import.meta.dirname, "../../shared/agents");
 const directories = readdirSync(root, { recursive: true, withFileTypes: true })

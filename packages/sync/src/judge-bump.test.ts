@@ -1,5 +1,5 @@
 import type { AgentVersionDocument } from "@nofx/contract-registry";
-import { isStable, precedenceKey } from "@nofx/manifest";
+import { isStable, precedenceKey } from "@nofx/versioning";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { unpublishedBelow } from "./judge-bump.ts";

@@ -4,12 +4,10 @@ import {
   type SemverPolicy,
   type VersionChange,
 } from "@nofx/contract-registry";
-import { classify, demanding, isStable, judgeBump, precedenceKey } from "@nofx/manifest";
+import { classify } from "@nofx/manifest";
+import { isStable, judgeSemver, precedenceKey } from "@nofx/versioning";
 import { type FileFinding, fileFinding } from "./finding.ts";
 import type { SyncProblem } from "./registry.ts";
-
-/** How many differences a refusal lists, as the registry does. */
-const reasonsMax = 100;
 
 const higher = (a: string, b: string): boolean => precedenceKey(a) > precedenceKey(b);
 
@@ -50,12 +48,10 @@ export const judgeAgainst = (
   policy: Exclude<SemverPolicy, "off">,
   file: string,
 ): JudgedBump => {
-  const { bump: required, differences } = classify(previous, document);
-  const { enough, least, ...bump } = judgeBump(previous.version, document.version, required);
+  const { enough, least, reasons, ...bump } = judgeSemver(classify, previous, document);
   if (enough) return { bump };
-  const reasons = demanding(differences, required).slice(0, reasonsMax);
   const [worst] = reasons;
-  const detail = `${document.version} follows ${previous.version} of the same directory, but the change is ${required}. ${worst?.reason}. Publish as ${least}.`;
+  const detail = `${document.version} follows ${previous.version} of the same directory, but the change is ${bump.required}. ${worst?.reason}. Publish as ${least}.`;
   if (policy === "warn") {
     const place = { path: "$.version", field: "version" };
     return { bump, warning: { ...fileFinding(file, "version_bump_too_small", detail, place), severity: "warning" } };

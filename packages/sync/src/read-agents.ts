@@ -1,4 +1,5 @@
-import { precedenceKey, toPublication } from "@nofx/manifest";
+import { toPublication } from "@nofx/manifest";
+import { precedenceKey } from "@nofx/versioning";
 import pMap from "p-map";
 import { fileFinding } from "./finding.ts";
 import { type AgentSource, judgeFolder } from "./judge-folder.ts";

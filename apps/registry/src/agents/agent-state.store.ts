@@ -1,8 +1,8 @@
 import type { AgentVersionSummary } from "@nofx/contract-registry";
 import type { TenantTransaction } from "@nofx/db-kit";
+import type { StatusChange } from "@nofx/versioning";
 import { sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
-import type { StatusChange } from "../lifecycle/lifecycle.rules.ts";
 import type { AgentDependency } from "./agent.rules.ts";
 import { toVersion, versionColumns } from "./agent.store.ts";
 

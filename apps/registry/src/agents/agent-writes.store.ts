@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { AgentSummary, AgentVersionSummary } from "@nofx/contract-registry";
 import type { TenantTransaction } from "@nofx/db-kit";
-import { isMcpServer, type Publication, precedenceKey } from "@nofx/manifest";
+import { isMcpServer, type Publication } from "@nofx/manifest";
+import { precedenceKey, type StatusChange } from "@nofx/versioning";
 import type { DB } from "../db/schema.gen.ts";
-import type { StatusChange } from "../lifecycle/lifecycle.rules.ts";
 import type { CurrentVersion, DerivedFields } from "./agent.rules.ts";
 import { type Agent, agentRow, toAgent, toVersion, versionColumns } from "./agent.store.ts";
 import { statusColumns, withDependencies } from "./agent-state.store.ts";

@@ -1,9 +1,9 @@
 import { registryContract } from "@nofx/contract-registry";
 import { mediaTypeOf } from "@nofx/manifest";
 import { answer, changeHeader, mount, type Service } from "@nofx/service-kit";
+import { deprecationHeaders, immutable } from "@nofx/versioning";
 import type { Deps } from "../deps.ts";
 import { addressOf } from "./address.ts";
-import { deprecationHeaders, immutable } from "./answer-headers.ts";
 import { diffAgentVersions, diffAgentVersionsAsText } from "./diff-agent-versions.ts";
 import { getAgent } from "./get-agent.ts";
 import { getAgentFile, getAgentVersion } from "./get-agent-version.ts";

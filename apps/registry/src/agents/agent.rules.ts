@@ -1,6 +1,7 @@
 import { ResourceId, TenantId } from "@nofx/contract-kit";
-import type { AgentVersionDocument, AgentVersionSummary, Difference } from "@nofx/contract-registry";
-import { differences, isMcpServer, isStable, mcpNameOf, type Publication, precedenceKey } from "@nofx/manifest";
+import type { AgentVersionDocument, AgentVersionSummary } from "@nofx/contract-registry";
+import { isMcpServer, mcpNameOf } from "@nofx/manifest";
+import type { PublishedVersion } from "@nofx/versioning";
 
 /** What a version decides about its agent: everything that shows outside the version itself. */
 export interface DerivedFields {
@@ -46,13 +47,6 @@ export const derivedFields = (document: AgentVersionDocument): DerivedFields => 
   model: document.manifest.model ?? null,
 });
 
-/** A version that was published before. */
-export interface PublishedVersion {
-  readonly version: string;
-  readonly digest: string;
-  readonly document: AgentVersionDocument;
-}
-
 /** A version that becomes the current one. */
 export interface CurrentVersion {
   readonly version: string;
@@ -64,48 +58,6 @@ export interface CurrentVersion {
 
 /** A published version as the current one. */
 export const asCurrent = (
-  { version, document }: PublishedVersion,
+  { version, document }: PublishedVersion<AgentVersionDocument>,
   { publishedAt }: Pick<AgentVersionSummary, "publishedAt">,
 ): CurrentVersion => ({ version, publishedAt: new Date(publishedAt), fields: derivedFields(document) });
-
-export type PublishVerdict =
-  | { readonly outcome: "created" }
-  | { readonly outcome: "identical" }
-  | { readonly outcome: "conflict"; readonly difference: readonly Difference[] };
-
-/**
- * Judges a publication against the version of the same precedence, if there is one. Versions that differ only in build
- * metadata have the same precedence, and one place: SemVer could not tell which of them is newer.
- */
-export const judgePublish = (existing: PublishedVersion | undefined, publication: Publication): PublishVerdict => {
-  if (!existing) return { outcome: "created" };
-  if (existing.digest === publication.digest) return { outcome: "identical" };
-  return { outcome: "conflict", difference: differences(existing.document, publication.document) };
-};
-
-/**
- * Whether a newly published version becomes the current one: if it is stable and higher than the current one, or if
- * there is no stable one yet and it is higher. So a fix of an old line leaves the pointer alone, and after a rollback
- * anything higher than what was rolled back to takes over.
- */
-export const becomesCurrent = (current: string | undefined, published: string): boolean => {
-  if (current === undefined) return true;
-  if (isStable(current) && !isStable(published)) return false;
-  if (!isStable(current) && isStable(published)) return true;
-  return precedenceKey(published) > precedenceKey(current);
-};
-
-/** Why an agent cannot go back to a version; undefined if it can. */
-export const rollbackObstacle = (
-  current: string,
-  target: { version: string; status: AgentVersionSummary["status"] },
-): string | undefined => {
-  if (target.version === current) return `${current} is the current version already.`;
-  if (target.status === "archived") return `${target.version} is archived.`;
-  if (target.status === "draft") return `${target.version} is a draft.`;
-  return undefined;
-};
-
-/** Whether one of the states in If-Match is the agent's. An agent's ETag is its revision, a dot, and a hash. */
-export const isStateOf = (ifMatch: readonly string[] | undefined, revision: string): boolean =>
-  ifMatch === undefined || ifMatch.some((tag) => tag.split(".")[0] === revision);

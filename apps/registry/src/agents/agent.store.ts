@@ -1,6 +1,6 @@
 import type { AgentDetail, AgentSummary, AgentVersionSummary } from "@nofx/contract-registry";
 import { type Database, readInTenant, type TenantScope } from "@nofx/db-kit";
-import { precedenceKey } from "@nofx/manifest";
+import { precedenceKey } from "@nofx/versioning";
 import type { Kysely, Selectable } from "kysely";
 import type { AgentRegistry, AgentVersions, DB } from "../db/schema.gen.ts";
 

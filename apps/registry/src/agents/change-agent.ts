@@ -1,9 +1,9 @@
 import { inTenant, type TenantTransaction } from "@nofx/db-kit";
 import { boundElsewhere, type RequestContext } from "@nofx/service-kit";
+import { isStateOf } from "@nofx/versioning";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
-import { isStateOf } from "./agent.rules.ts";
 import type { Agent } from "./agent.store.ts";
 import { findLocked } from "./agent-writes.store.ts";
 

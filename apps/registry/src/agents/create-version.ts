@@ -2,9 +2,10 @@ import type { AgentVersionSummary, Finding, PublishResult } from "@nofx/contract
 import type { TenantTransaction } from "@nofx/db-kit";
 import type { Publication } from "@nofx/manifest";
 import type { RequestContext } from "@nofx/service-kit";
+import { becomesCurrent } from "@nofx/versioning";
 import type { DB } from "../db/schema.gen.ts";
 import { problem } from "../problem.ts";
-import { becomesCurrent, derivedFields } from "./agent.rules.ts";
+import { derivedFields } from "./agent.rules.ts";
 import type { Agent } from "./agent.store.ts";
 import { insertAgent, insertVersion, updateAgent } from "./agent-writes.store.ts";
 import { type JudgedVersion, judgeVersion } from "./judge-version.ts";

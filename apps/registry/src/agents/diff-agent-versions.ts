@@ -1,7 +1,8 @@
 import type { OperationSuccess } from "@nofx/contract-kit";
 import type { AgentVersionDocument, diffAgentVersions as DiffAgentVersions } from "@nofx/contract-registry";
-import { classify, documentDiff, unifiedDiff } from "@nofx/manifest";
+import { classify, documentDiff } from "@nofx/manifest";
 import type { RequestContext } from "@nofx/service-kit";
+import { unifiedDiff } from "@nofx/versioning";
 import type { Deps } from "../deps.ts";
 import type { AgentAddress } from "./address.ts";
 import { findFile } from "./agent.store.ts";

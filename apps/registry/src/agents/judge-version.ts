@@ -1,8 +1,9 @@
 import type { AgentVersionDocument, Finding, VersionChange } from "@nofx/contract-registry";
 import type { TenantTransaction } from "@nofx/db-kit";
+import { classify } from "@nofx/manifest";
+import { judgeSemver, leastAbove, semverWarning, tooSmall } from "@nofx/versioning";
 import type { DB } from "../db/schema.gen.ts";
 import { problem } from "../problem.ts";
-import { judgeSemver, leastAbove, semverWarning, tooSmall } from "./semver.rules.ts";
 import { findVersion, highestRelease, type Standing } from "./version.store.ts";
 
 /** What is said of a version number that may be published. */
@@ -20,7 +21,7 @@ const leastFree = async (
 ): Promise<string> => {
   if (!(await findVersion(trx, tenant, document.agentId, least))) return least;
   const highest = await highestRelease(trx, tenant, document.agentId);
-  return highest ? leastAbove(highest, document) : least;
+  return highest ? leastAbove(classify, highest, document) : least;
 };
 
 /**
@@ -34,7 +35,7 @@ export const judgeVersion = async (
   document: AgentVersionDocument,
 ): Promise<JudgedVersion> => {
   if (semverPolicy === "off" || !below) return { warnings: [] };
-  const verdict = judgeSemver(below, document);
+  const verdict = judgeSemver(classify, below, document);
   const change = { previous: verdict.previous, required: verdict.required, declared: verdict.declared };
   if (verdict.enough) return { change, warnings: [] };
   const least = await leastFree(trx, tenant, document, verdict.least);

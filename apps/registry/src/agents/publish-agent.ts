@@ -1,18 +1,18 @@
 import type { AgentVersionSummary, Difference, Finding, PublishResult } from "@nofx/contract-registry";
 import type { TenantTransaction } from "@nofx/db-kit";
-import { findingsMax, toPublication, validateManifest } from "@nofx/manifest";
+import { differences, findingsMax, toPublication, validateManifest } from "@nofx/manifest";
 import type { RequestContext } from "@nofx/service-kit";
+import { judgePublish } from "@nofx/versioning";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
 import { sourceOf } from "../trusted-publishers/workload.rules.ts";
-import { judgePublish, type PublishedVersion } from "./agent.rules.ts";
 import type { Agent } from "./agent.store.ts";
 import { updateAgent } from "./agent-writes.store.ts";
 import { withAgentLocked } from "./change-agent.ts";
 import { createVersion } from "./create-version.ts";
 import { recordAgentEvent } from "./record-agent-event.ts";
-import { findStanding } from "./version.store.ts";
+import { type FoundVersion, findStanding } from "./version.store.ts";
 
 export interface PublishOptions {
   readonly dryRun: boolean;
@@ -37,7 +37,7 @@ const refuse = (errors: readonly Finding[], warnings: readonly Finding[]) =>
     members: { warnings },
   });
 
-const conflict = (agentId: string, existing: PublishedVersion | undefined, difference: readonly Difference[]) =>
+const conflict = (agentId: string, existing: FoundVersion | undefined, difference: readonly Difference[]) =>
   problem("version_conflict", {
     detail: `${agentId} ${existing?.version} is published with other content (${existing?.digest}); choose a higher version.`,
     members: { difference },
@@ -88,7 +88,7 @@ export const publish = async (
     const at = deps.now();
     const standing = await findStanding(trx, ctx.tenantId, publication.document);
     const { agent: before, existing } = standing ?? {};
-    const verdict = judgePublish(existing, publication);
+    const verdict = judgePublish(existing, publication, differences);
     if (verdict.outcome === "conflict") throw conflict(agentId, existing, verdict.difference);
     const visibility = options.visibility === before?.summary.visibility ? undefined : options.visibility;
     if (before && existing) {

@@ -1,12 +1,13 @@
 import type { AgentDetail, Impact } from "@nofx/contract-registry";
 import type { TenantTransaction } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
+import { rollbackObstacle } from "@nofx/versioning";
 import { channelsOf } from "../channels/channel.store.ts";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
 import { impactOf } from "../lifecycle/impact.ts";
 import { problem } from "../problem.ts";
-import { asCurrent, rollbackObstacle } from "./agent.rules.ts";
+import { asCurrent } from "./agent.rules.ts";
 import type { Agent } from "./agent.store.ts";
 import { updateAgent } from "./agent-writes.store.ts";
 import { changeAgent } from "./change-agent.ts";

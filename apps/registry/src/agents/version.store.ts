@@ -1,13 +1,12 @@
 import type { AgentVersionDocument, AgentVersionSummary, Settings } from "@nofx/contract-registry";
 import type { TenantTransaction } from "@nofx/db-kit";
-import { precedenceKey } from "@nofx/manifest";
+import { type PublishedVersion, precedenceKey } from "@nofx/versioning";
 import type { DB } from "../db/schema.gen.ts";
 import { settingsRow, toSettings } from "../settings/settings.store.ts";
-import type { PublishedVersion } from "./agent.rules.ts";
 import { type Agent, toAgent, toVersion, type VersionRow, versionColumns, versionRows } from "./agent.store.ts";
 
 /** A version with its document and its summary. */
-export type FoundVersion = PublishedVersion & { readonly summary: AgentVersionSummary };
+export type FoundVersion = PublishedVersion<AgentVersionDocument> & { readonly summary: AgentVersionSummary };
 
 const toFound = ({ document, ...row }: VersionRow & { readonly document: string }): FoundVersion => ({
   version: row.version,

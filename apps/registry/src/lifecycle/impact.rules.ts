@@ -1,5 +1,6 @@
 import type { AgentDetail, AgentSummary, Dependent, FieldChange } from "@nofx/contract-registry";
-import { differences, parseRange } from "@nofx/manifest";
+import { differences } from "@nofx/manifest";
+import { parseRange } from "@nofx/versioning";
 
 type Shown = AgentSummary & Pick<AgentDetail, "metadata">;
 

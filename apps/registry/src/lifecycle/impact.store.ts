@@ -1,6 +1,6 @@
 import type { AgentVersionSummary, Dependent } from "@nofx/contract-registry";
 import type { TenantTransaction } from "@nofx/db-kit";
-import { precedenceKey } from "@nofx/manifest";
+import { precedenceKey } from "@nofx/versioning";
 import type { DB } from "../db/schema.gen.ts";
 
 /** An agent's released versions above one of them, highest first. */

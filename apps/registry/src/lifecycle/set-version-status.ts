@@ -2,7 +2,8 @@ import type { OperationInput } from "@nofx/contract-kit";
 import type { AgentSummary, AgentVersionSummary, setVersionStatus as SetVersionStatus } from "@nofx/contract-registry";
 import type { TenantTransaction } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
-import { asCurrent, becomesCurrent } from "../agents/agent.rules.ts";
+import { archiveObstacle, becomesCurrent, judgeVersionStatus, versionSuccessorObstacle } from "@nofx/versioning";
+import { asCurrent } from "../agents/agent.rules.ts";
 import type { Agent } from "../agents/agent.store.ts";
 import { updateVersionStatus } from "../agents/agent-state.store.ts";
 import { updateAgent } from "../agents/agent-writes.store.ts";
@@ -13,7 +14,7 @@ import { channelsOf } from "../channels/channel.store.ts";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
-import { archiveObstacle, judgeVersionStatus, versionSuccessorObstacle } from "./lifecycle.rules.ts";
+import { channelUses } from "./lifecycle.rules.ts";
 import { versionSuccessors } from "./lifecycle.store.ts";
 
 type Order = OperationInput<typeof SetVersionStatus>["body"] & { readonly version: string };
@@ -29,8 +30,8 @@ interface VersionStatusResult {
 const requireConsistency = async (trx: TenantTransaction<DB>, agent: AgentSummary, order: Order): Promise<void> => {
   const successors = await versionSuccessors(trx, agent);
   if (order.status === "archived") {
-    const channels = await channelsOf(trx, agent.tenant, agent.agentId);
-    const obstacle = archiveObstacle(order.version, { current: agent.currentVersion, channels, successors });
+    const others = channelUses(order.version, await channelsOf(trx, agent.tenant, agent.agentId));
+    const obstacle = archiveObstacle(order.version, { current: agent.currentVersion, others, successors });
     if (obstacle) throw problem("version_in_use", { detail: obstacle });
   }
   if (order.successor !== undefined) {

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { ResolveResult } from "@nofx/contract-registry";
-import { parseRange, type VersionRange } from "@nofx/manifest";
 import type { RequestContext } from "@nofx/service-kit";
+import { parseRange, type VersionRange } from "@nofx/versioning";
 import { type AgentAddress, ownerOf } from "../agents/address.ts";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";

@@ -1,6 +1,6 @@
 import { registryContract } from "@nofx/contract-registry";
 import { answer, mount, type Service } from "@nofx/service-kit";
-import { deprecationHeaders } from "../agents/answer-headers.ts";
+import { deprecationHeaders } from "@nofx/versioning";
 import type { Deps } from "../deps.ts";
 import { resolveAgent } from "./resolve-agent.ts";
 import { resolveAgents } from "./resolve-agents.ts";

@@ -1,4 +1,4 @@
-import { parseRange, precedenceKey } from "@nofx/manifest";
+import { parseRange, precedenceKey } from "@nofx/versioning";
 import fc from "fast-check";
 import { compare, maxSatisfying } from "semver";
 import { describe, expect, it } from "vitest";

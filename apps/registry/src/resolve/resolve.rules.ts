@@ -1,5 +1,5 @@
 import type { AgentSummary, AgentVersionSummary, Resolution } from "@nofx/contract-registry";
-import type { VersionRange } from "@nofx/manifest";
+import type { VersionRange } from "@nofx/versioning";
 import { deprecationOf, versionUrl } from "../lifecycle/deprecation.rules.ts";
 
 /** What is asked for; at most one of them. Nothing means `latest`. */

@@ -1,6 +1,5 @@
-import { jsonPath } from "@nofx/contract-kit";
-import type { Difference } from "@nofx/contract-registry";
-import { canonicalForm } from "./digest.ts";
+import { canonicalForm } from "@nofx/canonical";
+import { type Difference, jsonPath } from "@nofx/contract-kit";
 import { isRecord } from "./record.ts";
 import { type Direction, type Effect, effectSeverities, keywordEffects } from "./schema.rules.ts";
 import { removedProperty, sentence } from "./schema-sentence.ts";

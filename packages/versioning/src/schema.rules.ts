@@ -1,5 +1,5 @@
+import { canonicalForm } from "@nofx/canonical";
 import type { Severity } from "./change.ts";
-import { canonicalForm } from "./digest.ts";
 
 /** Which way values travel: callers send inputs and receive outputs. */
 export type Direction = "input" | "output";

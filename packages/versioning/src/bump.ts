@@ -1,7 +1,6 @@
-import type { AgentVersionDocument, Bump, Difference, VersionChange } from "@nofx/contract-registry";
+import type { Bump, Difference, VersionChange } from "@nofx/contract-kit";
 import { parse, type SemVer } from "semver";
 import { compareBumps } from "./change.ts";
-import { differences } from "./difference.ts";
 
 /** What has changed between two documents, and the bump that all of it together demands. */
 export interface Classification {
@@ -10,8 +9,7 @@ export interface Classification {
 }
 
 /** Judges all differences together. The version number itself demands nothing: it is what is judged. */
-export const classify = (before: AgentVersionDocument, after: AgentVersionDocument): Classification => {
-  const found = differences(before, after);
+export const classification = (found: Difference[]): Classification => {
   const bump = found
     .filter(({ path }) => path !== "$.version")
     .reduce<Bump>((highest, { severity }) => (compareBumps(severity, highest) > 0 ? severity : highest), "none");

@@ -1,6 +1,7 @@
 import type { AgentVersionDocument } from "@nofx/contract-registry";
+import { demanding } from "@nofx/versioning";
 import { describe, expect, it } from "vitest";
-import { classify, demanding, judgeBump, leastVersion } from "./index.ts";
+import { classify } from "./index.ts";
 
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
 const base: AgentVersionDocument = {
@@ -320,48 +321,16 @@ describe("a change", () => {
     expect(judged(inner({ security: {} }), inner({ security: undefined })).bump).toBe("patch");
   });
 
+  it("of a resource that is nothing plain is told as JSON", () => {
+    const gpu = { toString: null };
+    const { differences } = judged(inner({ resources: { gpu: 1 } }), inner({ resources: { gpu } }));
+    expect(differences[0]?.reason).toBe(
+      'Resource `gpu` goes from {"toString":null} to 1: environments must provide it',
+    );
+  });
+
   it("quotes names in paths as RFC 9535 demands", () => {
     const { differences } = judged(inner({ permissions: ["repo:read", "it's \\ all"] }));
     expect(differences[0]?.path).toBe("$.manifest.permissions[?@=='it\\'s \\\\ all']");
-  });
-});
-
-describe("a version number", () => {
-  it.each<[string, string, "none" | "patch" | "minor" | "major", boolean, string]>([
-    ["1.2.3", "1.2.4", "none", true, "1.2.4"],
-    ["1.2.3", "1.2.4", "patch", true, "1.2.4"],
-    ["1.2.3", "1.2.4", "minor", false, "1.3.0"],
-    ["1.2.3", "1.3.0", "minor", true, "1.3.0"],
-    ["1.2.3", "1.3.0", "major", false, "2.0.0"],
-    ["1.2.3", "2.0.0", "major", true, "2.0.0"],
-    ["1.2.3", "2.0.0-rc.1", "major", true, "2.0.0-rc.1"],
-    ["1.2.3", "1.2.4-rc.1", "major", false, "2.0.0-rc.1"],
-    ["1.2.3", "1.2.4+build", "minor", false, "1.3.0"],
-    ["0.2.3", "0.2.4", "minor", true, "0.2.4"],
-    ["0.2.3", "0.2.4", "major", false, "0.3.0"],
-    ["0.2.3", "0.3.0", "major", true, "0.3.0"],
-    ["0.2.3", "1.0.0", "major", true, "0.3.0"],
-    ["0.0.1", "0.0.2", "major", false, "0.1.0"],
-    ["2.0.0-rc.1", "2.0.0-rc.2", "major", true, "2.0.0-rc.2"],
-    ["2.0.0-rc.1", "2.0.0", "major", true, "2.0.0"],
-    ["2.0.0-rc.1", "2.0.1", "major", false, "2.0.0"],
-  ])(
-    "that goes from %s to %s with a change that is %s: enough is %s, the least is %s",
-    (from, to, required, enough, least) => {
-      expect(judgeBump(from, to, required)).toMatchObject({ previous: from, required, enough });
-      if (!enough || to === least) expect(judgeBump(from, to, required).least).toBe(least);
-    },
-  );
-
-  it("that is the least is enough, and lower ones are not", () => {
-    for (const from of ["0.0.1", "0.2.3", "1.2.3"]) {
-      for (const required of ["patch", "minor", "major"] as const) {
-        expect(judgeBump(from, leastVersion(from, required), required).enough).toBe(true);
-      }
-    }
-  });
-
-  it("that is none is refused with its name", () => {
-    expect(() => judgeBump("1.0", "2.0.0", "patch")).toThrow(/1\.0/);
   });
 });

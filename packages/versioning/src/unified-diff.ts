@@ -1,6 +1,6 @@
-import type { AgentVersionDocument } from "@nofx/contract-registry";
+import { canonicalForm } from "@nofx/canonical";
 import { createTwoFilesPatch } from "diff";
-import { canonicalForm } from "./digest.ts";
+import type { VersionedDocument } from "./publish.ts";
 
 /** A document as people read it: keys in canonical order, two spaces. */
 export const prettyForm = (value: unknown): string => `${JSON.stringify(JSON.parse(canonicalForm(value)), null, 2)}\n`;
@@ -24,9 +24,13 @@ export const unifiedDiff = (
 };
 
 /** Unified diff of two published documents. */
-export const documentDiff = (before: AgentVersionDocument, after: AgentVersionDocument): string =>
+export const versionDiff = <Document extends VersionedDocument>(
+  name: string,
+  before: Document,
+  after: Document,
+): string =>
   unifiedDiff(
-    "agent.json",
+    name,
     { label: before.version, text: prettyForm(before) },
     { label: after.version, text: prettyForm(after) },
   );

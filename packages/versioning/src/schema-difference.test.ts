@@ -1,12 +1,16 @@
-import type { AgentVersionDocument, Bump } from "@nofx/contract-registry";
+import type { Bump } from "@nofx/contract-kit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { classify } from "./index.ts";
+import { classification, differencesBy } from "./index.ts";
 
-const document = (inputs: unknown, outputs: unknown): AgentVersionDocument =>
-  JSON.parse(
-    JSON.stringify({ agentId: "a", name: "A", version: "1.0.0", manifest: { entryPrompt: "p", inputs, outputs } }),
-  );
+const differences = differencesBy({
+  severities: [],
+  identities: {},
+  schemas: { "definition/inputs": "input", "definition/outputs": "output" },
+});
+const classify = (before: object, after: object) => classification(differences(before, after));
+const document = (inputs: unknown, outputs: unknown): object =>
+  JSON.parse(JSON.stringify({ definition: { inputs, outputs } }));
 const asInput = (before: unknown, after: unknown) => classify(document(before, {}), document(after, {}));
 const asOutput = (before: unknown, after: unknown) => classify(document({}, before), document({}, after));
 const object = (properties: object, rest: object = {}) => ({ type: "object", properties, ...rest });

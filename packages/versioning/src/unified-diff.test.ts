@@ -1,11 +1,10 @@
-import type { AgentVersionDocument } from "@nofx/contract-registry";
 import { applyPatch } from "diff";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { documentDiff, prettyForm, unifiedDiff } from "./index.ts";
+import { prettyForm, unifiedDiff, versionDiff } from "./index.ts";
 
-const base: AgentVersionDocument = {
-  agentId: "a",
+const base = {
+  id: "a",
   name: "A",
   version: "1.0.0",
   manifest: { entryPrompt: "p.md" },
@@ -13,8 +12,8 @@ const base: AgentVersionDocument = {
 
 describe("a unified diff", () => {
   it("of two documents names both versions and shows the lines around a change", () => {
-    expect(documentDiff(base, { ...base, name: "B", version: "1.0.1" })).toBe(`--- 1.0.0/agent.json
-+++ 1.0.1/agent.json
+    expect(versionDiff("document.json", base, { ...base, name: "B", version: "1.0.1" })).toBe(`--- 1.0.0/document.json
++++ 1.0.1/document.json
 @@ -3,6 +3,6 @@
    "manifest": {
      "entryPrompt": "p.md"

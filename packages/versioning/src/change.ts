@@ -1,6 +1,6 @@
-import type { Difference } from "@nofx/contract-registry";
+import type { Bump, Difference } from "@nofx/contract-kit";
 
-/** What a difference means for those who rely on the agent. */
+/** What a difference means for those who rely on what is published. */
 export type Severity = Difference["severity"];
 
 /** A difference before it is judged. */
@@ -17,7 +17,7 @@ export interface Change {
 /** Severity, and the sentence about it; `{}` in it stands for the thing's name. */
 export type Verdict = readonly [severity: Severity, sentence: string];
 
-const ranks: Readonly<Record<Severity | "none", number>> = { none: 0, patch: 1, minor: 2, major: 3 };
+const ranks: Readonly<Record<Bump, number>> = { none: 0, patch: 1, minor: 2, major: 3 };
 
 /** Negative if `a` is the smaller one. */
-export const compareBumps = (a: Severity | "none", b: Severity | "none"): number => ranks[a] - ranks[b];
+export const compareBumps = (a: Bump, b: Bump): number => ranks[a] - ranks[b];

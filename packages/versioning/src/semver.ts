@@ -1,5 +1,9 @@
-import type { AgentVersionDocument, Difference, Finding } from "@nofx/contract-registry";
-import { type BumpVerdict, classify, demanding, judgeBump, leastVersion } from "@nofx/manifest";
+import type { Difference, Finding } from "@nofx/contract-kit";
+import { type BumpVerdict, type Classification, demanding, judgeBump, leastVersion } from "./bump.ts";
+import type { VersionedDocument } from "./publish.ts";
+
+/** What has changed between two documents of a kind, and what that demands; the kind's own rules say it. */
+export type Classify<Document> = (before: Document, after: Document) => Classification;
 
 /** A version number that was held against what has changed. */
 export interface SemverVerdict extends BumpVerdict {
@@ -11,15 +15,22 @@ export interface SemverVerdict extends BumpVerdict {
 const reasonsMax = 100;
 
 /** Holds a document's version number against what has changed since the document of the version before it. */
-export const judgeSemver = (previous: AgentVersionDocument, published: AgentVersionDocument): SemverVerdict => {
+export const judgeSemver = <Document extends VersionedDocument>(
+  classify: Classify<Document>,
+  previous: Document,
+  published: Document,
+): SemverVerdict => {
   const { bump, differences } = classify(previous, published);
   const verdict = judgeBump(previous.version, published.version, bump);
   return { ...verdict, reasons: verdict.enough ? [] : demanding(differences, bump).slice(0, reasonsMax) };
 };
 
 /** The lowest version above the highest release that may hold a document. */
-export const leastAbove = (highest: AgentVersionDocument, published: AgentVersionDocument): string =>
-  leastVersion(highest.version, classify(highest, published).bump);
+export const leastAbove = <Document extends VersionedDocument>(
+  classify: Classify<Document>,
+  highest: Document,
+  published: Document,
+): string => leastVersion(highest.version, classify(highest, published).bump);
 
 const told = (reasons: readonly Difference[]): string => {
   const distinct = [...new Set(reasons.map(({ reason }) => reason))];

@@ -1,8 +1,8 @@
 import { AgentManifest, type AgentVersionDocument } from "@nofx/contract-registry";
+import { compareBumps, prettyForm } from "@nofx/versioning";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareBumps } from "./change.ts";
-import { canonicalForm, classify, documentDiff, prettyForm, toPublication, validateManifest } from "./index.ts";
+import { canonicalForm, classify, documentDiff, toPublication, validateManifest } from "./index.ts";
 
 const word = fc.constantFrom("a", "b", "c", "d");
 const schema = fc.record(

@@ -1,0 +1,18 @@
+export * from "./answer-headers.ts";
+export * from "./bump.ts";
+export { type Change, compareBumps, type Severity, type Verdict } from "./change.ts";
+export * from "./dependency-range.ts";
+export * from "./deprecation.ts";
+export * from "./difference.ts";
+export { byKey, byValue, type Identity, pathLiteral } from "./identity.ts";
+export * from "./precedence.ts";
+export * from "./publish.ts";
+export * from "./range.ts";
+export { isRecord } from "./record.ts";
+export * from "./revision.ts";
+export { type Direction, effectSeverities } from "./schema.rules.ts";
+export * from "./semver.ts";
+export type { Depends, Judgement, SeverityRule } from "./severity.ts";
+export * from "./status.ts";
+export * from "./successor.ts";
+export * from "./unified-diff.ts";
