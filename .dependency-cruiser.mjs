@@ -63,10 +63,14 @@ export default {
       ...packages("contract-kit"),
     ]),
     room("db-kit", "^packages/db-kit/src/", [...npm("kysely", "pg", "uuid", "get-port"), ...packages("audit-chain")]),
+    room("track-kit", "^packages/track-kit/src/", [
+      ...npm("zod", "close-with-grace"),
+      ...packages("contract-kit", "service-kit", "db-kit"),
+    ]),
     room("sync", "^packages/sync/src/", [...npm("p-map"), ...packages("contract-[a-z]+", "client", "manifest")]),
     room("services", "^apps/(registry|marketplace|search)/src/", [
       ...npm("zod", "kysely", "pg", "lru-cache", "close-with-grace", "standardwebhooks"),
-      ...packages("contract-[a-z]+", "service-kit", "db-kit", "client", "manifest", "template"),
+      ...packages("contract-[a-z]+", "service-kit", "db-kit", "track-kit", "client", "manifest", "template"),
     ]),
     {
       name: "routes-hold-no-sql",
