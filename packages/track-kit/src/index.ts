@@ -4,6 +4,7 @@ export { changeRoutes } from "./changes/change.routes.ts";
 export { toChange } from "./changes/change.store.ts";
 export * from "./env.ts";
 export * from "./housekeeping.ts";
+export * from "./identity/introspection.ts";
 export * from "./open-track.ts";
 export * from "./programs.ts";
 export * from "./start-service.ts";
