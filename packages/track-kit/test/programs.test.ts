@@ -8,7 +8,7 @@ import { freshDatabase } from "./notes.ts";
 const run = async (
   program: "service" | "migrate",
   env: Readonly<Record<string, string>>,
-  seen: (text: string, kill: (signal: NodeJS.Signals) => void) => void = () => undefined,
+  seen: (text: string, kill: (signal: NodeJS.Signals) => void) => unknown = () => undefined,
 ) => {
   const child = spawn(process.execPath, [join(import.meta.dirname, "programs", `${program}.ts`)], {
     stdio: ["ignore", "pipe", "pipe"],
@@ -26,17 +26,19 @@ const run = async (
 };
 
 describe("the program of a service", () => {
-  it("serves until it is told to end, and ends well", async () => {
+  it("serves until it is told to end, answers who waits, and ends well", async () => {
     const { url } = await freshDatabase();
-    const live: Promise<number>[] = [];
-    const ended = run("service", { DATABASE_URL: url, PORT: "0" }, (output, kill) => {
+    let waiting: Promise<Response> | undefined;
+    const ended = run("service", { DATABASE_URL: url, PORT: "0" }, async (output, kill) => {
       const at = /"url":"(http:[^"]+)"/.exec(output)?.[1];
-      if (at === undefined || live.length > 0) return;
-      live.push(fetch(`${at}/health/live`).then(({ status }) => status));
-      void live[0]?.finally(() => kill("SIGTERM"));
+      if (at === undefined || waiting) return;
+      waiting = fetch(`${at}/api/notes/changes?wait=30`);
+      // The request is there when one that came later was answered.
+      await fetch(`${at}/health/ready`);
+      kill("SIGTERM");
     });
     expect((await ended).code).toBe(0);
-    expect(await Promise.all(live)).toEqual([200]);
+    expect((await waiting)?.status).toBe(200);
   });
 
   it("says what is wrong with its environment, and nothing else, and fails", async () => {
