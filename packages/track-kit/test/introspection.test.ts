@@ -1,9 +1,10 @@
 import { type Scope, scopes } from "@nofx/contract-kit";
 import { cachedAuthenticator, HttpProblem } from "@nofx/service-kit";
+import { keptLog } from "@nofx/testkit/service";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type IntrospectionResult, introspectingAuthenticator, toActor } from "../src/index.ts";
-import { keptLog, notes } from "./notes.ts";
+import { notes } from "./notes.ts";
 
 const member = { active: true, kind: "member", sub: "token:1", tenant: "acme", scope: "templates:read" } as const;
 const answered = (body: unknown): IntrospectionResult => ({ ok: true, body });
@@ -77,7 +78,7 @@ describe("a service that asks about tokens", () => {
       return result;
     };
     const kit = await notes({ authenticate: ({ log }) => introspectingAuthenticator(introspect, log) });
-    return { ...kit, asked, caller: kit.as("nofx_secret") };
+    return { ...kit, asked, caller: kit.client("nofx_secret") };
   };
 
   it("lets in whom the answer tells of, and asks once for many requests", async () => {
@@ -94,7 +95,7 @@ describe("a service that asks about tokens", () => {
   });
 
   it("401 unauthenticated: a text too long for a token, without asking", async () => {
-    const authenticate = introspectingAuthenticator(() => Promise.reject(new Error("asked")), keptLog().log);
+    const authenticate = introspectingAuthenticator(() => Promise.reject(new Error("asked")), keptLog("notes").log);
     expect(await authenticate("x".repeat(8193))).toBeUndefined();
     await expect(authenticate("x".repeat(8192))).rejects.toThrow(HttpProblem);
   });
@@ -120,7 +121,7 @@ describe("a service that asks about tokens", () => {
     let now = 1_000_000;
     const results = [answered({ ...member, exp: 1001 }), answered({ active: false })];
     const introspect = async () => results.shift() ?? refused(500);
-    const authenticate = cachedAuthenticator(introspectingAuthenticator(introspect, keptLog().log), {
+    const authenticate = cachedAuthenticator(introspectingAuthenticator(introspect, keptLog("notes").log), {
       ttlMs: 30_000,
       now: () => now,
     });

@@ -1,7 +1,8 @@
 import { unwrap } from "@nofx/client";
+import { keptLog } from "@nofx/testkit/service";
 import { describe, expect, it } from "vitest";
 import type { Changes } from "../src/index.ts";
-import { freshDatabase, keptLog, notes } from "./notes.ts";
+import { freshDatabase, notes } from "./notes.ts";
 import { openNotes, readToken, tokenOf } from "./notes-service.ts";
 
 const added = { tenantId: "acme", visibility: "private", type: "note.added" };
@@ -83,7 +84,7 @@ describe("a service's parts", () => {
 
   it("leave no connection behind when they are closed", async () => {
     const database = await freshDatabase();
-    const deps = openNotes({ DATABASE_URL: database.url }, { log: keptLog().log });
+    const deps = openNotes({ DATABASE_URL: database.url }, { log: keptLog("notes").log });
     const connections = () =>
       database.query("SELECT FROM pg_stat_activity WHERE datname = current_database() AND usename = 'kit_service'");
     await deps.db.pool.query("SELECT 1");

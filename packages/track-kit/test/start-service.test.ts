@@ -1,11 +1,12 @@
+import { keptLog } from "@nofx/testkit/service";
 import { describe, expect, it } from "vitest";
 import { startService } from "../src/index.ts";
-import { freshDatabase, keptLog } from "./notes.ts";
+import { freshDatabase } from "./notes.ts";
 import { buildNotes, openNotes } from "./notes-service.ts";
 
 const parts = async (variables: Readonly<Record<string, string>> = {}) => {
   const database = await freshDatabase();
-  const { log, logged } = keptLog();
+  const { log, logged } = keptLog("notes");
   const deps = openNotes({ DATABASE_URL: database.url, PORT: "0", ...variables }, { log });
   return { database, logged, deps, isOver: () => deps.db.pool.ended };
 };
