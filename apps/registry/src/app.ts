@@ -1,10 +1,9 @@
 import { registryContract } from "@nofx/contract-registry";
-import { pendingMigrations } from "@nofx/db-kit";
-import { createService, type Service } from "@nofx/service-kit";
+import type { Service } from "@nofx/service-kit";
+import { auditRoutes, changeRoutes, createTrackService } from "@nofx/track-kit";
 import { agentRoutes } from "./agents/agent.routes.ts";
-import { auditRoutes } from "./audit/audit.routes.ts";
+import { agentAuditRoutes } from "./audit/audit.routes.ts";
 import { catalogueRoutes } from "./catalogues/catalogue.routes.ts";
-import { changeRoutes } from "./changes/change.routes.ts";
 import { channelRoutes } from "./channels/channel.routes.ts";
 import type { Deps } from "./deps.ts";
 import { interchangeRoutes } from "./interchange/interchange.routes.ts";
@@ -13,14 +12,8 @@ import { resolveRoutes } from "./resolve/resolve.routes.ts";
 import { settingsRoutes } from "./settings/settings.routes.ts";
 import { tenantRoutes } from "./tenants/tenant.routes.ts";
 import { tokenRoutes } from "./tokens/token.routes.ts";
-import { registryTrack } from "./track.ts";
 import { trustedPublisherRoutes } from "./trusted-publishers/trusted-publisher.routes.ts";
 import { webhookRoutes } from "./webhooks/webhook.routes.ts";
-
-const migrated = (deps: Deps) => async (): Promise<void> => {
-  const pending = await pendingMigrations(deps.db.pool, registryTrack);
-  if (pending.length > 0) throw new Error(`Migrations to apply: ${pending.join(", ")}`);
-};
 
 const watchWebhooks = ({ metrics }: Service, { webhooks, now }: Deps): void => {
   const help = "Attempts to deliver to webhooks, by what became of the delivery";
@@ -38,26 +31,16 @@ const watchWebhooks = ({ metrics }: Service, { webhooks, now }: Deps): void => {
 
 /** The agent registry, ready to listen: the map of everything it serves. */
 export const buildApp = async (deps: Deps): Promise<Service> => {
-  const { pool } = deps.db;
-  const service = await createService({
-    contract: registryContract,
-    log: deps.log,
-    authenticate: deps.authenticate,
-    checks: { database: async () => void (await pool.query("SELECT 1")), migrations: migrated(deps) },
-    overloaded: () => pool.waitingCount > deps.env.DATABASE_CONNECTIONS_MAX * 10,
-    writesPerMinuteMax: deps.env.WRITES_PER_MINUTE_MAX,
-    trustedProxies: deps.env.TRUSTED_PROXIES,
-  });
-  service.metrics.gauge("nofx_pool_connections", "Database connections open", () => pool.totalCount);
-  service.metrics.gauge("nofx_pool_waiting", "Requests that wait for a database connection", () => pool.waitingCount);
+  const service = await createTrackService(registryContract, deps);
   watchWebhooks(service, deps);
 
   agentRoutes(service, deps);
   lifecycleRoutes(service, deps);
   channelRoutes(service, deps);
   resolveRoutes(service, deps);
-  auditRoutes(service, deps);
-  changeRoutes(service, deps);
+  agentAuditRoutes(service, deps);
+  auditRoutes(service, deps, registryContract.operations);
+  changeRoutes(service, deps, registryContract.operations);
   tokenRoutes(service, deps);
   trustedPublisherRoutes(service, deps);
   tenantRoutes(service, deps);

@@ -1,5 +1,5 @@
 export { buildApp } from "./app.ts";
 export { createDeps, type Deps } from "./deps.ts";
 export { type RegistryEnv, readEnv } from "./env.ts";
-export { type Running, startRegistry } from "./start.ts";
+export { startRegistry } from "./start.ts";
 export { registryTrack } from "./track.ts";

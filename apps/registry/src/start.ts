@@ -1,19 +1,9 @@
-import { assertLeastPrivilege } from "@nofx/db-kit";
-import type { Service } from "@nofx/service-kit";
+import { type Running, startService } from "@nofx/track-kit";
 import { buildApp } from "./app.ts";
 import { createDeps, type Deps } from "./deps.ts";
 import type { RegistryEnv } from "./env.ts";
 import { createTenant } from "./tenants/create-tenant.ts";
 import { findTenant } from "./tenants/tenant.store.ts";
-
-/** A running service. */
-export interface Running {
-  readonly service: Service;
-  readonly deps: Deps;
-  readonly url: string;
-  /** Stops accepting, lets requests finish, closes connections. */
-  stop(): Promise<void>;
-}
 
 const system = { subject: "system", role: "operator", correlationId: "start", tenantId: "" } as const;
 
@@ -25,21 +15,5 @@ const ensureIssuerTenants = async (deps: Deps): Promise<void> => {
 };
 
 /** Starts the registry: refuses a database role that may do too much, then listens. */
-export const startRegistry = async (env: RegistryEnv): Promise<Running> => {
-  const deps = createDeps(env);
-  try {
-    await assertLeastPrivilege(deps.db);
-    await ensureIssuerTenants(deps);
-    const service = await buildApp(deps);
-    const url = await service.fastify.listen({ host: env.HOST, port: env.PORT });
-    deps.log.info({ url }, "listening");
-    const stop = async (): Promise<void> => {
-      await service.fastify.close();
-      await deps.close();
-    };
-    return { service, deps, url, stop };
-  } catch (error) {
-    await deps.close();
-    throw error;
-  }
-};
+export const startRegistry = (env: RegistryEnv): Promise<Running<Deps>> =>
+  startService({ deps: createDeps(env), buildApp, prepare: ensureIssuerTenants });

@@ -1,4 +1,5 @@
 import { unwrap } from "@nofx/client";
+import { introspectingAuthenticator } from "@nofx/track-kit";
 import { describe, expect, it } from "vitest";
 import { operatorToken, registry } from "./registry.ts";
 
@@ -41,5 +42,22 @@ describe("introspectToken", () => {
     const { as, given } = await registry();
     const admin = as(await given.admin());
     expect(await admin.introspectToken({ body: { token: "x" } })).toBeProblem(403, "forbidden");
+  });
+
+  it("200: another service that asks knows callers as this one does, and asks in vain with a token of no service", async () => {
+    const { as, given, operator, deps } = await registry();
+    const asking = (client: typeof operator) =>
+      introspectingAuthenticator((token) => client.introspectToken({ body: { token } }), deps.log);
+    const authenticate = asking(as(await given.service()));
+    const order = { name: "bound", role: "publisher" as const, tenant: await given.tenant(), agents: ["greeter"] };
+    const bound = await unwrap(operator.createToken({ body: order }));
+    for (const token of [bound.secret, (await given.service()).token, operatorToken]) {
+      const known = await deps.authenticate(token);
+      const expiresAt = known?.expiresAt && { expiresAt: Math.floor(known.expiresAt / 1000) * 1000 };
+      expect(await authenticate(token)).toEqual({ ...known, ...expiresAt });
+    }
+    expect(await authenticate("garbage")).toBeUndefined();
+    const admin = asking(as(await given.admin()));
+    await expect(admin(bound.secret)).rejects.toMatchObject({ code: "unavailable", status: 503 });
   });
 });

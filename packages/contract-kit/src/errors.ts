@@ -56,6 +56,12 @@ export const coreErrors = defineErrors({
     title: "The first request is still running",
     description: "A request with the same Idempotency-Key has not finished; retry after the time in Retry-After.",
   },
+  changes_gone: {
+    status: 410,
+    title: "The feed cannot continue from there",
+    description:
+      "Changes behind the cursor are past their retention, or it is from before a restore. Take a cursor with `from=now`, list what is there, and go on from the cursor.",
+  },
   precondition_failed: {
     status: 412,
     title: "The resource has changed",

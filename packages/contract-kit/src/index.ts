@@ -1,5 +1,7 @@
 export * from "./access.ts";
 export * from "./audit.ts";
+export * from "./audit-operations.ts";
+export * from "./changes.ts";
 export * from "./errors.ts";
 export * from "./ids.ts";
 export * from "./operation.ts";

@@ -100,12 +100,6 @@ export const registryErrors = defineErrors({
     description:
       "`available` lists the highest versions that can be had, `skipped` those in the range that cannot, each with the reason.",
   },
-  changes_gone: {
-    status: 410,
-    title: "The feed cannot continue from there",
-    description:
-      "Changes behind the cursor are past their retention, or it is from before a restore. Take a cursor with `from=now`, list what is there, and go on from the cursor.",
-  },
   webhook_not_found: {
     status: 404,
     title: "No such webhook",

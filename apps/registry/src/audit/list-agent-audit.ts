@@ -1,9 +1,9 @@
 import type { AuditEntry } from "@nofx/contract-registry";
 import type { RequestContext } from "@nofx/service-kit";
+import { listAuditLog } from "@nofx/track-kit";
 import { findAgent } from "../agents/agent.store.ts";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
-import { listAuditLog } from "./list-audit-log.ts";
 
 /** What was done to one of the tenant's own agents. */
 export const listAgentAudit = async (

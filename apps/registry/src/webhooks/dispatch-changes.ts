@@ -1,5 +1,5 @@
 import { type ChangeRow, inTenant } from "@nofx/db-kit";
-import { toChange } from "../changes/change.store.ts";
+import { toChange } from "@nofx/track-kit";
 import type { Deps } from "../deps.ts";
 import {
   changesToDispatch,

@@ -1,7 +1,7 @@
 import { awaitChanges, type ChangePage, type FeedGone, followFeed, formatPosition } from "@nofx/db-kit";
 import { type RequestContext, streamEvent, streamHeartbeat, streamStart } from "@nofx/service-kit";
-import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
+import type { TrackDeps } from "../track-deps.ts";
 import { toChange } from "./change.store.ts";
 import { type ChangesQuery, placeOf } from "./list-changes.ts";
 
@@ -25,8 +25,8 @@ const goneEvent = ({ gone }: FeedGone): string => {
  * Streams the caller's changes as they happen. The first page is read before the stream begins: a place from which
  * nobody can go on is an ordinary problem.
  */
-export const streamChanges = async (
-  deps: Deps,
+export const streamChanges = async <DB>(
+  deps: Pick<TrackDeps<DB>, "feed">,
   ctx: RequestContext,
   query: ChangesQuery,
 ): Promise<AsyncIterable<string>> => {

@@ -1,4 +1,4 @@
-import type { Change } from "@nofx/contract-registry";
+import type { Change } from "@nofx/contract-kit";
 import { type ChangeRow, formatPosition } from "@nofx/db-kit";
 
 /** A row of the feed as its readers and receivers see it. */

@@ -1,8 +1,8 @@
-import type { Change } from "@nofx/contract-registry";
+import type { Change } from "@nofx/contract-kit";
 import { awaitChanges, type FeedPlace, type FeedStart, formatPosition, parsePosition } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
-import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
+import type { TrackDeps } from "../track-deps.ts";
 import { toChange } from "./change.store.ts";
 
 export interface ChangesQuery {
@@ -21,8 +21,8 @@ export const placeOf = (cursor: string | undefined, from: FeedStart): FeedPlace 
 };
 
 /** Reads the caller's next changes, and waits for the first one if there is none yet. */
-export const listChanges = async (
-  deps: Deps,
+export const listChanges = async <DB>(
+  deps: Pick<TrackDeps<DB>, "feed">,
   ctx: RequestContext,
   query: ChangesQuery,
 ): Promise<{ changes: Change[]; next: string }> => {

@@ -1,7 +1,7 @@
-import type { AuditVerification } from "@nofx/contract-registry";
+import type { AuditVerification } from "@nofx/contract-kit";
 import { verifyAudit } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
-import type { Deps } from "../deps.ts";
+import type { TrackDeps } from "../track-deps.ts";
 
 interface Query {
   readonly from: number;
@@ -11,8 +11,8 @@ interface Query {
 }
 
 /** Verifies a part of the tenant's audit log, and the head that the caller kept. */
-export const verifyAuditLog = async (
-  deps: Deps,
+export const verifyAuditLog = async <DB>(
+  deps: Pick<TrackDeps<DB>, "db">,
   ctx: RequestContext,
   { position, hash, ...part }: Query,
 ): Promise<AuditVerification> => {

@@ -1,13 +1,16 @@
-import { registryContract } from "@nofx/contract-registry";
+import type { ChangeOperations } from "@nofx/contract-kit";
 import { answer, eventStreamType, mount, type Service } from "@nofx/service-kit";
-import type { Deps } from "../deps.ts";
+import type { TrackDeps } from "../track-deps.ts";
 import { listChanges } from "./list-changes.ts";
 import { renewFeedEpoch } from "./renew-feed-epoch.ts";
 import { streamChanges } from "./stream-changes.ts";
 
-const { operations } = registryContract;
-
-export const changeRoutes = (service: Service, deps: Deps): void => {
+/** Serves the change feed, as pages and as a stream of events, whatever the service calls the operations. */
+export const changeRoutes = <DB>(
+  service: Service,
+  deps: Pick<TrackDeps<DB>, "db" | "now" | "track" | "feed">,
+  operations: ChangeOperations,
+): void => {
   mount(service, operations.listChanges, async (ctx, { query }) =>
     ctx.mediaType === eventStreamType
       ? answer(200, { stream: await streamChanges(deps, ctx, query), mediaType: eventStreamType })

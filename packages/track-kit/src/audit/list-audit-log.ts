@@ -1,8 +1,8 @@
-import type { AuditEntry } from "@nofx/contract-registry";
+import type { AuditEntry } from "@nofx/contract-kit";
 import { type AuditFilter, listAudit } from "@nofx/db-kit";
 import { cursorCodec, type RequestContext, toPage } from "@nofx/service-kit";
 import { z } from "zod";
-import type { Deps } from "../deps.ts";
+import type { TrackDeps } from "../track-deps.ts";
 
 const position = z.object({ at: z.iso.datetime(), id: z.string().regex(/^-?\d{1,18}$/) });
 
@@ -16,8 +16,8 @@ interface Query extends AuditFilter {
 }
 
 /** What was done in the caller's tenant, newest first. */
-export const listAuditLog = async (
-  deps: Deps,
+export const listAuditLog = async <DB>(
+  deps: Pick<TrackDeps<DB>, "db">,
   ctx: RequestContext,
   { limit, cursor, ...filter }: Query,
 ): Promise<{ entries: AuditEntry[]; nextCursor?: string }> => {

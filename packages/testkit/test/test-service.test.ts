@@ -1,0 +1,115 @@
+import { fileURLToPath } from "node:url";
+import { type Database, openDatabase } from "@nofx/db-kit";
+import { answer, createService, mount, type Service } from "@nofx/service-kit";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import type { TestTrack } from "../src/server.ts";
+import { freshDatabase, type TestServiceOptions, testService } from "../src/test-service.ts";
+
+const track: TestTrack = {
+  schema: "tiny",
+  role: "tiny_service",
+  directory: fileURLToPath(new URL("./migrations", import.meta.url)),
+};
+
+const contract = {
+  name: "tiny",
+  title: "Tiny",
+  description: "Counts words.",
+  version: "1.0.0",
+  errors: {},
+  tags: { Words: "Words." },
+  operations: {
+    addWord: {
+      id: "addWord",
+      method: "POST",
+      path: "/words",
+      tag: "Words",
+      summary: "Add a word",
+      description: "Adds a word, and answers how many there are.",
+      access: { kind: ["operator"] },
+      body: z.object({ word: z.string() }),
+      success: { 200: z.object({ words: z.int() }) },
+      errors: [],
+    },
+  },
+} as const;
+
+interface Deps {
+  readonly db: Database<unknown>;
+  readonly log: Parameters<typeof createService>[0]["log"];
+  close(): Promise<void>;
+}
+
+const createDeps = (url: string, log: Deps["log"]): Deps => {
+  const db = openDatabase({ url, applicationName: "tiny", onIdleError: () => undefined });
+  return { db, log, close: db.close };
+};
+
+const buildApp = async ({ db, log }: Deps): Promise<Service> => {
+  const operator = { kind: "operator", tenantId: "", subject: "operator", scopes: new Set<never>() } as const;
+  const service = await createService({
+    contract,
+    log,
+    authenticate: (token) => (token === "good" ? operator : undefined),
+    checks: {},
+    overloaded: () => false,
+    writesPerMinuteMax: 0,
+  });
+  mount(service, contract.operations.addWord, async (_ctx, { body }) => {
+    await db.pool.query("INSERT INTO words VALUES ($1)", [body.word]);
+    const { rows } = await db.pool.query<{ words: number }>("SELECT count(*)::int AS words FROM words");
+    return answer(200, { body: { words: rows[0]?.words ?? 0 } });
+  });
+  return service;
+};
+
+const tiny = (options?: TestServiceOptions) => testService({ contract, track, createDeps, buildApp }, options);
+const words = (count: number) => ({ ok: true, body: { words: count } });
+
+describe("a service of a test's own", () => {
+  it("works on a migrated database of its own, called through its contract", async () => {
+    const [one, other] = [await tiny(), await tiny()];
+    expect(await one.client("good").addWord({ body: { word: "second" } })).toMatchObject(words(2));
+    expect(await other.client("good").addWord({ body: { word: "second" } })).toMatchObject(words(2));
+    expect(await one.client().addWord({ body: { word: "third" } })).toBeProblem(401, "unauthenticated");
+    expect(await one.database.query("SELECT word FROM tiny.words ORDER BY word")).toEqual([
+      { word: "first" },
+      { word: "second" },
+    ]);
+  });
+
+  it("lets one look at its log and metrics, and at what passes between client and service", async () => {
+    const { client, fetch, logged, metrics } = await tiny();
+    const passed: string[] = [];
+    const looking: typeof fetch = (input, init) => {
+      passed.push(String(input));
+      return fetch(input, init);
+    };
+    await client("good", looking).addWord({ body: { word: "second" } });
+    expect(passed).toEqual(["http://tiny.test/words"]);
+    expect(logged()).toContain('"operation":"addWord"');
+    expect(await metrics()).toContain('operation="addWord"');
+  });
+
+  it("opens a socket for who needs one, and closes it", async () => {
+    const { listen, close } = await tiny();
+    const url = await listen();
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
+    await close();
+    await expect(fetch(`${url}/health/live`)).rejects.toThrow();
+  });
+
+  it("ends when it is told to: its own database is gone then, one that it was given stays", async () => {
+    const ends: (() => Promise<void>)[] = [];
+    const finished = (end: () => Promise<void>) => ends.push(end);
+    const given = await freshDatabase(track);
+    await (await tiny({ database: given, finished })).client("good").addWord({ body: { word: "kept" } });
+    const { database: own } = await tiny({ finished });
+    for (const end of ends) await end();
+    await expect(own.query("SELECT")).rejects.toThrow(/does not exist/);
+    const copied = await tiny({ copyOf: given });
+    expect(await copied.client("good").addWord({ body: { word: "more" } })).toMatchObject(words(3));
+    await given.drop();
+  });
+});

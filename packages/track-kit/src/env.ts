@@ -1,0 +1,54 @@
+import { OidcIssuer } from "@nofx/service-kit";
+import { z } from "zod";
+
+/** A variable that holds JSON of this shape. */
+export const jsonVariable = <T extends z.ZodType>(schema: T) =>
+  z
+    .string()
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        context.addIssue({ code: "custom", message: "is not JSON" });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+
+/** What can be configured of every service, with defaults for a developer's machine. Spread it into the service's own. */
+export const trackEnv = (defaults: { readonly port: number }) => ({
+  /** Of a role that owns nothing; see `provisionRole`. */
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  DATABASE_CONNECTIONS_MAX: z.coerce.number().int().min(2).max(500).default(20),
+  HOST: z.string().default("127.0.0.1"),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(defaults.port),
+  /** Where the world reaches this service; catalogues tell it. Default: HOST and PORT. */
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  /** Where the log goes; default: standard output. */
+  LOG_FILE: z.string().optional(),
+  /** Whose resources anonymous callers address when they name no tenant. */
+  DEFAULT_TENANT: z.string().optional(),
+  /** How long changes stay in the feed; 0: for ever. */
+  CHANGES_RETENTION_DAYS: z.coerce.number().int().min(0).max(36_500).default(90),
+  WRITES_PER_MINUTE_MAX: z.coerce.number().int().min(0).default(1200),
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
+});
+
+export type TrackEnv = z.output<z.ZodObject<ReturnType<typeof trackEnv>>>;
+
+/** For services that check tokens of OpenID Connect issuers themselves. */
+export const oidcEnv = {
+  /** JSON list of trusted OpenID Connect issuers. */
+  OIDC_ISSUERS: jsonVariable(z.array(OidcIssuer)).default([]),
+};
+
+/** Makes the reader of a service's environment. It throws with every problem at once. */
+export const envReader =
+  <Env extends z.ZodObject>(schema: Env) =>
+  (source: Readonly<Record<string, string | undefined>>): z.output<Env> => {
+    const parsed = schema.safeParse(source);
+    if (parsed.success) return parsed.data;
+    const lines = parsed.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
+    throw new Error(`The environment is not complete:\n${lines.join("\n")}`);
+  };

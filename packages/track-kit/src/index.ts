@@ -1,0 +1,13 @@
+export { auditRoutes } from "./audit/audit.routes.ts";
+export { listAuditLog } from "./audit/list-audit-log.ts";
+export { changeRoutes } from "./changes/change.routes.ts";
+export { toChange } from "./changes/change.store.ts";
+export * from "./env.ts";
+export * from "./housekeeping.ts";
+export * from "./identity/introspection.ts";
+export * from "./open-track.ts";
+export * from "./programs.ts";
+export * from "./start-service.ts";
+export * from "./track.ts";
+export * from "./track-deps.ts";
+export * from "./track-service.ts";

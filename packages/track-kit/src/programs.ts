@@ -1,0 +1,29 @@
+import { migrateUp, type Track } from "@nofx/db-kit";
+import closeWithGrace from "close-with-grace";
+import type { Running } from "./start-service.ts";
+import type { TrackDeps } from "./track-deps.ts";
+
+/** The program of a service: starts it, and stops it on a signal, in bounded time. */
+export const runService = async (start: () => Promise<Running<Pick<TrackDeps<never>, "log">>>): Promise<void> => {
+  try {
+    const running = await start();
+    closeWithGrace({ delay: 10_000, logger: false }, async ({ err }) => {
+      if (err) running.deps.log.fatal({ err }, "going down");
+      await running.stop();
+    });
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exitCode = 1;
+  }
+};
+
+/** The program that brings a track's schema up to date. `url` is of the schema's owner: MIGRATION_DATABASE_URL. */
+export const runMigrations = async (track: Track, url: string | undefined): Promise<void> => {
+  if (!url) {
+    console.error(`Set MIGRATION_DATABASE_URL to a role that owns schema \`${track.schema}\`, or may create it.`);
+    process.exitCode = 1;
+    return;
+  }
+  const applied = await migrateUp(url, track);
+  console.log(applied.length > 0 ? `Applied: ${applied.join(", ")}` : "Up to date");
+};
