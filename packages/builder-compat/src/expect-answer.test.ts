@@ -48,13 +48,16 @@ describe("expectInvalid", () => {
 
   it.each([
     ["a field is not named", refusal({ name: ["Required"] }), "does not name input, model"],
-    ["a field's name is only inherited", refusal({ name: ["x"], input: ["x"] }), "does not name model"],
     ["nothing is named", refusal({}), "does not say what is wrong"],
     ["it was accepted", answer(201), "expected 400"],
     ["it is refused otherwise", answer(422), "expected 400"],
     ["the form is another", answer(400, { error: "invalid" }), "at error"],
   ])("throws if %s", (_, given, message) => {
     expect(() => expectInvalid(given, ["input", "model"])).toThrow(message);
+  });
+
+  it("throws if a field's name is there by inheritance only", () => {
+    expect(() => expectInvalid(refusal({ name: ["Required"] }), ["constructor"])).toThrow("does not name constructor");
   });
 });
 
