@@ -38,7 +38,7 @@ export interface AuditBreak {
 
 export interface AuditVerification extends Omit<ChainReport, "firstBroken"> {
   readonly firstBroken?: AuditBreak;
-  /** Entries that are not sealed yet. */
+  /** Entries that were not sealed yet when the verification began. */
   readonly pending: number;
   /** Position to go on from; absent when the end was reached. */
   readonly next?: number;
@@ -76,20 +76,21 @@ export const verifyAudit = async <DB>(
 ): Promise<AuditVerification> => {
   const { from, checkpoint } = order;
   const before = from === 1 ? { ...genesis, auditId: String(idMin) } : await findSeal(db, scope, from - 1);
-  const pending = () => countUnsealed(db, scope);
+  // Counted first: what is sealed meanwhile is then counted twice, and not overlooked.
+  const pending = await countUnsealed(db, scope);
   if (!before) {
     const firstBroken = { position: from - 1, reason: "missing" } as const;
-    return { valid: false, verified: 0, head: genesis, firstBroken, pending: await pending() };
+    return { valid: false, verified: 0, head: genesis, firstBroken, pending };
   }
   const { part, entries } = partOf(db, scope, order);
   const report = await verifyChain(entries, { after: { position: before.position, hash: before.hash } });
-  if (!report.valid) return { ...report, pending: await pending() };
+  if (!report.valid) return { ...report, pending };
   const upTo = String(part.ended ? idMax : part.idMax);
   const stranger = await findStranger(db, scope, { above: before.auditId, upTo });
   const firstBroken: AuditBreak | undefined =
     stranger !== undefined
       ? { auditId: stranger, reason: "not_sealed" }
       : checkpoint && judgeCheckpoint(checkpoint, await findSeal(db, scope, checkpoint.position));
-  if (firstBroken) return { ...report, valid: false, firstBroken, pending: await pending() };
-  return { ...report, pending: await pending(), ...(!part.ended && { next: report.head.position + 1 }) };
+  if (firstBroken) return { ...report, valid: false, firstBroken, pending };
+  return { ...report, pending, ...(!part.ended && { next: report.head.position + 1 }) };
 };
