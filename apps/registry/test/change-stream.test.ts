@@ -2,6 +2,7 @@ import { unwrap } from "@nofx/client";
 import { Change } from "@nofx/contract-registry";
 import { describe, expect, it } from "vitest";
 import { readEvents } from "./event-reader.ts";
+import { allInFeed } from "./feed.ts";
 import { type Person, registry, type TestRegistry } from "./registry.ts";
 
 const bearer = ({ token }: Person) => ({ authorization: `Bearer ${token}` });
@@ -10,6 +11,7 @@ const world = async () => {
   const kit = await registry();
   const url = `${await kit.listen()}/api/changes`;
   const alice = await kit.given.admin("acme");
+  await allInFeed(kit);
   const publish = (agentId: string, person = alice, visibility: "private" | "public" = "private") =>
     unwrap(kit.as(person).publishAgent({ body: kit.given.manifest({ agentId }), visibility }));
   return { ...kit, url, alice, publish };

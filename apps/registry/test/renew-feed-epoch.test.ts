@@ -1,5 +1,6 @@
 import { unwrap } from "@nofx/client";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
+import { allInFeed } from "./feed.ts";
 import { registry } from "./registry.ts";
 
 const body = { reason: "Restored the backup of last night" };
@@ -8,8 +9,7 @@ describe("renewFeedEpoch", () => {
   it("200: no cursor of before is good any more, changes stay, and who did it why is in the audit log", async () => {
     const { as, given, operator, database } = await registry();
     const alice = as(await given.publisher());
-    // What was done so far is in the feed: what comes later would move its end.
-    await vi.waitFor(async () => expect(await database.query("SELECT FROM registry.outbox")).toEqual([]));
+    await allInFeed({ database });
     const before = await unwrap(alice.listChanges({ from: "now" }));
     const { epoch } = await unwrap(operator.renewFeedEpoch({ body }));
     expect(await alice.listChanges({ after: before.next })).toBeProblem(410, "changes_gone");
