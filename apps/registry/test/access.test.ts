@@ -63,6 +63,13 @@ describe("who may call", () => {
     expect(await callAny(admin, operation, argumentsFor(operation, target))).toBeProblem(403, "forbidden");
   });
 
+  it("200: services ask on behalf of all their callers, and are not counted", async () => {
+    const { as, given } = await registry({ WRITES_PER_MINUTE_MAX: "2" });
+    const service = as(await given.service());
+    for (let call = 0; call < 5; call += 1)
+      expect(await service.introspectToken({ body: { token: "x" } })).toMatchObject({ status: 200 });
+  });
+
   it("429 rate_limited: more writes in a minute than configured, with Retry-After", async () => {
     const { anonymous, given } = await registry({ WRITES_PER_MINUTE_MAX: "2" });
     for (let call = 0; call < 2; call += 1)

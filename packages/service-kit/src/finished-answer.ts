@@ -108,18 +108,19 @@ export const sendAgain = (
   return answer.status;
 };
 
-/** Sends a problem and gives its status. */
+/** Sends a problem, with further members if there are any, and gives its status. */
 export const sendProblem = (
   request: FastifyRequest,
   reply: FastifyReply,
   problem: HttpProblem,
   correlation: Correlation,
+  members: Readonly<Record<string, unknown>> = {},
 ): number => {
   const [path = "/"] = request.url.split("?");
   void reply
     .code(problem.status)
     .headers({ "x-correlation-id": correlation.correlationId, "cache-control": "no-store", ...problem.details.headers })
     .type(problemMediaType)
-    .send(JSON.stringify(problemBody(problem, path, correlation.correlationId)));
+    .send(JSON.stringify({ ...members, ...problemBody(problem, path, correlation.correlationId) }));
   return problem.status;
 };

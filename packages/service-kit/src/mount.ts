@@ -18,6 +18,8 @@ import type { Service } from "./service.ts";
 export interface MountOptions {
   /** Keep finished answers here, by the caller's tenant and the address. Only for reads that depend on nothing else. */
   readonly cache?: ResponseCache;
+  /** Further members of every problem, for callers who know errors in another form (RFC 9457, section 3.2). */
+  readonly alsoTell?: (problem: HttpProblem) => Readonly<Record<string, unknown>>;
 }
 
 /** Carries an operation out: HTTP in, HTTP out, no judgement. */
@@ -29,6 +31,7 @@ interface Mounted<Op extends Operation> {
   readonly operation: Op;
   readonly handler: Handler<Op>;
   readonly cache: ResponseCache | undefined;
+  readonly alsoTell: MountOptions["alsoTell"];
   readonly serializers: Serializers;
   readonly isRead: boolean;
   /** Name of the path parameter that takes the rest of the path. */
@@ -58,7 +61,8 @@ const carryOut = async <Op extends Operation>(
   const { service, operation, isRead } = mounted;
   const { request, actor } = exchange;
   if (service.overloaded()) throw coreProblem("unavailable", { headers: { "retry-after": "1" } });
-  if (!isRead) {
+  // Services ask on behalf of all their callers.
+  if (!isRead && actor.kind !== "service") {
     const caller = actor.kind === "anonymous" ? request.ip : `${actor.tenantId} ${actor.subject}`;
     await service.limitWrites(caller, operation.id);
   }
@@ -97,7 +101,7 @@ const fail = <Op extends Operation>(mounted: Mounted<Op>, exchange: Exchange, th
     const { correlationId } = correlation;
     mounted.service.log.error({ correlationId, operation: mounted.operation.id, err: thrown }, "request failed");
   }
-  record(mounted, exchange, sendProblem(request, reply, problem, correlation), problem);
+  record(mounted, exchange, sendProblem(request, reply, problem, correlation, mounted.alsoTell?.(problem)), problem);
 };
 
 /** Forms of one answer are kept apart. */
@@ -125,6 +129,14 @@ const answerTo = <Op extends Operation>(mounted: Mounted<Op>, exchange: Exchange
     : carryOut(mounted, exchange, false);
   return answer.then(live).then(leave, (thrown) => fail(mounted, exchange, thrown));
 };
+
+/** A body that cannot be read is refused before there is a request to respond to. */
+const refuseBody =
+  <Op extends Operation>(mounted: Mounted<Op>) =>
+  (error: Error, request: FastifyRequest, reply: FastifyReply): void => {
+    const correlation = correlate(request.headers);
+    fail(mounted, { request, reply, correlation, startedAt: performance.now(), actor: anonymous }, error);
+  };
 
 /** Nothing is awaited that is known already: an answer from the cache leaves in the same turn of the event loop. */
 const respond = <Op extends Operation>(
@@ -164,11 +176,13 @@ export const mount = <Op extends Operation>(
   const serializers = serializersOf(operation);
   const isRead = operation.method === "GET";
   const logFor = requestLogger(service.log, operation.id);
-  const mounted: Mounted<Op> = { service, operation, handler, cache: options.cache, serializers, isRead, rest, logFor };
+  const { cache, alsoTell } = options;
+  const mounted: Mounted<Op> = { service, operation, handler, cache, alsoTell, serializers, isRead, rest, logFor };
   service.mounted.add(operation.id);
   service.fastify.route({
     method: operation.method,
     url,
     handler: (request, reply) => respond(mounted, request, reply),
+    ...(alsoTell && { errorHandler: refuseBody(mounted) }),
   });
 };
