@@ -1,0 +1,1 @@
+export { contractSuite, type Exceptions } from "./contract-suite.ts";
