@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { marketplaceContract } from "@nofx/contract-marketplace";
 import { registryContract } from "@nofx/contract-registry";
 import { migrateUp } from "@nofx/db-kit";
 import { startForTests } from "@nofx/db-kit/embedded";
@@ -9,7 +10,10 @@ import { openApiDocument } from "@nofx/service-kit";
 
 const root = join(import.meta.dirname, "..");
 const check = process.argv.includes("--check");
-const services = [{ app: "apps/registry", track: "trackA", schema: "registry", contract: registryContract }];
+const services = [
+  { app: "apps/registry", track: "trackA", schema: "registry", contract: registryContract },
+  { app: "apps/marketplace", track: "trackB", schema: "marketplace", contract: marketplaceContract },
+];
 
 const write = (path: string, text: string): boolean => {
   const file = join(root, path);

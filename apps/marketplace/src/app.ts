@@ -1,0 +1,24 @@
+import { marketplaceContract } from "@nofx/contract-marketplace";
+import type { Service } from "@nofx/service-kit";
+import { auditRoutes, changeRoutes, createTrackService } from "@nofx/track-kit";
+import { builderRoutes } from "./builder/builder.routes.ts";
+import type { Deps } from "./deps.ts";
+
+const { operations } = marketplaceContract;
+
+/** The template marketplace, ready to listen: the map of everything it serves. */
+export const buildApp = async (deps: Deps): Promise<Service> => {
+  const service = await createTrackService(marketplaceContract, deps);
+
+  builderRoutes(service, deps);
+  auditRoutes(service, deps, {
+    listAudit: operations.listMarketplaceAudit,
+    verifyAudit: operations.verifyMarketplaceAudit,
+    exportAudit: operations.exportMarketplaceAudit,
+  });
+  changeRoutes(service, deps, {
+    listChanges: operations.listMarketplaceChanges,
+    renewFeedEpoch: operations.renewMarketplaceFeedEpoch,
+  });
+  return service;
+};

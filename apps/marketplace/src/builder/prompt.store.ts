@@ -1,0 +1,106 @@
+import type { BuilderTemplate } from "@nofx/contract-marketplace";
+import { type Database, readInTenant, type TenantScope, type TenantTransaction } from "@nofx/db-kit";
+import type { Kysely } from "kysely";
+import { jsonArrayFrom } from "kysely/helpers/postgres";
+import type { DB } from "../db/schema.gen.ts";
+import { deploymentsOf, type Prompt } from "./prompt.rules.ts";
+
+/** A prompt as it stands. */
+export interface StoredPrompt {
+  readonly id: string;
+  readonly version: string;
+  readonly prompt: Prompt;
+  readonly revision: string;
+  readonly updatedAt: Date;
+  readonly shown: BuilderTemplate;
+}
+
+/** How many states of its past a prompt shows. */
+const historyMax = 20;
+
+const promptRows = (query: Kysely<DB>, tenant: string) =>
+  query
+    .selectFrom("templates as t")
+    .innerJoin("template_versions as v", (join) =>
+      join
+        .onRef("v.tenant_id", "=", "t.tenant_id")
+        .onRef("v.template_id", "=", "t.template_id")
+        .onRef("v.version", "=", "t.current_version"),
+    )
+    .where("t.tenant_id", "=", tenant)
+    .where("t.kind", "=", "prompt")
+    .select(["t.template_id", "t.current_version", "t.revision", "t.created_at", "t.updated_at", "v.document"])
+    .select((eb) => [
+      jsonArrayFrom(
+        eb
+          .selectFrom("builder_history as h")
+          .select(["h.number", "h.description", "h.instructions", "h.updated_at"])
+          .whereRef("h.tenant_id", "=", "t.tenant_id")
+          .whereRef("h.template_id", "=", "t.template_id")
+          .orderBy("h.number", "desc")
+          .limit(historyMax),
+      ).as("history"),
+      jsonArrayFrom(
+        eb
+          .selectFrom("template_deployments as d")
+          .select(["d.environment", "d.channel", "d.enabled"])
+          .whereRef("d.tenant_id", "=", "t.tenant_id")
+          .whereRef("d.template_id", "=", "t.template_id")
+          .orderBy("d.environment")
+          .orderBy("d.channel"),
+      ).as("deployments"),
+    ]);
+
+type PromptRow = Awaited<ReturnType<ReturnType<typeof promptRows>["execute"]>>[number];
+
+const toStored = (row: PromptRow): StoredPrompt => {
+  const { content } = JSON.parse(row.document) as { readonly content: { readonly kind: "prompt" } & Prompt };
+  const { kind: _kind, ...prompt } = content;
+  const { extra, ...known } = prompt;
+  const history = row.history.map(({ number, updated_at, ...entry }) => ({
+    version: number,
+    ...entry,
+    updatedAt: new Date(updated_at).toISOString(),
+  }));
+  const shown = {
+    ...extra,
+    id: row.template_id,
+    ...known,
+    deployments: deploymentsOf(row.deployments),
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+    history: history.reverse(),
+    version: row.current_version,
+  };
+  const { revision, updated_at: updatedAt } = row;
+  return { id: row.template_id, version: row.current_version, prompt, revision, updatedAt, shown };
+};
+
+/** A tenant's prompts, the latest changed first. */
+export const listPrompts = async (db: Database<DB>, scope: TenantScope): Promise<StoredPrompt[]> => {
+  const rows = await readInTenant(db, scope, (query) =>
+    promptRows(query, scope.tenantId).orderBy("t.updated_at", "desc").orderBy("t.template_id", "desc"),
+  );
+  return rows.map(toStored);
+};
+
+export const findPrompt = async (
+  db: Database<DB>,
+  scope: TenantScope,
+  id: string,
+): Promise<StoredPrompt | undefined> => {
+  const [row] = await readInTenant(db, scope, (query) =>
+    promptRows(query, scope.tenantId).where("t.template_id", "=", id),
+  );
+  return row && toStored(row);
+};
+
+/** A prompt as it is in a transaction that holds its lock. */
+export const findLocked = async (
+  trx: TenantTransaction<DB>,
+  tenant: string,
+  id: string,
+): Promise<StoredPrompt | undefined> => {
+  const row = await promptRows(trx, tenant).where("t.template_id", "=", id).executeTakeFirst();
+  return row && toStored(row);
+};

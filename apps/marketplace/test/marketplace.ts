@@ -1,0 +1,92 @@
+import { randomUUID } from "node:crypto";
+import "@nofx/testkit/matchers";
+import { type Client, unwrap } from "@nofx/client";
+import type { Role } from "@nofx/contract-kit";
+import { marketplaceContract } from "@nofx/contract-marketplace";
+import { registryContract } from "@nofx/contract-registry";
+import {
+  buildApp as buildRegistry,
+  createDeps as createRegistryDeps,
+  readEnv as readRegistryEnv,
+  registryTrack,
+} from "@nofx/registry";
+import { type TestService, testService } from "@nofx/testkit/service";
+import { buildApp, createDeps, type Deps, marketplaceTrack, readEnv } from "../src/index.ts";
+
+export type MarketplaceClient = Client<typeof marketplaceContract>;
+
+/** The operator's token in tests. */
+const operatorToken = "operator-token-for-tests-0123456789abcdef";
+
+/** Somebody with a token. */
+export interface Person {
+  readonly tenant: string;
+  readonly token: string;
+}
+
+/** A marketplace of a test's own, beside a registry of its own that knows the tokens. */
+export interface TestMarketplace extends TestService<typeof marketplaceContract, Deps> {
+  /** Nobody in particular. */
+  readonly anonymous: MarketplaceClient;
+  readonly operator: MarketplaceClient;
+  as(person: Person): MarketplaceClient;
+  person(role: Role, tenant?: string): Promise<Person>;
+}
+
+const startRegistry = () =>
+  testService({
+    contract: registryContract,
+    track: registryTrack,
+    createDeps: (databaseUrl, log) => {
+      const env = { DATABASE_URL: databaseUrl, BOOTSTRAP_TOKEN: operatorToken, WRITES_PER_MINUTE_MAX: "0" };
+      return createRegistryDeps(readRegistryEnv(env), { log });
+    },
+    buildApp: buildRegistry,
+  });
+
+/** Starts a marketplace and a registry on fresh databases and ends them with the test. */
+export const marketplace = async (
+  env: Record<string, string | undefined> = {},
+  options: {
+    readonly now?: () => Date;
+    /** Comes between the marketplace and the registry. */
+    readonly fetchRegistry?: (registry: typeof fetch) => typeof fetch;
+  } = {},
+): Promise<TestMarketplace> => {
+  const registry = await startRegistry();
+  const operator = registry.client(operatorToken);
+  const issue = async (tenant: string, role: Role, kind: "member" | "service" = "member"): Promise<string> => {
+    const created = await operator.createTenant({ body: { id: tenant, name: tenant } });
+    if (!created.ok && created.problem.code !== "tenant_exists") throw new Error(created.problem.title);
+    return (await unwrap(operator.createToken({ body: { name: role, tenant, role, kind } }))).secret;
+  };
+  const serviceToken = await issue("services", "viewer", "service");
+  const service = await testService({
+    contract: marketplaceContract,
+    track: marketplaceTrack,
+    createDeps: (databaseUrl, log) =>
+      createDeps(
+        readEnv({
+          DATABASE_URL: databaseUrl,
+          DATABASE_CONNECTIONS_MAX: "10",
+          REGISTRY_URL: "http://registry.test",
+          REGISTRY_TOKEN: serviceToken,
+          WRITES_PER_MINUTE_MAX: "0",
+          ...env,
+        }),
+        {
+          log,
+          ...(options.now && { now: options.now }),
+          fetchRegistry: options.fetchRegistry?.(registry.fetch) ?? registry.fetch,
+        },
+      ),
+    buildApp,
+  });
+  return {
+    ...service,
+    anonymous: service.client(),
+    operator: service.client(operatorToken),
+    as: ({ token }) => service.client(token),
+    person: async (role, tenant = `t-${randomUUID().slice(0, 8)}`) => ({ tenant, token: await issue(tenant, role) }),
+  };
+};

@@ -1,0 +1,41 @@
+import type { Contract } from "@nofx/contract-kit";
+import * as audit from "./audit.ts";
+import * as builder from "./builder.ts";
+import { importBuilderStore } from "./builder-import.ts";
+import * as changes from "./changes.ts";
+import { marketplaceErrors } from "./errors.ts";
+
+export * from "./audit.ts";
+export * from "./builder.ts";
+export * from "./builder-import.ts";
+export * from "./builder-run.ts";
+export * from "./builder-template.ts";
+export * from "./changes.ts";
+export { marketplaceErrors } from "./errors.ts";
+
+/** The template marketplace's whole contract: Track B. */
+export const marketplaceContract = {
+  name: "marketplace",
+  title: "NOFX template marketplace",
+  description: "Find templates that have proved themselves, see what they will do, and run them where you are.",
+  version: "1.0.0",
+  errors: marketplaceErrors,
+  tags: {
+    Builder: "Prompts that compile into one model request: the builder's API, as its callers know it.",
+    Audit: "Who did what, and why.",
+    Changes: "Every state change, in the order in which it took effect.",
+  },
+  operations: {
+    listBuilderTemplates: builder.listBuilderTemplates,
+    createBuilderTemplate: builder.createBuilderTemplate,
+    getBuilderTemplate: builder.getBuilderTemplate,
+    updateBuilderTemplate: builder.updateBuilderTemplate,
+    deployBuilderTemplate: builder.deployBuilderTemplate,
+    getBuilderHistory: builder.getBuilderHistory,
+    compileBuilderTemplate: builder.compileBuilderTemplate,
+    runBuilderTemplate: builder.runBuilderTemplate,
+    importBuilderStore,
+    ...audit,
+    ...changes,
+  },
+} as const satisfies Contract;
