@@ -8,6 +8,9 @@ export interface LocalEnv {
   readonly databaseUrl: string | undefined;
   /** Where data, secrets and logs are kept between runs. */
   readonly stateDirectory: string;
+  /** Where prompts are run: a server that speaks the OpenAI Responses API, and its token. */
+  readonly runnerUrl: string | undefined;
+  readonly runnerToken: string | undefined;
 }
 
 /** The repository's root. */
@@ -23,5 +26,7 @@ export const readEnv = (source: Readonly<Record<string, string | undefined>>): L
     port,
     databaseUrl: source.DATABASE_URL || undefined,
     stateDirectory: source.NOFX_STATE ? resolve(source.NOFX_STATE) : join(root, ".nofx"),
+    runnerUrl: source.RUNNER_URL || undefined,
+    runnerToken: source.RUNNER_TOKEN || undefined,
   };
 };

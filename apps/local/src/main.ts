@@ -1,4 +1,5 @@
 /** `npm start`: the whole control plane on this machine, until Ctrl-C. */
+import { relative } from "node:path";
 import colors from "picocolors";
 import { readEnv } from "./env.ts";
 import { stopOnSignal } from "./stop-on-signal.ts";
@@ -16,31 +17,38 @@ const step: Step = async (what, work, tell) => {
   return result;
 };
 
-const summary = ({ local }: ControlPlane): string => `
+/** As one would type it: short within the working directory. */
+const shownPath = (path: string): string => {
+  const short = relative(process.cwd(), path);
+  return short.startsWith("..") ? path : short;
+};
+
+const summary = ({ local }: ControlPlane, state: string): string => `
 ${bold("The control plane is ready.")}
 
-  Origin     ${cyan(local.origin)}
-  Reference  ${cyan(`${local.origin}/docs`)}
-  Registry   ${local.registryUrl}
-  Tenant     ${local.tenant}
-  Token      ${local.token}
-             ${dim("also in .nofx/local.json, for scripts")}
+  Origin       ${cyan(local.origin)}
+  Registry     ${local.registryUrl}     ${dim(`reference: ${local.registryUrl}/docs`)}
+  Marketplace  ${local.marketplaceUrl}     ${dim(`reference: ${local.marketplaceUrl}/docs`)}
+  Tenant       ${local.tenant}
+  Token        ${local.token}
+               ${dim(`also in ${state}/local.json, for scripts`)}
 
 Try:
 
   curl -s '${local.origin}/api/agents?limit=3'
 
-Ctrl-C stops everything; data stays in .nofx/.
+Ctrl-C stops everything; data stays in ${state}/.
 `;
 
 console.log(`\n${bold("NOFX control plane")}\n`);
 try {
-  const starting = up(readEnv(process.env), step);
+  const env = readEnv(process.env);
+  const starting = up(env, step);
   // Who presses Ctrl-C during the start waits for its end: half of it would leave PostgreSQL behind.
   const stop = async (): Promise<void> => (await starting.catch(() => undefined))?.stop();
   const isStopping = stopOnSignal(stop, (text) => process.stdout.write(text));
   const controlPlane = await starting;
-  if (!isStopping()) console.log(summary(controlPlane));
+  if (!isStopping()) console.log(summary(controlPlane, shownPath(env.stateDirectory)));
 } catch (error) {
   console.error(`\n${red("The control plane did not start.")}\n\n${(error as Error).message}\n`);
   process.exit(1);

@@ -11,12 +11,15 @@ export interface Secrets {
   readonly webhookKey: string;
   /** Token of the local tenant's administrator, once issued. */
   readonly adminToken?: string;
+  /** Token with which the other services ask the registry, once issued. */
+  readonly serviceToken?: string;
 }
 
 /** Where to find the running control plane; for the tools beside it. */
 export interface LocalJson {
   readonly origin: string;
   readonly registryUrl: string;
+  readonly marketplaceUrl: string;
   readonly token: string;
   readonly tenant: string;
 }

@@ -4,22 +4,37 @@ import { registryContract } from "@nofx/contract-registry";
 /** The tenant that a developer's machine works in. */
 export const localTenant = "local";
 
-/** Makes sure that the local tenant is there and that its administrator's token is good; gives the token. */
-export const ensureAdmin = async (
+type Operator = Client<typeof registryContract>;
+type TokenOrder = Parameters<Operator["createToken"]>[0]["body"];
+
+/** The tokens that this machine works with. */
+export interface LocalTokens {
+  /** Of the local tenant's administrator. */
+  readonly adminToken: string;
+  /** Of the services that ask the registry whose a token is. */
+  readonly serviceToken: string;
+}
+
+const ensureToken = async (operator: Operator, kept: string | undefined, order: TokenOrder): Promise<string> => {
+  if (kept !== undefined) {
+    const known = await unwrap(operator.introspectToken({ body: { token: kept } }));
+    if (known.active && known.tenant === localTenant) return kept;
+  }
+  const body = { ...order, tenant: localTenant, expiresInDays: 365 };
+  return (await unwrap(operator.createToken({ body }))).secret;
+};
+
+/** Makes sure that the local tenant is there and that its tokens are good; gives them. */
+export const ensureTokens = async (
   registryUrl: string,
   bootstrapToken: string,
-  adminToken: string | undefined,
-): Promise<string> => {
-  const operator: Client<typeof registryContract> = createClient(registryContract, {
-    baseUrl: registryUrl,
-    token: bootstrapToken,
-  });
+  kept: Partial<LocalTokens>,
+): Promise<LocalTokens> => {
+  const operator: Operator = createClient(registryContract, { baseUrl: registryUrl, token: bootstrapToken });
   const created = await operator.createTenant({ body: { id: localTenant, name: "This machine" } });
   if (!created.ok && created.problem.code !== "tenant_exists") await unwrap(created);
-  if (adminToken !== undefined) {
-    const known = await unwrap(operator.introspectToken({ body: { token: adminToken } }));
-    if (known.active && known.tenant === localTenant) return adminToken;
-  }
-  const order = { name: "npm start", role: "admin", tenant: localTenant, expiresInDays: 365 } as const;
-  return (await unwrap(operator.createToken({ body: order }))).secret;
+  return {
+    adminToken: await ensureToken(operator, kept.adminToken, { name: "npm start", role: "admin" }),
+    serviceToken: await ensureToken(operator, kept.serviceToken, { name: "services", role: "viewer", kind: "service" }),
+  };
 };

@@ -3,13 +3,14 @@ import { createClient } from "@nofx/client";
 import { registryContract } from "@nofx/contract-registry";
 import { asRole, ensureDatabase, migrateUp, provisionRole } from "@nofx/db-kit";
 import { startEmbedded } from "@nofx/db-kit/embedded";
+import { marketplaceTrack, readEnv as readMarketplaceEnv, startMarketplace } from "@nofx/marketplace";
 import { readEnv as readRegistryEnv, registryTrack, startRegistry } from "@nofx/registry";
 import { type LocalEnv, root } from "./env.ts";
 import { startGateway } from "./gateway.ts";
 import { assertFree } from "./ports.ts";
 import { type Counts, shipAgents } from "./ship-agents.ts";
 import { type LocalJson, loadSecrets, openState, type Secrets, saveLocalJson, saveSecrets } from "./state.ts";
-import { ensureAdmin, localTenant } from "./tenant.ts";
+import { ensureTokens, localTenant } from "./tenant.ts";
 
 /** Runs one step of the start and tells about it. */
 export type Step = <T>(what: string, work: () => Promise<T>, tell?: (result: T) => string) => Promise<T>;
@@ -34,10 +35,16 @@ const startDatabase = async (env: LocalEnv, secrets: Secrets, stops: Stops): Pro
   return await ensureDatabase(server.url, "nofx");
 };
 
+const tracks = [registryTrack, marketplaceTrack];
+
 const migrate = async (databaseUrl: string, secrets: Secrets): Promise<string[]> => {
-  const { role, schema } = registryTrack;
-  await provisionRole(databaseUrl, { role, schema, password: secrets.rolePassword });
-  return await migrateUp(databaseUrl, registryTrack);
+  const applied: string[] = [];
+  for (const track of tracks) {
+    const { role, schema } = track;
+    await provisionRole(databaseUrl, { role, schema, password: secrets.rolePassword });
+    applied.push(...(await migrateUp(databaseUrl, track)));
+  }
+  return applied;
 };
 
 const registryEnv = (env: LocalEnv, databaseUrl: string, secrets: Secrets) =>
@@ -53,8 +60,20 @@ const registryEnv = (env: LocalEnv, databaseUrl: string, secrets: Secrets) =>
     LOG_FILE: join(env.stateDirectory, "registry.log"),
   });
 
+const marketplaceEnv = (env: LocalEnv, databaseUrl: string, secrets: Secrets, serviceToken: string) =>
+  readMarketplaceEnv({
+    DATABASE_URL: asRole(databaseUrl, marketplaceTrack.role, secrets.rolePassword),
+    PORT: String(env.port + 2),
+    REGISTRY_URL: `http://127.0.0.1:${env.port + 1}`,
+    REGISTRY_TOKEN: serviceToken,
+    RUNNER_URL: env.runnerUrl,
+    RUNNER_TOKEN: env.runnerToken,
+    LOG_FILE: join(env.stateDirectory, "marketplace.log"),
+  });
+
 /** Whatever nobody else serves is the registry's; its API and the addresses of its catalogues always are. */
 const registryPrefixes = ["/", "/api/", "/agents/", "/.well-known/", "/v0.1/"];
+const marketplacePrefixes = ["/builder/", "/api/templates", "/api/marketplace/"];
 
 const start = async (env: LocalEnv, step: Step, stops: Stops): Promise<Omit<ControlPlane, "stop">> => {
   await openState(env.stateDirectory);
@@ -71,22 +90,35 @@ const start = async (env: LocalEnv, step: Step, stops: Stops): Promise<Omit<Cont
     stops.push(running.stop);
     return running;
   });
-  const handle = registry.service.fastify.routing;
-  const gateway = await startGateway(
-    env.port,
-    registryPrefixes.map((prefix) => ({ prefix, handle })),
-  );
+  const tokens = await ensureTokens(registry.url, secrets.bootstrapToken, secrets);
+  await saveSecrets(env.stateDirectory, { ...secrets, ...tokens });
+  const marketplace = await step("Template marketplace", async () => {
+    const running = await startMarketplace(marketplaceEnv(env, databaseUrl, secrets, tokens.serviceToken));
+    stops.push(running.stop);
+    return running;
+  });
+  const routes = (prefixes: readonly string[], { service }: Pick<typeof registry | typeof marketplace, "service">) =>
+    prefixes.map((prefix) => ({ prefix, handle: service.fastify.routing }));
+  const gateway = await startGateway(env.port, [
+    ...routes(registryPrefixes, registry),
+    ...routes(marketplacePrefixes, marketplace),
+  ]);
   stops.push(gateway.stop);
 
-  const token = await ensureAdmin(registry.url, secrets.bootstrapToken, secrets.adminToken);
-  await saveSecrets(env.stateDirectory, { ...secrets, adminToken: token });
+  const token = tokens.adminToken;
   const client = createClient(registryContract, { baseUrl: gateway.url, token });
   const shipped = await step(
     "Shipped agents",
     () => shipAgents(client, join(root, "packages/shared/agents")),
     ({ agents, versions, created }) => `${agents} agents, ${versions} versions, ${created} new`,
   );
-  const local = { origin: gateway.url, registryUrl: registry.url, token, tenant: localTenant };
+  const local = {
+    origin: gateway.url,
+    registryUrl: registry.url,
+    marketplaceUrl: marketplace.url,
+    token,
+    tenant: localTenant,
+  };
   await saveLocalJson(env.stateDirectory, local);
   return { local, shipped };
 };

@@ -24,6 +24,7 @@ describe("npm start", () => {
     expect(local).toEqual({
       origin: `http://127.0.0.1:${port}`,
       registryUrl: `http://127.0.0.1:${port + 1}`,
+      marketplaceUrl: `http://127.0.0.1:${port + 2}`,
       token: expect.stringMatching(/^nofx_/),
       tenant: "local",
     });

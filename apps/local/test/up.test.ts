@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import { createClient, unwrap } from "@nofx/client";
+import { marketplaceContract } from "@nofx/contract-marketplace";
 import { registryContract } from "@nofx/contract-registry";
 import { startForTests } from "@nofx/db-kit/embedded";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -37,6 +38,10 @@ describe("up", () => {
     } while (cursor);
     expect(seen).toHaveLength(first.shipped.agents);
     expect(new Set(seen).size).toBe(first.shipped.agents);
+
+    const marketplace = createClient(marketplaceContract, { baseUrl: second.local.origin, token: second.local.token });
+    const { templates } = await unwrap(marketplace.listBuilderTemplates());
+    expect(templates).toHaveLength(3);
 
     const { entries } = await unwrap(client.getArdManifest());
     expect(entries).toHaveLength(first.shipped.agents);
