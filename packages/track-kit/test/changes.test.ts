@@ -64,10 +64,22 @@ describe("the change feed as a stream of events", () => {
     await expect.poll(async () => idsOf(await unwrap(acme.listNoteChanges()))).toEqual(["before"]);
     const response = await open();
     await unwrap(acme.addNote({ body: { id: "after" } }));
-    await expect.poll(async () => idsOf(await unwrap(acme.listNoteChanges()))).toEqual(["before", "after"]);
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = "";
+    const readUntil = async (isEnough: () => boolean): Promise<void> => {
+      while (!isEnough()) {
+        const { value, done } = (await reader?.read()) ?? { done: true };
+        if (done) return;
+        text += value;
+      }
+    };
+    // What the stream has not told when the epoch ends, it does not tell any more.
+    await readUntil(() => text.includes('"after"'));
     const { changes } = await unwrap(acme.listNoteChanges());
+    expect(idsOf({ changes })).toEqual(["before", "after"]);
     await unwrap(operator.renewNoteFeedEpoch({ body: { reason: "restored" } }));
-    const events = (await response.text()).split("\n\n");
+    await readUntil(() => false);
+    const events = text.split("\n\n");
     expect(response.headers.get("content-type")).toBe("text/event-stream");
     expect(events[0]).toBe("retry: 2000");
     for (const { cursor, ...change } of changes) {
