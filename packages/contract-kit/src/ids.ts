@@ -46,3 +46,12 @@ export const Digest = z
   .string()
   .regex(/^sha256:[0-9a-f]{64}$/)
   .meta({ id: "Digest", description: "`sha256:` and 64 hexadecimal digits" });
+
+/** Tags are free words: lower-case letters, digits and inner `.`, `+`, `-`, `_`, at most 40 characters. */
+export const Tag = z
+  .string()
+  .regex(
+    /^[a-z0-9](?:[a-z0-9.+_-]{0,38}[a-z0-9+])?$/,
+    "Use 1–40 lower-case letters, digits and inner dots, pluses, underscores or hyphens",
+  )
+  .meta({ description: "A free word: lower-case letters, digits and inner `.`, `+`, `-`, `_`" });

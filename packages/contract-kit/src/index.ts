@@ -3,6 +3,7 @@ export * from "./audit.ts";
 export * from "./audit-operations.ts";
 export * from "./changes.ts";
 export * from "./errors.ts";
+export * from "./files.ts";
 export * from "./ids.ts";
 export * from "./operation.ts";
 export * from "./page.ts";

@@ -1,11 +1,11 @@
-import { Digest, ResourceId, SemVer } from "@nofx/contract-kit";
+import { Digest, FilePath, fileLimits, ManifestFile, PublishedFile, ResourceId, SemVer, Tag } from "@nofx/contract-kit";
 import { z } from "zod";
+
+export { FilePath, ManifestFile, PublishedFile, Tag } from "@nofx/contract-kit";
 
 /** Limits of a manifest's parts. Sizes are bytes of decoded content. */
 export const manifestLimits = {
-  fileBytesMax: 256 * 1024,
-  filesBytesMax: 1024 * 1024,
-  filesMax: 200,
+  ...fileLimits,
   capabilitiesMax: 100,
   tagsMax: 20,
   endpointsMax: 50,
@@ -20,34 +20,6 @@ export const Capability = z
     description: z.string().max(1000).optional(),
   })
   .meta({ id: "Capability" });
-
-/** Tags are free words: lower-case letters, digits and inner `.`, `+`, `-`, `_`, at most 40 characters. */
-export const Tag = z
-  .string()
-  .regex(
-    /^[a-z0-9](?:[a-z0-9.+_-]{0,38}[a-z0-9+])?$/,
-    "Use 1–40 lower-case letters, digits and inner dots, pluses, underscores or hyphens",
-  )
-  .meta({ description: "A free word: lower-case letters, digits and inner `.`, `+`, `-`, `_`" });
-
-/** Relative POSIX path inside the agent's directory: no empty, `.` or `..` segment, no backslash, at most 255 characters. */
-export const FilePath = z
-  .string()
-  .max(255)
-  .regex(
-    /^(?!\.{1,2}(?:\/|$))[A-Za-z0-9._@ +-]+(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._@ +-]+)*$/,
-    "Use a relative path such as `prompts/system.md`, without `..`, backslashes or a leading slash",
-  )
-  .meta({ id: "FilePath", description: "Relative path inside the agent's directory", examples: ["prompts/system.md"] });
-
-/** A prompt or asset that is published with the version. */
-export const ManifestFile = z
-  .object({
-    path: FilePath,
-    content: z.string().max(Math.ceil((manifestLimits.fileBytesMax * 4) / 3) + 4),
-    encoding: z.enum(["utf-8", "base64"]).default("utf-8"),
-  })
-  .meta({ id: "ManifestFile" });
 
 const JsonSchemaDocument = z
   .union([z.boolean(), z.record(z.string(), z.unknown())])
@@ -177,12 +149,6 @@ export const AgentManifest = z
   })
   .meta({ id: "AgentManifest" });
 export type AgentManifest = z.output<typeof AgentManifest>;
-
-/** A file of a published version, without its content. */
-export const PublishedFile = z
-  .object({ path: FilePath, size: z.int().min(0).meta({ description: "Bytes" }), digest: Digest })
-  .meta({ id: "PublishedFile" });
-export type PublishedFile = z.infer<typeof PublishedFile>;
 
 /**
  * A published version: the manifest with each file replaced by its digest, in the canonical form of RFC 8785.

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { isDeepStrictEqual } from "node:util";
 import type { Finding } from "@nofx/contract-registry";
-import { asObject, finding } from "./finding.ts";
+import { asObject, finding } from "@nofx/document";
 
 /** What an agent's directory amounts to: the body of publish and validate, not judged yet, and what is wrong with the directory itself. */
 export interface Assembly {

@@ -1,8 +1,8 @@
+export { findingsMax } from "@nofx/document";
 export * from "./assemble.ts";
 export * from "./difference.ts";
 export * from "./digest.ts";
 export * from "./document.ts";
-export { findingsMax } from "./finding.ts";
 export type { ExportContext } from "./formats/conversion.ts";
 export * from "./formats/interchange.ts";
 export { isMcpServer, mcpNameOf } from "./formats/mcp-write.ts";

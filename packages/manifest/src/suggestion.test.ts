@@ -1,8 +1,8 @@
 import { AgentManifest } from "@nofx/contract-registry";
+import { closestWord } from "@nofx/document";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { validateManifest } from "./index.ts";
-import { closestWord } from "./suggestion.ts";
 
 const good = {
   agentId: "code-review",

@@ -1,7 +1,7 @@
 import type { Finding } from "@nofx/contract-registry";
+import { asArray, asObject, capped, finding, type Path } from "@nofx/document";
 import { createScanner, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import { assembleManifest } from "./assemble.ts";
-import { asArray, asObject, capped, finding, type Path } from "./finding.ts";
 import { type Locator, locatorOf, pathSteps, positionsIn } from "./locate.ts";
 import { type Validation, validateManifest } from "./validate.ts";
 

@@ -1,5 +1,5 @@
 import { manifestLimits } from "@nofx/contract-registry";
-import { asObject } from "../finding.ts";
+import { asObject } from "@nofx/document";
 import { AgentCard, AgentCard03 } from "./a2a.schema.ts";
 import { requirementsOf, schemesOf } from "./a2a-security.ts";
 import {

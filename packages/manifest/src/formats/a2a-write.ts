@@ -1,5 +1,5 @@
 import type { AgentVersionDocument } from "@nofx/contract-registry";
-import { asObject, type Path } from "../finding.ts";
+import { asObject, type Path } from "@nofx/document";
 import { AgentCard, schemeKeys } from "./a2a.schema.ts";
 import { containers, type Exported, filled, set } from "./conversion.ts";
 import { tagsOf } from "./identity.ts";

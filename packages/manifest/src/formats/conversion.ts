@@ -1,6 +1,6 @@
 import { type AgentVersionDocument, Endpoint, type Finding, type Loss, manifestLimits } from "@nofx/contract-registry";
+import { finding, type Path } from "@nofx/document";
 import type { z } from "zod";
-import { finding, type Path } from "../finding.ts";
 import type { Ledger } from "./ledger.ts";
 
 /** A manifest as somebody would write it, without what the import decides: id, version, original. */

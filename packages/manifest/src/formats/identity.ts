@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { ResourceId, SemVer } from "@nofx/contract-kit";
 import { manifestLimits, Tag } from "@nofx/contract-registry";
+import { asResourceId } from "@nofx/document";
 import { coerce } from "semver";
-import { asResourceId } from "../resource-id.ts";
 
 /** An id for what another ecosystem calls by a free name; names of other scripts get one from their hash. */
 export const idOf = (name: string, kind: string): string => {

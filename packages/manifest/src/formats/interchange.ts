@@ -6,8 +6,8 @@ import {
   type Loss,
   type Origin,
 } from "@nofx/contract-registry";
+import { asArray, asObject, finding } from "@nofx/document";
 import { sha256 } from "../digest.ts";
-import { asArray, asObject, finding } from "../finding.ts";
 import { readCard } from "./a2a-read.ts";
 import { writeCard } from "./a2a-write.ts";
 import type { ExportContext, Format } from "./conversion.ts";

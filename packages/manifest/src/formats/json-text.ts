@@ -1,7 +1,7 @@
 import type { Finding, Loss } from "@nofx/contract-registry";
 import { manifestLimits } from "@nofx/contract-registry";
+import { finding, type Path } from "@nofx/document";
 import { type Node, parseTree } from "jsonc-parser";
-import { finding, type Path } from "../finding.ts";
 import { locatorOf, type Position, positionsIn } from "../locate.ts";
 import { lossAt } from "./ledger.ts";
 

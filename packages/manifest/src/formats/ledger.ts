@@ -1,6 +1,6 @@
 import { jsonPath } from "@nofx/contract-kit";
 import type { Loss } from "@nofx/contract-registry";
-import type { Path } from "../finding.ts";
+import type { Path } from "@nofx/document";
 
 /** Something of a source that the target has no place for. */
 export const lossAt = (path: Path, reason: string): Loss => ({ path: jsonPath(path), reason });

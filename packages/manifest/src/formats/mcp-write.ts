@@ -1,5 +1,5 @@
 import type { AgentVersionDocument } from "@nofx/contract-registry";
-import { asObject } from "../finding.ts";
+import { asObject } from "@nofx/document";
 import { containers, type ExportContext, type Exported, filled, set } from "./conversion.ts";
 import { cut, type Ledger, openLedger } from "./ledger.ts";
 import { Icon, Package, Remote, Repository, ServerName } from "./mcp.schema.ts";

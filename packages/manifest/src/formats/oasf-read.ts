@@ -1,5 +1,5 @@
 import { manifestLimits } from "@nofx/contract-registry";
-import { asArray, asObject } from "../finding.ts";
+import { asArray, asObject } from "@nofx/document";
 import { endpointsOf, type Format, filled, keptInOriginal, type Place, problemsIn, set } from "./conversion.ts";
 import { distinct, idOf } from "./identity.ts";
 import { type Ledger, openLedger } from "./ledger.ts";

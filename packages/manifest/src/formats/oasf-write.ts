@@ -1,6 +1,6 @@
 import { jsonPath } from "@nofx/contract-kit";
 import type { AgentVersionDocument } from "@nofx/contract-registry";
-import { asObject, type Path } from "../finding.ts";
+import { asObject, type Path } from "@nofx/document";
 import { writeCard } from "./a2a-write.ts";
 import { containers, type ExportContext, type Exported, set } from "./conversion.ts";
 import { idOf } from "./identity.ts";

@@ -1,8 +1,7 @@
-import { jsonPath } from "@nofx/contract-kit";
-import type { Finding } from "@nofx/contract-registry";
+import { type Finding, jsonPath } from "@nofx/contract-kit";
 import { isRecord } from "@nofx/versioning";
 
-/** Where in a manifest: keys and positions from its root. */
+/** Where in a document: keys and positions from its root. */
 export type Path = readonly PropertyKey[];
 
 /** Makes a finding, its place written both ways. */
@@ -41,3 +40,10 @@ export const capped = (findings: readonly Finding[]): Finding[] => {
   const more = `${findings.length - findingsMax} more like these; mend these first`;
   return [...findings.slice(0, findingsMax), finding(first.severity, [], "more_findings", more)];
 };
+
+/** A finding of a part, told as one of the whole: `base` is where the part is. */
+export const under = (base: Path, found: Finding): Finding => ({
+  ...found,
+  path: jsonPath(base) + found.path.slice(1),
+  field: [...base.map(String), ...(found.field === "" ? [] : [found.field])].join("."),
+});

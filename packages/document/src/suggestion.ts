@@ -1,6 +1,5 @@
 import { posix } from "node:path";
-import { ResourceId, SemVer } from "@nofx/contract-kit";
-import { FilePath, Tag } from "@nofx/contract-registry";
+import { FilePath, ResourceId, SemVer, Tag } from "@nofx/contract-kit";
 import { distance } from "fastest-levenshtein";
 import { clean } from "semver";
 import { z } from "zod";
@@ -39,9 +38,12 @@ export const closestWord = (word: string, words: readonly string[]): string | un
 const byField: ReadonlyMap<PropertyKey | undefined, (text: string) => string | undefined> = new Map([
   ["version", version],
   ["agentId", resourceId],
+  ["templateId", resourceId],
+  ["category", resourceId],
   ["id", resourceId],
   ["path", filePath],
   ["entryPrompt", filePath],
+  ["versionFile", filePath],
   ["url", url],
 ]);
 const byList: ReadonlyMap<PropertyKey | undefined, (text: string) => string | undefined> = new Map([

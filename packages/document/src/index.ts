@@ -1,0 +1,6 @@
+export * from "./files.ts";
+export * from "./finding.ts";
+export * from "./issues.ts";
+export * from "./publication.ts";
+export * from "./resource-id.ts";
+export * from "./suggestion.ts";
