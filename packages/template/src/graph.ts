@@ -1,0 +1,61 @@
+/** A step as far as its place among the others goes. */
+export interface Node {
+  readonly id: string;
+  readonly dependsOn: readonly string[];
+}
+
+type Graph = ReadonlyMap<string, readonly string[]>;
+
+/** Steps by id; of several with one id, the first. Without a single `dependsOn`, they run in the order of the list. */
+export const graphOf = (nodes: readonly Node[]): Graph => {
+  const isList = nodes.every(({ dependsOn }) => dependsOn.length === 0);
+  const graph = new Map<string, readonly string[]>();
+  let previous: string | undefined;
+  for (const { id, dependsOn } of nodes) {
+    if (graph.has(id)) continue;
+    graph.set(id, isList ? (previous === undefined ? [] : [previous]) : dependsOn);
+    previous = id;
+  }
+  return graph;
+};
+
+/** The steps that have run when one begins. */
+export const ancestorsOf = (graph: Graph, id: string): ReadonlySet<string> => {
+  const found = new Set<string>();
+  const open = [...(graph.get(id) ?? [])];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (found.has(next) || !graph.has(next)) continue;
+    found.add(next);
+    open.push(...(graph.get(next) ?? []));
+  }
+  return found;
+};
+
+/** The shortest way from a step back to itself, both ends included; undefined if there is none. */
+const wayBack = (graph: Graph, id: string): string[] | undefined => {
+  const ways: string[][] = [[id]];
+  const seen = new Set<string>();
+  for (let way = ways.shift(); way !== undefined; way = ways.shift()) {
+    for (const next of graph.get(way.at(-1) as string) ?? []) {
+      if (next === id) return [...way, id];
+      if (seen.has(next)) continue;
+      seen.add(next);
+      ways.push([...way, next]);
+    }
+  }
+  return undefined;
+};
+
+/** Steps that wait for themselves: ways around, of which no two share a step. */
+export const cyclesIn = (graph: Graph): string[][] => {
+  const told = new Set<string>();
+  const cycles: string[][] = [];
+  for (const id of graph.keys()) {
+    if (told.has(id) || !ancestorsOf(graph, id).has(id)) continue;
+    const cycle = wayBack(graph, id);
+    if (!cycle || cycle.some((member) => told.has(member))) continue;
+    for (const member of cycle) told.add(member);
+    cycles.push(cycle);
+  }
+  return cycles;
+};

@@ -1,0 +1,32 @@
+/** `{{ name }}` in a text. Names of variables and of steps' outputs are made of the same letters. */
+const placeholder = /\{\{\s*([A-Za-z0-9_.-]+)\s*\}\}/g;
+
+/** Names in a text's placeholders, in order of appearance. */
+export const placeholders = (text: string): string[] =>
+  [...text.matchAll(placeholder)].map(([, name]) => name as string);
+
+/** A placeholder somewhere inside a value. */
+export interface Reference {
+  readonly path: readonly PropertyKey[];
+  readonly name: string;
+  /** Other words stand around it: the value becomes a part of a text. */
+  readonly isInText: boolean;
+}
+
+/** Every placeholder inside a JSON value, which nests no deeper than a request may. */
+export const referencesIn = (value: unknown, path: readonly PropertyKey[] = []): Reference[] => {
+  if (typeof value === "string") {
+    const names = placeholders(value);
+    const isInText = names.length !== 1 || !/^\s*\{\{[^{}]*\}\}\s*$/.test(value);
+    return names.map((name) => ({ path, name, isInText }));
+  }
+  if (Array.isArray(value)) return value.flatMap((member, index) => referencesIn(member, [...path, index]));
+  if (value === null || typeof value !== "object") return [];
+  return Object.entries(value).flatMap(([key, member]) => referencesIn(member, [...path, key]));
+};
+
+/** The step whose output a name means; undefined for a variable. Without an output's name it is no step's, and `stepId` empty. */
+export const stepOf = (name: string): { readonly stepId: string } | undefined => {
+  if (!name.startsWith("steps.")) return undefined;
+  return { stepId: /^steps\.([A-Za-z0-9_-]+)\.outputs\.[^.]/.exec(name)?.[1] ?? "" };
+};

@@ -1,0 +1,87 @@
+import { type Depends, isRecord, type Judgement, judgeRange, type SeverityRule } from "@nofx/versioning";
+
+const always = (verdict: Judgement) => ({ added: verdict, removed: verdict, changed: verdict });
+const wording = (sentence: string) => always(["patch", sentence]);
+const rule = (at: string, part: string, judgements: Pick<SeverityRule, "added" | "removed" | "changed">) => ({
+  at,
+  part,
+  ...judgements,
+});
+
+const newVariable: Depends = {
+  depends: "major if it is required, else minor",
+  judge: ({ after }) =>
+    isRecord(after) && after.required === true
+      ? ["major", "Variable `{}` is new and required: callers that give no value for it are refused"]
+      : ["minor", "Variable `{}` is new"],
+};
+
+const requirement: Depends = {
+  depends: "major if it becomes required, else minor",
+  judge: ({ after }) =>
+    after === true
+      ? ["major", "Variable `{}` is required now: callers that give no value for it are refused"]
+      : ["minor", "Variable `{}` is no longer required"],
+};
+
+const range: Depends = {
+  depends: "major if the range leaves its major version, else minor",
+  judge: ({ before, after }) => judgeRange(before, after),
+};
+
+const dependency = (kind: string) => ({
+  added: ["minor", `Dependency on ${kind} \`{}\` is new`] as const,
+  removed: ["patch", `Dependency on ${kind} \`{}\` is gone`] as const,
+  changed: range,
+});
+
+/**
+ * What changes of a template's document mean. The first that fits counts. Major: whoever runs it must do something. Minor:
+ * it does something new. Patch: wording. Steps that are in a file are judged as that file.
+ */
+export const severityRules: readonly SeverityRule[] = [
+  rule("version", "Version", wording("The version number is another one")),
+  rule("templateId", "Template id", always(["major", "It is another template: nobody finds it under its old id"])),
+  rule("name", "Name", wording("The name is another one")),
+  rule("description", "Description", wording("The description is another one")),
+  rule("$schema", "Schema reference", wording("The reference to the schema of template.json is another one")),
+  rule("category", "Category", wording("The category is another one")),
+  rule("license", "License", always(["minor", "The license is another one"])),
+  rule("tags/*", "Tag", {
+    added: ["patch", "Tag `{}` is new"],
+    removed: ["patch", "Tag `{}` is removed"],
+    changed: ["patch", "Tag `{}` is another one"],
+  }),
+  rule("metadata/**", "Metadata", wording("Metadata `{}` is another")),
+  rule("files/*/**", "File's content", wording("File `{}` has other content")),
+  rule("files/*", "File", {
+    added: ["patch", "File `{}` is new"],
+    removed: ["patch", "File `{}` is removed"],
+    changed: ["patch", "File `{}` is another"],
+  }),
+  rule("content/kind", "Kind", wording("The kind is said otherwise")),
+  rule("content/goal", "Goal", wording("The goal is put otherwise")),
+  rule("content/versionFile", "File of the steps", wording("The steps are in another file")),
+  rule("content/variables/*", "Variable", {
+    added: newVariable,
+    removed: ["minor", "Variable `{}` is gone: values for it are passed over"],
+    changed: ["major", "Variable `{}` is another"],
+  }),
+  rule("content/variables/*/description", "Variable's description", wording("Variable `{}` is described otherwise")),
+  rule("content/variables/*/required", "Whether a variable is required", always(requirement)),
+  rule("content/variables/*/default", "Variable's default", always(["minor", "Variable `{}` has another default"])),
+  rule("content/variables/*/**", "Variable's rules", always(["major", "Variable `{}` takes other values"])),
+  rule("content/dependencies/agents/*", "Agent that it depends on", dependency("agent")),
+  rule("content/dependencies/templates/*", "Template that it depends on", dependency("template")),
+  rule("content/steps/*", "Step", {
+    added: ["minor", "Step `{}` is new"],
+    removed: ["major", "Step `{}` is removed: what it did is no longer done"],
+    changed: ["major", "Step `{}` is another"],
+  }),
+  rule("content/steps/*/name", "Step's name", wording("Step `{}` has another name")),
+  rule("content/steps/*/**", "Step's details", always(["minor", "Step `{}` does something else"])),
+  rule("content/instructions", "Instructions", wording("The instructions are put otherwise")),
+  rule("content/input/*/text", "Text of an input", wording("Input `{}` is put otherwise")),
+  rule("content/**", "Other content", always(["minor", "`{}` is another"])),
+  rule("**", "Keys that are not defined", always(["minor", "`{}`, which is no defined part, is another"])),
+];

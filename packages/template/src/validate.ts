@@ -1,0 +1,138 @@
+import type { Finding } from "@nofx/contract-kit";
+import { PromptContent, TemplateManifest, WorkflowContent } from "@nofx/contract-marketplace";
+import {
+  asArray,
+  asObject,
+  capped,
+  duplicates,
+  fileFindings,
+  finding,
+  issueFindings,
+  known,
+  under,
+  unknownKeys,
+} from "@nofx/document";
+import { kindOf } from "./document.ts";
+import { findSteps } from "./find-steps.ts";
+import { type Reference, referencesIn } from "./reference.ts";
+import { agentsOf, stepFindings, variableReferences } from "./validate-steps.ts";
+import { declarationFindings, unusedWarnings, usageFindings } from "./validate-variables.ts";
+
+/** The verdict on a template: usable with warnings, or the errors that prevent publishing. */
+export type TemplateValidation =
+  | {
+      readonly valid: true;
+      readonly manifest: TemplateManifest;
+      readonly errors: readonly [];
+      readonly warnings: Finding[];
+    }
+  | { readonly valid: false; readonly errors: Finding[]; readonly warnings: Finding[] };
+
+/** By kind, so that what is wrong is told of the content that the author meant. */
+const schemas = {
+  workflow: TemplateManifest.extend({ content: WorkflowContent }),
+  prompt: TemplateManifest.extend({ content: PromptContent }),
+};
+
+const reservedIds = new Set(["publish", "validate", "import", "export", "test", "bulk", "rate", "categories"]);
+const topLevelKeys = new Set([...known(TemplateManifest), "$schema"]);
+
+/** What a kind of content says of itself beyond its schema. */
+interface Judged {
+  readonly errors: readonly Finding[];
+  readonly warnings: readonly Finding[];
+  /** To variables; undefined if they cannot be read. */
+  readonly references: readonly Reference[] | undefined;
+}
+
+/** The agents that are named and those that steps use; a template that names none is of the older dialect. */
+const agentWarnings = (metadata: unknown, steps: readonly unknown[]): Finding[] => {
+  const { agents: named } = asObject(metadata);
+  if (!Array.isArray(named) || steps.length === 0) return [];
+  const used = agentsOf(steps);
+  const unnamed = [...used].filter((id) => !named.includes(id));
+  return [
+    ...unnamed.map((id) =>
+      finding("warning", ["metadata", "agents"], "agents_disagree", `A step uses "${id}", which is not named here`),
+    ),
+    ...named.flatMap((id, index) =>
+      typeof id === "string" && !used.has(id)
+        ? [finding("warning", ["metadata", "agents", index], "agents_disagree", `No step uses "${id}"`)]
+        : [],
+    ),
+  ];
+};
+
+const judgeWorkflow = (input: Record<string, unknown>, content: Record<string, unknown>): Judged => {
+  const { steps, base, missing, unfit } = findSteps(content, asArray(input.files));
+  if (!steps) return { errors: missing, warnings: [], references: undefined };
+  return {
+    errors: [...unfit, ...stepFindings(steps)].map((found) => under(base, found)),
+    warnings: agentWarnings(input.metadata, steps),
+    references: variableReferences(steps).map(({ path, ...rest }) => ({ ...rest, path: [...base, ...path] })),
+  };
+};
+
+const judgePrompt = (content: Record<string, unknown>): Judged => ({
+  errors: [],
+  warnings: [],
+  references: [
+    ...referencesIn(content.instructions, ["content", "instructions"]),
+    ...asArray(content.input).flatMap((part, index) =>
+      referencesIn(asObject(part).text, ["content", "input", index, "text"]),
+    ),
+  ],
+});
+
+const judgeContent = (input: Record<string, unknown>): Judged => {
+  const content = asObject(input.content);
+  if (content !== input.content) return { errors: [], warnings: [], references: undefined };
+  const judged = kindOf(content) === "prompt" ? judgePrompt(content) : judgeWorkflow(input, content);
+  const declared = content.variables === undefined ? undefined : asObject(content.variables);
+  return {
+    ...judged,
+    errors: [...judged.errors, ...declarationFindings(declared), ...usageFindings(declared, judged.references ?? [])],
+    warnings: [...judged.warnings, ...(judged.references ? unusedWarnings(declared, judged.references) : [])],
+  };
+};
+
+/** Rules that reach over several fields. They look at whatever is there, so that they run beside schema problems. */
+const ruleErrors = (input: Record<string, unknown>): Finding[] => {
+  const { templateId } = input;
+  const files = asArray(input.files);
+  const reserved =
+    typeof templateId === "string" && reservedIds.has(templateId)
+      ? [
+          finding(
+            "error",
+            ["templateId"],
+            "reserved",
+            `"${templateId}" is part of the API's addresses; choose another id`,
+          ),
+        ]
+      : [];
+  return [
+    ...reserved,
+    ...duplicates("tags", "", asArray(input.tags)),
+    ...duplicates("files", "path", files),
+    ...fileFindings(files),
+  ];
+};
+
+/**
+ * Judges a template against schema and rules together and reports everything at once, errors and warnings; of more than
+ * 200 of a kind the first 200, and how many more there are.
+ */
+export const validateTemplate = (input: unknown): TemplateValidation => {
+  const object = asObject(input);
+  const parsed = schemas[kindOf(asObject(object.content))].safeParse(input);
+  const content = judgeContent(object);
+  const warnings = capped([...unknownKeys(object, topLevelKeys, []), ...content.warnings]);
+  const errors = [
+    ...(parsed.success ? [] : issueFindings(input, parsed.error.issues)),
+    ...ruleErrors(object),
+    ...content.errors,
+  ];
+  if (parsed.success && errors.length === 0) return { valid: true, manifest: parsed.data, errors: [], warnings };
+  return { valid: false, errors: capped(errors), warnings };
+};
