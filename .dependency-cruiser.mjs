@@ -42,11 +42,21 @@ export default {
       { io: false },
     ),
     room(
+      "document",
+      "^packages/document/src/",
+      [
+        ...npm("zod", "fastest-levenshtein", "mime-types", "semver"),
+        ...packages("contract-kit", "canonical", "versioning"),
+        pure,
+      ],
+      { io: false },
+    ),
+    room(
       "pure-packages",
       "^packages/(manifest|template)/src/",
       [
-        ...npm("zod", "fastest-levenshtein", "jsonc-parser", "microdiff", "mime-types", "semver"),
-        ...packages("contract-[a-z]+", "canonical", "versioning"),
+        ...npm("zod", "jsonc-parser", "semver"),
+        ...packages("contract-[a-z]+", "canonical", "document", "versioning"),
         pure,
       ],
       { io: false },
@@ -82,7 +92,7 @@ export default {
     room("services", "^apps/(registry|marketplace|search)/src/", [
       ...npm("zod", "kysely", "pg", "lru-cache", "standardwebhooks"),
       ...packages("canonical", "contract-[a-z]+", "service-kit", "db-kit", "track-kit", "client"),
-      ...packages("manifest", "template", "versioning"),
+      ...packages("document", "manifest", "template", "versioning"),
     ]),
     {
       name: "routes-hold-no-sql",

@@ -74,6 +74,21 @@ const optional = {
   conversationPolicy: z.unknown(),
 };
 
+/** A prompt as the content of a template: what is left out is as in a new prompt, and what nobody knows of stays. */
+export const promptContent = {
+  instructions: fields.instructions,
+  input: fields.input,
+  model: fields.model.optional(),
+  metadata: fields.metadata.optional(),
+  channels: Channels.partial().optional(),
+  tools: fields.tools.optional(),
+  maxToolCalls: optional.maxToolCalls.optional(),
+  toolChoice: optional.toolChoice.optional(),
+  historyPlan: optional.historyPlan.optional(),
+  conversationPolicy: optional.conversationPolicy.optional(),
+  safetyIdentifier: z.string().min(1).max(200).optional(),
+};
+
 /** What a new prompt is made of. */
 export const NewBuilderTemplate = z
   .object({

@@ -5,7 +5,45 @@ export const marketplaceErrors = defineErrors({
   template_not_found: {
     status: 404,
     title: "No such template",
-    description: "The template does not exist in your tenant, or is not visible to you.",
+    description:
+      "The template does not exist in that tenant, or is not visible to you. Another tenant's public template is addressed with `?tenant=`.",
+  },
+  version_not_found: {
+    status: 404,
+    title: "No such version",
+    description: "The template exists, but this version of it does not.",
+  },
+  file_not_found: {
+    status: 404,
+    title: "No such file",
+    description: "The version exists, but has no file at this path.",
+  },
+  manifest_invalid: {
+    status: 422,
+    title: "The manifest is not valid",
+    description: "The manifest breaks the rules that `errors` lists, all at once, each with its path.",
+  },
+  version_conflict: {
+    status: 409,
+    title: "The version is already published with other content",
+    description:
+      "Published versions are immutable. `difference` lists what differs; publish the change under a new version.",
+  },
+  kind_conflict: {
+    status: 409,
+    title: "The template is of another kind",
+    description: "A template stays a workflow or a prompt. Publish the other kind under another id.",
+  },
+  draft_needs_release: {
+    status: 409,
+    title: "The first version of a template cannot be a draft",
+    description:
+      "A template shows its current version, and a draft cannot be that. Publish a first version without `draft`, a pre-release if need be.",
+  },
+  rollback_refused: {
+    status: 409,
+    title: "The template cannot be rolled back to that version",
+    description: "`detail` says why: the version is archived, a draft, or the current one already.",
   },
   variable_missing: {
     status: 400,

@@ -4,6 +4,8 @@ import * as builder from "./builder.ts";
 import { importBuilderStore } from "./builder-import.ts";
 import * as changes from "./changes.ts";
 import { marketplaceErrors } from "./errors.ts";
+import { listTemplates } from "./list-templates.ts";
+import * as templates from "./templates.ts";
 
 export * from "./audit.ts";
 export * from "./builder.ts";
@@ -12,6 +14,10 @@ export * from "./builder-run.ts";
 export * from "./builder-template.ts";
 export * from "./changes.ts";
 export { marketplaceErrors } from "./errors.ts";
+export * from "./list-templates.ts";
+export * from "./template.ts";
+export * from "./template-manifest.ts";
+export * from "./templates.ts";
 
 /** The template marketplace's whole contract: Track B. */
 export const marketplaceContract = {
@@ -21,11 +27,20 @@ export const marketplaceContract = {
   version: "1.0.0",
   errors: marketplaceErrors,
   tags: {
+    Templates: "Publish, find, read and roll back templates: workflows and prompts.",
     Builder: "Prompts that compile into one model request: the builder's API, as its callers know it.",
     Audit: "Who did what, and why.",
     Changes: "Every state change, in the order in which it took effect.",
   },
   operations: {
+    listTemplates,
+    getTemplate: templates.getTemplate,
+    listTemplateVersions: templates.listTemplateVersions,
+    getTemplateVersion: templates.getTemplateVersion,
+    getTemplateFile: templates.getTemplateFile,
+    publishTemplate: templates.publishTemplate,
+    validateTemplate: templates.validateTemplate,
+    rollbackTemplate: templates.rollbackTemplate,
     listBuilderTemplates: builder.listBuilderTemplates,
     createBuilderTemplate: builder.createBuilderTemplate,
     getBuilderTemplate: builder.getBuilderTemplate,

@@ -23,15 +23,18 @@ export interface NewState {
   readonly id: string;
   readonly version: string;
   readonly prompt: Prompt;
+  /** Further members of the document; default: none. */
+  readonly about?: Readonly<Record<string, unknown>>;
   readonly by: string;
   readonly at: Date;
 }
 
 /** Gives the digest of what is kept. */
 export const insertVersion = async (trx: TenantTransaction<DB>, state: NewState): Promise<string> => {
-  const { tenant, id, version, prompt, by, at } = state;
+  const { tenant, id, version, prompt, about, by, at } = state;
   const { name, description } = prompt;
   const document = canonicalForm({
+    ...about,
     templateId: id,
     name,
     version,
@@ -86,6 +89,7 @@ export const insertTemplate = async (
       owner_id: by,
       created_at: createdAt,
       updated_at: at,
+      published_at: at,
     })
     .execute();
 };
@@ -111,6 +115,7 @@ export const touchPrompt = async (
       updated_at: at,
       ...(current && {
         current_version: current.version,
+        published_at: at,
         name: current.prompt.name,
         description: current.prompt.description,
       }),

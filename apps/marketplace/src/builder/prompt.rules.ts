@@ -1,10 +1,11 @@
-import type {
-  BuilderTemplate,
-  BuilderTemplateUpdate,
-  CompiledTemplate,
-  CompileOrder,
+import {
+  type BuilderTemplate,
+  type BuilderTemplateUpdate,
+  type CompiledTemplate,
+  type CompileOrder,
   NewBuilderTemplate,
-  PromptInput,
+  type PromptInput,
+  type TemplateVersionDocument,
 } from "@nofx/contract-marketplace";
 import { leastVersion } from "@nofx/versioning";
 
@@ -14,6 +15,15 @@ export interface Prompt extends NewBuilderTemplate {
   /** What another builder had kept of it and nobody here knows of. */
   readonly extra?: Readonly<Record<string, unknown>>;
 }
+
+/** A version's document as far as the builder goes: what its publisher has left out is as in a new prompt. */
+export const promptOf = ({ name, description = "", content }: TemplateVersionDocument): Prompt => {
+  const { kind: _kind, ...given } = content;
+  const { safetyIdentifier: own, ...prompt } = given as Partial<Prompt>;
+  const whole = NewBuilderTemplate.parse({ ...prompt, name, description });
+  const known = { ...whole, input: identified(whole.input) };
+  return { ...prompt, ...known, safetyIdentifier: own ?? safetyIdentifier(whole.name) };
+};
 
 /** `{{ name }}` in instructions and texts. */
 const placeholder = /\{\{\s*([A-Za-z0-9_.-]+)\s*\}\}/g;

@@ -1,15 +1,18 @@
-import type { BuilderTemplate } from "@nofx/contract-marketplace";
+import type { BuilderTemplate, TemplateVersionDocument } from "@nofx/contract-marketplace";
 import { type Database, readInTenant, type TenantScope, type TenantTransaction } from "@nofx/db-kit";
 import type { Kysely } from "kysely";
 import { jsonArrayFrom } from "kysely/helpers/postgres";
 import type { DB } from "../db/schema.gen.ts";
-import { deploymentsOf, type Prompt } from "./prompt.rules.ts";
+import { deploymentsOf, type Prompt, promptOf } from "./prompt.rules.ts";
 
 /** A prompt as it stands. */
 export interface StoredPrompt {
   readonly id: string;
   readonly version: string;
   readonly prompt: Prompt;
+  /** What else the version's document says: tags, category, files and the like. A new version keeps it. */
+  readonly about: Readonly<Record<string, unknown>>;
+  readonly visibility: "private" | "public";
   readonly revision: string;
   readonly updatedAt: Date;
   readonly shown: BuilderTemplate;
@@ -29,7 +32,15 @@ const promptRows = (query: Kysely<DB>, tenant: string) =>
     )
     .where("t.tenant_id", "=", tenant)
     .where("t.kind", "=", "prompt")
-    .select(["t.template_id", "t.current_version", "t.revision", "t.created_at", "t.updated_at", "v.document"])
+    .select([
+      "t.template_id",
+      "t.current_version",
+      "t.revision",
+      "t.visibility",
+      "t.created_at",
+      "t.updated_at",
+      "v.document",
+    ])
     .select((eb) => [
       jsonArrayFrom(
         eb
@@ -54,26 +65,31 @@ const promptRows = (query: Kysely<DB>, tenant: string) =>
 type PromptRow = Awaited<ReturnType<ReturnType<typeof promptRows>["execute"]>>[number];
 
 const toStored = (row: PromptRow): StoredPrompt => {
-  const { content } = JSON.parse(row.document) as { readonly content: { readonly kind: "prompt" } & Prompt };
-  const { kind: _kind, ...prompt } = content;
+  const document = JSON.parse(row.document) as TemplateVersionDocument;
+  const { templateId: _id, name: _name, version, description: _description, content: _content, ...about } = document;
+  const prompt = promptOf(document);
   const { extra, ...known } = prompt;
   const history = row.history.map(({ number, updated_at, ...entry }) => ({
     version: number,
     ...entry,
     updatedAt: new Date(updated_at).toISOString(),
   }));
+  // First, as ever, and not to be overwritten.
+  const own = { id: row.template_id };
   const shown = {
     ...extra,
-    id: row.template_id,
+    ...own,
     ...known,
+    ...own,
     deployments: deploymentsOf(row.deployments),
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
     history: history.reverse(),
-    version: row.current_version,
+    version,
   };
-  const { revision, updated_at: updatedAt } = row;
-  return { id: row.template_id, version: row.current_version, prompt, revision, updatedAt, shown };
+  const { template_id: id, revision, updated_at: updatedAt } = row;
+  const visibility = row.visibility as StoredPrompt["visibility"];
+  return { id, version, prompt, about, visibility, revision, updatedAt, shown };
 };
 
 /** A tenant's prompts, the latest changed first. */

@@ -125,15 +125,36 @@ export interface TemplateDeployments {
   updated_by: string;
 }
 
+export interface TemplateFiles {
+  content: Buffer;
+  digest: string;
+  template_id: string;
+  tenant_id: string;
+}
+
 export interface Templates {
+  /**
+   * metadata.agents: the agents used
+   */
+  agents: Generated<string[]>;
+  category: string | null;
   created_at: Timestamp;
   current_version: string;
   description: Generated<string>;
   id: string;
   kind: string;
+  license: string | null;
+  metadata: Generated<Json>;
   name: string;
+  /**
+   * metadata.owner
+   */
+  owner: string | null;
   owner_id: string;
+  published_at: Timestamp;
   revision: Generated<Int8>;
+  status: Generated<string>;
+  tags: Generated<string[]>;
   template_id: string;
   tenant_id: string;
   updated_at: Timestamp;
@@ -141,6 +162,7 @@ export interface Templates {
 }
 
 export interface TemplateVersions {
+  commit_sha: string | null;
   digest: string;
   /**
    * Canonical JSON (RFC 8785); its SHA-256 is the digest
@@ -170,6 +192,7 @@ export interface DB {
   idempotency_keys: IdempotencyKeys;
   outbox: Outbox;
   template_deployments: TemplateDeployments;
+  template_files: TemplateFiles;
   template_versions: TemplateVersions;
   templates: Templates;
 }

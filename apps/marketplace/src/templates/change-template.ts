@@ -1,0 +1,48 @@
+import { inTenant, type TenantTransaction } from "@nofx/db-kit";
+import type { RequestContext } from "@nofx/service-kit";
+import { isStateOf } from "@nofx/versioning";
+import type { DB } from "../db/schema.gen.ts";
+import type { Deps } from "../deps.ts";
+import { problem } from "../problem.ts";
+import { timeAfter } from "./template.rules.ts";
+import type { Template } from "./template.store.ts";
+import { findLocked } from "./version.store.ts";
+
+interface Options {
+  readonly dryRun: boolean;
+}
+
+/**
+ * Runs a write that concerns one of the caller's templates, whether it exists yet or not, while no other one of that
+ * template runs, one of the builder included. Gives it what stands, and a time later than that of any state before.
+ */
+export const withTemplateLocked = async <T>(
+  deps: Deps,
+  ctx: RequestContext,
+  templateId: string,
+  work: (trx: TenantTransaction<DB>, before: Template | undefined, at: Date) => Promise<T>,
+  options: Options,
+): Promise<T> => {
+  const { tenantId: tenant } = ctx;
+  const locked = async (trx: TenantTransaction<DB>): Promise<T> => {
+    const before = await findLocked(trx, { tenant, templateId });
+    return await work(trx, before, timeAfter(deps.now(), before?.summary.updatedAt));
+  };
+  return await inTenant(deps.db, ctx, locked, { ...options, lock: `template ${tenant}/${templateId}` });
+};
+
+/** Changes a template that is there, in the state that the caller knows. @throws template_not_found, precondition_failed */
+export const changeTemplate = async <T>(
+  deps: Deps,
+  ctx: RequestContext,
+  templateId: string,
+  change: (trx: TenantTransaction<DB>, before: Template, at: Date) => Promise<T>,
+  options: Options,
+): Promise<T> => {
+  const work = async (trx: TenantTransaction<DB>, before: Template | undefined, at: Date): Promise<T> => {
+    if (!before) throw problem("template_not_found");
+    if (!isStateOf(ctx.ifMatch, before.revision)) throw problem("precondition_failed");
+    return await change(trx, before, at);
+  };
+  return await withTemplateLocked(deps, ctx, templateId, work, options);
+};

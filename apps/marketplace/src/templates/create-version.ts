@@ -1,0 +1,78 @@
+import type { TemplateVersionSummary } from "@nofx/contract-marketplace";
+import type { TenantTransaction } from "@nofx/db-kit";
+import type { RequestContext } from "@nofx/service-kit";
+import type { TemplatePublication } from "@nofx/template";
+import { becomesCurrent } from "@nofx/versioning";
+import type { DB } from "../db/schema.gen.ts";
+import { problem } from "../problem.ts";
+import { asCurrent, tellBuilder } from "./make-current.ts";
+import { recordTemplateEvent } from "./record-template-event.ts";
+import { derivedFields } from "./template.rules.ts";
+import type { Template } from "./template.store.ts";
+import { insertTemplate, insertVersion, updateTemplate } from "./template-writes.store.ts";
+
+/** A version to be, with everything that its caller has said of it. */
+export interface NewVersion {
+  readonly at: Date;
+  readonly publication: TemplatePublication;
+  readonly sourceCommit: string | undefined;
+  readonly draft: boolean;
+  /** To be set; undefined: as it is, or private for a new template. */
+  readonly visibility: "private" | "public" | undefined;
+}
+
+/** What became of it. */
+export interface CreatedVersion {
+  readonly template: Template;
+  readonly version: TemplateVersionSummary;
+  readonly changeId: string;
+}
+
+/** Creates the template with its first version, or takes the version over if it becomes the current one. */
+const saveTemplate = async (
+  trx: TenantTransaction<DB>,
+  ctx: RequestContext,
+  before: Template | undefined,
+  { at, publication, draft, visibility }: NewVersion,
+): Promise<Template> => {
+  const { document } = publication;
+  const address = { tenant: ctx.tenantId, templateId: document.templateId };
+  const moves = !draft && becomesCurrent(before?.summary.currentVersion, document.version);
+  const current = asCurrent(document, at);
+  if (before) return await updateTemplate(trx, address, at, { visibility, current: moves ? current : undefined });
+  if (draft) throw problem("draft_needs_release");
+  return await insertTemplate(trx, address, { ownerId: ctx.subject, visibility: visibility ?? "private", current });
+};
+
+/**
+ * Writes a version that is not there yet, under the template's lock. Its number may be any that is free.
+ * @throws kind_conflict, draft_needs_release
+ */
+export const createVersion = async (
+  trx: TenantTransaction<DB>,
+  ctx: RequestContext,
+  before: Template | undefined,
+  order: NewVersion,
+): Promise<CreatedVersion> => {
+  const { at, publication, draft, sourceCommit } = order;
+  const { document, digest } = publication;
+  const { kind } = derivedFields(document);
+  if (before && before.summary.kind !== kind) {
+    throw problem("kind_conflict", {
+      detail: `${document.templateId} is a ${before.summary.kind}, and this is a ${kind}.`,
+    });
+  }
+  const template = await saveTemplate(trx, ctx, before, order);
+  const address = { tenant: ctx.tenantId, templateId: document.templateId };
+  const version = await insertVersion(trx, address, publication, { publishedBy: ctx.subject, sourceCommit, at, draft });
+  if (template.summary.currentVersion === document.version) await tellBuilder(trx, address, at, document);
+  const changeId = await recordTemplateEvent(trx, ctx, at, {
+    type: "template.version_published",
+    before,
+    after: template,
+    version: document.version,
+    details: { digest, ...(draft && { status: "draft" }) },
+    isUnreleased: draft,
+  });
+  return { template, version, changeId };
+};

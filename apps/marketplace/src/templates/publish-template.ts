@@ -1,0 +1,102 @@
+import type { Difference, Finding } from "@nofx/contract-kit";
+import type { TemplatePublishResult, TemplateVersionSummary } from "@nofx/contract-marketplace";
+import type { TenantTransaction } from "@nofx/db-kit";
+import { findingsMax } from "@nofx/document";
+import type { RequestContext } from "@nofx/service-kit";
+import { templateDifferences, toTemplatePublication, validateTemplate } from "@nofx/template";
+import { judgePublish } from "@nofx/versioning";
+import type { DB } from "../db/schema.gen.ts";
+import type { Deps } from "../deps.ts";
+import { problem } from "../problem.ts";
+import { withTemplateLocked } from "./change-template.ts";
+import { createVersion } from "./create-version.ts";
+import { recordTemplateEvent } from "./record-template-event.ts";
+import type { Template } from "./template.store.ts";
+import { updateTemplate } from "./template-writes.store.ts";
+import { type FoundVersion, findVersion } from "./version.store.ts";
+
+export interface PublishOptions {
+  readonly dryRun: boolean;
+  readonly draft: boolean;
+  readonly visibility: "private" | "public" | undefined;
+}
+
+/** A publish and the change that it made, if it made one. */
+export interface Published {
+  readonly result: TemplatePublishResult;
+  readonly changeId?: string;
+}
+
+const refuse = (errors: readonly Finding[], warnings: readonly Finding[]) =>
+  problem("manifest_invalid", {
+    detail: `${errors.length > findingsMax ? `More than ${findingsMax}` : errors.length} ${errors.length === 1 ? "problem" : "problems"} in the manifest.`,
+    errors: errors.map(({ path, message, code, fix }) => ({
+      path,
+      message: fix ? `${message} (such as ${fix})` : message,
+      code,
+    })),
+    members: { warnings },
+  });
+
+const conflict = (templateId: string, existing: FoundVersion | undefined, difference: readonly Difference[]) =>
+  problem("version_conflict", {
+    detail: `${templateId} ${existing?.version} is published with other content (${existing?.digest}); choose a higher version.`,
+    members: { difference },
+  });
+
+/** The same version again changes at most who may see the template. */
+const publishAgain = async (
+  trx: TenantTransaction<DB>,
+  ctx: RequestContext,
+  at: Date,
+  before: Template,
+  visibility: PublishOptions["visibility"],
+): Promise<{ readonly template: Template; readonly changeId?: string }> => {
+  if (!visibility) return { template: before };
+  const address = { tenant: ctx.tenantId, templateId: before.summary.templateId };
+  const template = await updateTemplate(trx, address, at, { visibility });
+  const event = { type: "template.visibility_changed", before, after: template } as const;
+  return { template, changeId: await recordTemplateEvent(trx, ctx, at, event) };
+};
+
+const answerOf = (
+  outcome: TemplatePublishResult["outcome"],
+  { template, changeId }: { template: Template; changeId?: string },
+  version: TemplateVersionSummary,
+  about: Pick<TemplatePublishResult, "dryRun" | "warnings">,
+): Published => ({
+  result: { ...about, outcome, template: template.summary, version },
+  ...(changeId !== undefined && { changeId }),
+});
+
+/**
+ * Publishes one immutable version. The template's lock spans check and write: of two racing publishers exactly one
+ * creates, and publishers of other templates do not wait.
+ */
+export const publish = async (
+  deps: Deps,
+  ctx: RequestContext,
+  input: unknown,
+  options: PublishOptions,
+): Promise<Published> => {
+  const judged = validateTemplate(input);
+  if (!judged.valid) throw refuse(judged.errors, judged.warnings);
+  const { sourceCommit } = judged.manifest;
+  const publication = toTemplatePublication(judged.manifest);
+  const { templateId, version } = publication.document;
+  const about = { dryRun: options.dryRun, warnings: judged.warnings };
+
+  const work = async (trx: TenantTransaction<DB>, before: Template | undefined, at: Date): Promise<Published> => {
+    const existing = before && (await findVersion(trx, { tenant: ctx.tenantId, templateId }, version));
+    const verdict = judgePublish(existing, publication, templateDifferences);
+    if (verdict.outcome === "conflict") throw conflict(templateId, existing, verdict.difference);
+    const visibility = options.visibility === before?.summary.visibility ? undefined : options.visibility;
+    if (before && existing) {
+      return answerOf("identical", await publishAgain(trx, ctx, at, before, visibility), existing.summary, about);
+    }
+    const order = { at, publication, sourceCommit, draft: options.draft, visibility };
+    const created = await createVersion(trx, ctx, before, order);
+    return answerOf("created", created, created.version, about);
+  };
+  return await withTemplateLocked(deps, ctx, templateId, work, { dryRun: options.dryRun });
+};

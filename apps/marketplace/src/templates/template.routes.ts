@@ -1,0 +1,70 @@
+import { marketplaceContract } from "@nofx/contract-marketplace";
+import { mediaTypeOf } from "@nofx/document";
+import { answer, changeHeader, mount, type RequestContext, type Service } from "@nofx/service-kit";
+import { immutable } from "@nofx/versioning";
+import type { Deps } from "../deps.ts";
+import { addressOf } from "./address.ts";
+import { getTemplate } from "./get-template.ts";
+import { getTemplateFile, getTemplateVersion } from "./get-template-version.ts";
+import { judgeTemplate } from "./judge-template.ts";
+import { listTemplateVersions } from "./list-template-versions.ts";
+import { listTemplates } from "./list-templates.ts";
+import { publish } from "./publish-template.ts";
+import { rollBack } from "./rollback-template.ts";
+
+const { operations } = marketplaceContract;
+
+/** A published file is somebody's content under our address: browsers must neither guess its type nor run it. */
+const untrusted = { "x-content-type-options": "nosniff", "content-security-policy": "default-src 'none'; sandbox" };
+
+/** What is out of use is asked for each time, and what is in use may be kept: it never changes. */
+const keeping = (ctx: RequestContext, isInUse: boolean) => (isInUse ? immutable(ctx, undefined) : {});
+
+const reads = (service: Service, deps: Deps): void => {
+  mount(service, operations.listTemplates, async (ctx, { query }) =>
+    answer(200, { body: await listTemplates(deps, ctx, query) }),
+  );
+
+  mount(service, operations.getTemplate, async (ctx, { params, query }) => {
+    const { template, revision } = await getTemplate(deps, ctx, addressOf(ctx, params.templateId, query.tenant));
+    return answer(200, { body: { template }, revision });
+  });
+
+  mount(service, operations.listTemplateVersions, async (ctx, { params, query }) => {
+    const address = addressOf(ctx, params.templateId, query.tenant);
+    return answer(200, { body: await listTemplateVersions(deps, ctx, address, query) });
+  });
+
+  mount(service, operations.getTemplateVersion, async (ctx, { params, query }) => {
+    const address = addressOf(ctx, params.templateId, query.tenant);
+    const { text, digest, isInUse } = await getTemplateVersion(deps, ctx, address, params.version);
+    return answer(200, { text, etag: digest, headers: keeping(ctx, isInUse) });
+  });
+
+  mount(service, operations.getTemplateFile, async (ctx, { params, query }) => {
+    const address = addressOf(ctx, params.templateId, query.tenant);
+    const { content, digest, isInUse } = await getTemplateFile(deps, ctx, address, params.version, params.path);
+    const headers = { ...keeping(ctx, isInUse), ...untrusted };
+    return answer(200, { bytes: content, mediaType: mediaTypeOf(params.path), etag: digest, headers });
+  });
+};
+
+export const templateRoutes = (service: Service, deps: Deps): void => {
+  reads(service, deps);
+
+  mount(service, operations.publishTemplate, async (ctx, { body, query }) => {
+    const options = { dryRun: query.dryRun === "true", draft: query.draft === "true", visibility: query.visibility };
+    const { result, changeId } = await publish(deps, ctx, body, options);
+    if (result.dryRun) return answer(200, { body: result });
+    const content = { body: result, headers: changeHeader(changeId) };
+    return result.outcome === "created" ? answer(201, content) : answer(200, content);
+  });
+
+  mount(service, operations.validateTemplate, async (_ctx, { body }) => answer(200, { body: judgeTemplate(body) }));
+
+  mount(service, operations.rollbackTemplate, async (ctx, { params, query, body }) => {
+    const order = { ...body, dryRun: query.dryRun === "true" };
+    const { changeId, ...result } = await rollBack(deps, ctx, params.templateId, order);
+    return answer(200, { body: result, headers: changeHeader(changeId) });
+  });
+};

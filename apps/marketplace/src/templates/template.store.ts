@@ -1,0 +1,134 @@
+import type { TemplateDetail, TemplateSummary, TemplateVersionSummary } from "@nofx/contract-marketplace";
+import { type Database, readInTenant, type TenantScope } from "@nofx/db-kit";
+import { precedenceKey } from "@nofx/versioning";
+import type { Kysely, Selectable } from "kysely";
+import type { DB, Templates, TemplateVersions } from "../db/schema.gen.ts";
+import type { TemplateAddress } from "./address.ts";
+
+/** A template with what its ETag needs. */
+export interface Template {
+  readonly summary: TemplateSummary;
+  readonly detail: Pick<TemplateDetail, "metadata" | "ownerId" | "createdAt">;
+  readonly revision: string;
+}
+
+/** A row of templates as the domain knows it. */
+export const toTemplate = (row: Selectable<Templates>): Template => ({
+  summary: {
+    id: row.id,
+    tenant: row.tenant_id,
+    templateId: row.template_id,
+    kind: row.kind as TemplateSummary["kind"],
+    name: row.name,
+    ...(row.description !== "" && { description: row.description }),
+    status: row.status as TemplateSummary["status"],
+    visibility: row.visibility as TemplateSummary["visibility"],
+    currentVersion: row.current_version,
+    ...(row.category !== null && { category: row.category }),
+    tags: row.tags,
+    ...(row.license !== null && { license: row.license }),
+    ...(row.owner !== null && { owner: row.owner }),
+    agents: row.agents,
+    updatedAt: row.updated_at.toISOString(),
+    publishedAt: row.published_at.toISOString(),
+  },
+  detail: {
+    metadata: row.metadata as Record<string, unknown>,
+    ownerId: row.owner_id,
+    createdAt: row.created_at.toISOString(),
+  },
+  revision: row.revision,
+});
+
+export type VersionRow = Pick<Selectable<TemplateVersions>, (typeof versionColumns)[number]>;
+
+export const toVersion = (row: VersionRow): TemplateVersionSummary => ({
+  id: row.id,
+  version: row.version,
+  status: row.status as TemplateVersionSummary["status"],
+  digest: row.digest,
+  checksum: row.digest,
+  publishedAt: row.published_at.toISOString(),
+  publishedBy: row.published_by,
+  ...(row.commit_sha !== null && { sourceCommit: row.commit_sha }),
+});
+
+/** What a version's summary is made of. */
+export const versionColumns = [
+  "id",
+  "version",
+  "status",
+  "digest",
+  "commit_sha",
+  "published_at",
+  "published_by",
+] as const;
+
+export const templateRow = (query: Kysely<DB>, { tenant, templateId }: TemplateAddress) =>
+  query.selectFrom("templates").selectAll().where("tenant_id", "=", tenant).where("template_id", "=", templateId);
+
+export const versionRows = (query: Kysely<DB>, { tenant, templateId }: TemplateAddress) =>
+  query
+    .selectFrom("template_versions")
+    .select(versionColumns)
+    .where("tenant_id", "=", tenant)
+    .where("template_id", "=", templateId)
+    .orderBy("precedence", "desc");
+
+export const findTemplate = async (
+  db: Database<DB>,
+  scope: TenantScope,
+  address: TemplateAddress,
+): Promise<Template | undefined> => {
+  const [row] = await readInTenant(db, scope, (query) => templateRow(query, address));
+  return row && toTemplate(row);
+};
+
+/** A template's versions by falling precedence, below `before` if that is given. */
+export const listVersions = async (
+  db: Database<DB>,
+  scope: TenantScope,
+  address: TemplateAddress,
+  page: { readonly before?: string | undefined; readonly limit: number },
+): Promise<TemplateVersionSummary[]> => {
+  const rows = await readInTenant(db, scope, (query) => {
+    const versions = versionRows(query, address).limit(page.limit);
+    return page.before === undefined ? versions : versions.where("precedence", "<", precedenceKey(page.before));
+  });
+  return rows.map(toVersion);
+};
+
+/** The canonical text of a version, as it was published, and the version's summary. */
+export const findDocument = async (
+  db: Database<DB>,
+  scope: TenantScope,
+  { tenant, templateId }: TemplateAddress,
+  version: string,
+): Promise<{ text: string; summary: TemplateVersionSummary } | undefined> => {
+  const [row] = await readInTenant(db, scope, (query) =>
+    query
+      .selectFrom("template_versions")
+      .select([...versionColumns, "document"])
+      .where("tenant_id", "=", tenant)
+      .where("template_id", "=", templateId)
+      .where("version", "=", version),
+  );
+  return row && { text: row.document, summary: toVersion(row) };
+};
+
+export const findFile = async (
+  db: Database<DB>,
+  scope: TenantScope,
+  { tenant, templateId }: TemplateAddress,
+  digest: string,
+): Promise<Buffer | undefined> => {
+  const [row] = await readInTenant(db, scope, (query) =>
+    query
+      .selectFrom("template_files")
+      .select("content")
+      .where("tenant_id", "=", tenant)
+      .where("template_id", "=", templateId)
+      .where("digest", "=", digest),
+  );
+  return row?.content;
+};

@@ -1,0 +1,130 @@
+import { FilePath, fileLimits, ManifestFile, PublishedFile, ResourceId, SemVer, Tag } from "@nofx/contract-kit";
+import { z } from "zod";
+import { promptContent, promptLimits } from "./builder-template.ts";
+
+/** Limits of a template's parts. */
+export const templateLimits = {
+  ...fileLimits,
+  tagsMax: 10,
+  stepsMax: 200,
+  variablesMax: 200,
+  agentsMax: 200,
+} as const;
+
+const text = (max: number) => z.string().min(1).max(max);
+
+/** What a template is made of: steps that agents carry out, or one request to a model. */
+export const TemplateKind = z.enum(["prompt", "workflow"]).meta({
+  id: "TemplateKind",
+  description: "`workflow`: steps that agents carry out; `prompt`: one request to a model",
+});
+export type TemplateKind = z.infer<typeof TemplateKind>;
+
+/** Name of a variable, as `{{ name }}` has it. `steps.` begins the outputs of steps. */
+const VariableName = z
+  .string()
+  .max(100)
+  .regex(/^(?!steps\.)[A-Za-z0-9_.-]+$/, "Use letters, digits, `_`, `.` and `-`; `steps.` begins the outputs of steps");
+
+/** A variable that callers give a value. Further rules, such as `minLength`, stay as they are. */
+export const TemplateVariable = z
+  .looseObject({
+    type: z.enum(["string", "number", "integer", "boolean", "enum", "array", "object", "secret", "json"]).optional(),
+    required: z.boolean().optional(),
+    default: z.unknown().optional(),
+    description: z.string().max(2000).optional(),
+  })
+  .meta({ id: "TemplateVariable" });
+
+const NpmRange = text(256).meta({ description: "Version range as npm writes them, such as `^1.2.0`" });
+
+/** What both kinds of content may have. */
+const content = {
+  goal: text(20_000).optional().meta({ description: "What done looks like" }),
+  variables: z
+    .record(VariableName, TemplateVariable)
+    .optional()
+    .meta({ description: "By name. Without it, any `{{ name }}` is a text that the caller gives" }),
+  dependencies: z
+    .looseObject({
+      agents: z.record(z.string(), NpmRange).optional(),
+      templates: z.record(z.string(), NpmRange).optional(),
+    })
+    .optional(),
+};
+
+/** One step of a workflow. */
+export const TemplateStep = z
+  .looseObject({
+    id: z
+      .string()
+      .max(64)
+      .regex(/^[A-Za-z0-9_-]+$/, "Use letters, digits, `_` and `-`"),
+    agentId: text(200).meta({ description: "The agent that does it; another tenant's as `tenant/agent`" }),
+    name: text(200).optional(),
+    dependsOn: z.array(z.string().max(64)).max(templateLimits.stepsMax).optional(),
+    inputs: z.record(z.string().max(200), z.unknown()).optional().meta({
+      description: "Values, in which `{{ name }}` is a variable and `{{ steps.id.outputs.name }}` what a step gave",
+    }),
+  })
+  .meta({ id: "TemplateStep" });
+export type TemplateStep = z.infer<typeof TemplateStep>;
+
+const Steps = z.array(TemplateStep).min(1).max(templateLimits.stepsMax);
+
+/** The file that `content.versionFile` names. */
+export const VersionFile = z
+  .looseObject({ steps: Steps, metadata: z.record(z.string(), z.unknown()).optional() })
+  .meta({ id: "TemplateVersionFile" });
+
+/** A graph of steps: in the published file that `versionFile` names, or inline. */
+export const WorkflowContent = z
+  .looseObject({
+    kind: z.literal("workflow").optional(),
+    ...content,
+    versionFile: FilePath.optional().meta({ description: "A file of the version that holds `steps`" }),
+    steps: Steps.optional(),
+  })
+  .meta({ id: "WorkflowContent" });
+
+export const PromptContent = z
+  .looseObject({ kind: z.literal("prompt").optional(), ...content, ...promptContent })
+  .meta({ id: "PromptContent" });
+
+const identity = {
+  templateId: ResourceId,
+  name: z.string().max(promptLimits.nameMax).regex(/\S/, "Give the template a name"),
+  version: SemVer,
+  description: z.string().max(promptLimits.descriptionMax).optional(),
+  tags: z.array(Tag).max(templateLimits.tagsMax).optional(),
+  category: ResourceId.optional(),
+  license: text(100).optional().meta({ description: "SPDX expression; customary also as `metadata.license`" }),
+  metadata: z
+    .looseObject({ agents: z.array(text(200)).max(templateLimits.agentsMax).optional() })
+    .optional()
+    .meta({ description: "Free; `agents` names the agents used, `owner`, `source` and `license` are customary" }),
+  content: z.union([WorkflowContent, PromptContent]),
+};
+
+/** Body of publish and validate: the contents of `template.json`, with the files beside it under `files`. */
+export const TemplateManifest = z
+  .looseObject({
+    ...identity,
+    sourceCommit: z
+      .string()
+      .regex(/^[0-9a-f]{7,64}$/, "Use a Git commit id in hexadecimal")
+      .optional()
+      .meta({ description: "Provenance; not part of the digest" }),
+    files: z.array(ManifestFile).max(templateLimits.filesMax).optional(),
+  })
+  .meta({ id: "TemplateManifest" });
+export type TemplateManifest = z.output<typeof TemplateManifest>;
+
+/**
+ * A published version: the manifest with each file replaced by its digest, in the canonical form of RFC 8785.
+ * The version's digest is the SHA-256 of exactly these bytes.
+ */
+export const TemplateVersionDocument = z
+  .looseObject({ ...identity, files: z.array(PublishedFile).optional() })
+  .meta({ id: "TemplateVersionDocument" });
+export type TemplateVersionDocument = z.infer<typeof TemplateVersionDocument>;

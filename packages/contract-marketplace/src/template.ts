@@ -1,0 +1,89 @@
+import {
+  Digest,
+  Finding,
+  ResourceId,
+  SemVer,
+  Tag,
+  TenantId,
+  Timestamp,
+  VersionStatus,
+  Visibility,
+} from "@nofx/contract-kit";
+import { z } from "zod";
+import { TemplateKind } from "./template-manifest.ts";
+
+export const TemplateStatus = z
+  .enum(["active", "deprecated", "disabled"])
+  .meta({ id: "TemplateStatus", description: "`disabled`: hidden from lists, readable by its own tenant" });
+
+/** A template as lists show it: the state of its current version. */
+export const TemplateSummary = z
+  .object({
+    id: z.uuid().meta({ description: "Stable key" }),
+    tenant: TenantId,
+    templateId: ResourceId,
+    kind: TemplateKind,
+    name: z.string(),
+    description: z.string().optional(),
+    status: TemplateStatus,
+    visibility: Visibility,
+    currentVersion: SemVer,
+    category: ResourceId.optional(),
+    tags: z.array(Tag),
+    license: z.string().optional().meta({ description: "`license`, else `metadata.license`" }),
+    owner: z.string().optional().meta({ description: "`metadata.owner`" }),
+    agents: z.array(z.string()).meta({ description: "`metadata.agents`: the agents used" }),
+    updatedAt: Timestamp,
+    publishedAt: Timestamp.meta({ description: "When the current version was published" }),
+  })
+  .meta({ id: "TemplateSummary" });
+export type TemplateSummary = z.infer<typeof TemplateSummary>;
+
+/** A version as lists show it. */
+export const TemplateVersionSummary = z
+  .object({
+    id: z.uuid(),
+    version: SemVer,
+    status: VersionStatus,
+    digest: Digest,
+    checksum: Digest.meta({ description: "The same as `digest`, under its older name" }),
+    publishedAt: Timestamp,
+    publishedBy: z.string(),
+    sourceCommit: z.string().optional(),
+  })
+  .meta({ id: "TemplateVersionSummary" });
+export type TemplateVersionSummary = z.infer<typeof TemplateVersionSummary>;
+
+/** One template in full. `versions` are the 100 highest by semver precedence; listTemplateVersions has them all. */
+export const TemplateDetail = TemplateSummary.extend({
+  versions: z.array(TemplateVersionSummary),
+  metadata: z.record(z.string(), z.unknown()),
+  ownerId: z.string().meta({ description: "Subject that published the template first" }),
+  createdAt: Timestamp,
+}).meta({ id: "TemplateDetail" });
+export type TemplateDetail = z.infer<typeof TemplateDetail>;
+
+/** What a publish did. */
+export const TemplatePublishResult = z
+  .object({
+    outcome: z.enum(["created", "identical"]).meta({
+      description: "`created`: a new version; `identical`: this version was published before with the same content",
+    }),
+    dryRun: z.boolean().meta({ description: "true: judged, and nothing written" }),
+    template: TemplateSummary,
+    version: TemplateVersionSummary,
+    warnings: z.array(Finding),
+  })
+  .meta({ id: "TemplatePublishResult" });
+export type TemplatePublishResult = z.infer<typeof TemplatePublishResult>;
+
+/** Which template, in whose tenant. */
+export const templateParams = z.object({ templateId: ResourceId });
+/** Whose template. */
+export const templateTenantQuery = {
+  tenant: TenantId.optional().meta({
+    description: "Address another tenant's public template; default: your own tenant",
+  }),
+};
+/** Reading is open to everybody, within what they may see. */
+export const readTemplates = { scope: "templates:read", anonymous: true } as const;
