@@ -22,9 +22,9 @@ CREATE POLICY templates_public ON templates FOR SELECT USING (
 
 -- The two orders of lists: a tenant's own templates, and everybody's public ones.
 CREATE INDEX templates_own_newest ON templates (tenant_id, updated_at, template_id);
-CREATE INDEX templates_own_by_name ON templates (tenant_id, (lower(name) COLLATE "C"), template_id);
+CREATE INDEX templates_own_by_name ON templates (tenant_id, (lower(left(name, 100)) COLLATE "C"), template_id);
 CREATE INDEX templates_public_newest ON templates (updated_at, tenant_id, template_id) WHERE visibility = 'public';
-CREATE INDEX templates_public_by_name ON templates ((lower(name) COLLATE "C"), tenant_id, template_id)
+CREATE INDEX templates_public_by_name ON templates ((lower(left(name, 100)) COLLATE "C"), tenant_id, template_id)
   WHERE visibility = 'public';
 
 ALTER TABLE template_versions ADD COLUMN commit_sha text;

@@ -118,6 +118,12 @@ describe("listTemplates", () => {
     expect(await idsOf(alice, { sort: "name" })).toEqual(["alpha", "beta", "gamma"]);
   });
 
+  it("200: pages go on after the longest of names and ids", async () => {
+    const templateIds = ["a", "b"].map((letter) => letter.repeat(128));
+    for (const templateId of templateIds) await publish(alice, workflow({ templateId, name: "例".repeat(200) }));
+    expect(await walk(alice, { sort: "name", limit: 1 })).toEqual(templateIds.map((id) => `acme/${id}`));
+  });
+
   it("400 cursor_invalid: a cursor is good for its own filters and order only", async () => {
     for (const templateId of ["a", "b"]) await publish(alice, workflow({ templateId }));
     const { nextCursor = "" } = await unwrap(alice.listTemplates({ limit: 1 }));

@@ -15,7 +15,8 @@ export interface ListPage {
   readonly limit: number;
 }
 
-const nameKey = sql<string>`(lower(name) COLLATE "C")`;
+/** Enough of a name to sort by, and little enough for a cursor. */
+const nameKey = sql<string>`(lower(left(name, 100)) COLLATE "C")`;
 
 /** What a search looks into; words never reach from one of them into the next, because they hold no white space. */
 const searched = sql<string>`concat_ws(' ', name, template_id, description, array_to_string(tags, ' '))`;
