@@ -37,7 +37,7 @@ describe("npm start", () => {
       .replaceAll("/tmp/", `${directory}/`)
       .replaceAll("http://127.0.0.1:4000", local.origin)
       .replaceAll("./.nofx/local.json", join(state, "local.json"));
-    const { stdout } = await run("bash", ["-euo", "pipefail", "-c", script], { cwd: root });
+    const { stdout } = await run("bash", ["--norc", "-euo", "pipefail", "-c", script], { cwd: root });
     const { digest } = JSON.parse(await (await fetch(`${local.origin}/api/agents/code-review`)).text()).agent
       .versions[0];
     expect(stdout).toContain(digest.replace("sha256:", ""));

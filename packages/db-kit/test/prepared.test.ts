@@ -35,6 +35,7 @@ describe("the statements of a connection", () => {
       { id: "three", more: "yes" },
       { id: "four", more: "yes" },
     ]);
+    await Promise.all([read(), read()]);
     await kit.query("ALTER TABLE kit.notes DROP COLUMN more");
     for (const rows of await Promise.all([read(), read()])) {
       expect(rows.map(({ id }) => id).sort()).toEqual(["four", "one", "three", "two"]);
