@@ -1,9 +1,6 @@
-import { type Depends, isRecord, type Judgement, judgeRange, type SeverityRule } from "@nofx/versioning";
+import { always, type Depends, isRecord, judgeRange, rule, type SeverityRule, wording } from "@nofx/versioning";
 import { judgeModel } from "./model-family.ts";
 import { packageParts } from "./package-parts.ts";
-
-const always = (verdict: Judgement) => ({ added: verdict, removed: verdict, changed: verdict });
-const wording = (sentence: string) => always(["patch", sentence]);
 
 const firstInputs: Depends = {
   depends: "major if one is required, else minor",
@@ -46,12 +43,6 @@ const packageRange: Depends = {
   ...agentRange,
   judge: ({ before, after }) => judgeRange(packageParts(String(before)).range, packageParts(String(after)).range),
 };
-
-const rule = (at: string, part: string, judgements: Pick<SeverityRule, "added" | "removed" | "changed">) => ({
-  at,
-  part,
-  ...judgements,
-});
 
 /**
  * The rules of honest semver for everything but inputs and outputs, which schema.rules.ts has. The first that fits

@@ -1,12 +1,4 @@
-import { type Depends, isRecord, type Judgement, judgeRange, type SeverityRule } from "@nofx/versioning";
-
-const always = (verdict: Judgement) => ({ added: verdict, removed: verdict, changed: verdict });
-const wording = (sentence: string) => always(["patch", sentence]);
-const rule = (at: string, part: string, judgements: Pick<SeverityRule, "added" | "removed" | "changed">) => ({
-  at,
-  part,
-  ...judgements,
-});
+import { always, type Depends, isRecord, judgeRange, rule, type SeverityRule, wording } from "@nofx/versioning";
 
 const newVariable: Depends = {
   depends: "major if it is required, else minor",

@@ -12,7 +12,7 @@ export { isRecord } from "./record.ts";
 export * from "./revision.ts";
 export { type Direction, effectSeverities } from "./schema.rules.ts";
 export * from "./semver.ts";
-export type { Depends, Judgement, SeverityRule } from "./severity.ts";
+export { always, type Depends, rule, type SeverityRule, wording } from "./severity.ts";
 export * from "./status.ts";
 export * from "./successor.ts";
 export * from "./unified-diff.ts";

@@ -8,6 +8,12 @@ export interface Depends {
 }
 export type Judgement = Verdict | Depends;
 
+/** The same, whether a part is new, gone or another. */
+export const always = (verdict: Judgement) => ({ added: verdict, removed: verdict, changed: verdict });
+
+/** Nobody relies on it. */
+export const wording = (sentence: string) => always(["patch", sentence]);
+
 /** What a change of one part of a document means. */
 export interface SeverityRule {
   /** Names from the root: `*` is any one name, `**` any further ones. */
@@ -18,6 +24,13 @@ export interface SeverityRule {
   readonly removed: Judgement;
   readonly changed: Judgement;
 }
+
+/** Makes a rule. */
+export const rule = (
+  at: string,
+  part: string,
+  judgements: Pick<SeverityRule, "added" | "removed" | "changed">,
+): SeverityRule => ({ at, part, ...judgements });
 
 /** The rules of one kind of document, ready to be asked. */
 export interface SeverityTable {

@@ -1,7 +1,6 @@
-import type { Difference, Finding } from "@nofx/contract-kit";
 import type { TemplatePublishResult, TemplateVersionSummary } from "@nofx/contract-marketplace";
 import type { TenantTransaction } from "@nofx/db-kit";
-import { findingsMax } from "@nofx/document";
+import { invalidManifest, versionConflict } from "@nofx/document";
 import type { RequestContext } from "@nofx/service-kit";
 import { templateDifferences, toTemplatePublication, validateTemplate } from "@nofx/template";
 import { judgePublish } from "@nofx/versioning";
@@ -13,7 +12,7 @@ import { createVersion } from "./create-version.ts";
 import { recordTemplateEvent } from "./record-template-event.ts";
 import type { Template } from "./template.store.ts";
 import { updateTemplate } from "./template-writes.store.ts";
-import { type FoundVersion, findVersion } from "./version.store.ts";
+import { findVersion } from "./version.store.ts";
 
 export interface PublishOptions {
   readonly dryRun: boolean;
@@ -26,23 +25,6 @@ export interface Published {
   readonly result: TemplatePublishResult;
   readonly changeId?: string;
 }
-
-const refuse = (errors: readonly Finding[], warnings: readonly Finding[]) =>
-  problem("manifest_invalid", {
-    detail: `${errors.length > findingsMax ? `More than ${findingsMax}` : errors.length} ${errors.length === 1 ? "problem" : "problems"} in the manifest.`,
-    errors: errors.map(({ path, message, code, fix }) => ({
-      path,
-      message: fix ? `${message} (such as ${fix})` : message,
-      code,
-    })),
-    members: { warnings },
-  });
-
-const conflict = (templateId: string, existing: FoundVersion | undefined, difference: readonly Difference[]) =>
-  problem("version_conflict", {
-    detail: `${templateId} ${existing?.version} is published with other content (${existing?.digest}); choose a higher version.`,
-    members: { difference },
-  });
 
 /** The same version again changes at most who may see the template. */
 const publishAgain = async (
@@ -80,7 +62,7 @@ export const publish = async (
   options: PublishOptions,
 ): Promise<Published> => {
   const judged = validateTemplate(input);
-  if (!judged.valid) throw refuse(judged.errors, judged.warnings);
+  if (!judged.valid) throw problem("manifest_invalid", invalidManifest(judged.errors, judged.warnings));
   const { sourceCommit } = judged.manifest;
   const publication = toTemplatePublication(judged.manifest);
   const { templateId, version } = publication.document;
@@ -89,7 +71,9 @@ export const publish = async (
   const work = async (trx: TenantTransaction<DB>, before: Template | undefined, at: Date): Promise<Published> => {
     const existing = before && (await findVersion(trx, { tenant: ctx.tenantId, templateId }, version));
     const verdict = judgePublish(existing, publication, templateDifferences);
-    if (verdict.outcome === "conflict") throw conflict(templateId, existing, verdict.difference);
+    if (verdict.outcome === "conflict") {
+      throw problem("version_conflict", versionConflict(templateId, existing, verdict.difference));
+    }
     const visibility = options.visibility === before?.summary.visibility ? undefined : options.visibility;
     if (before && existing) {
       return answerOf("identical", await publishAgain(trx, ctx, at, before, visibility), existing.summary, about);

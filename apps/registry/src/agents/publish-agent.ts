@@ -1,6 +1,7 @@
-import type { AgentVersionSummary, Difference, Finding, PublishResult } from "@nofx/contract-registry";
+import type { AgentVersionSummary, PublishResult } from "@nofx/contract-registry";
 import type { TenantTransaction } from "@nofx/db-kit";
-import { differences, findingsMax, toPublication, validateManifest } from "@nofx/manifest";
+import { invalidManifest, versionConflict } from "@nofx/document";
+import { differences, toPublication, validateManifest } from "@nofx/manifest";
 import type { RequestContext } from "@nofx/service-kit";
 import { judgePublish } from "@nofx/versioning";
 import type { DB } from "../db/schema.gen.ts";
@@ -12,7 +13,7 @@ import { updateAgent } from "./agent-writes.store.ts";
 import { withAgentLocked } from "./change-agent.ts";
 import { createVersion } from "./create-version.ts";
 import { recordAgentEvent } from "./record-agent-event.ts";
-import { type FoundVersion, findStanding } from "./version.store.ts";
+import { findStanding } from "./version.store.ts";
 
 export interface PublishOptions {
   readonly dryRun: boolean;
@@ -25,23 +26,6 @@ export interface Published {
   readonly result: PublishResult;
   readonly changeId?: string;
 }
-
-const refuse = (errors: readonly Finding[], warnings: readonly Finding[]) =>
-  problem("manifest_invalid", {
-    detail: `${errors.length > findingsMax ? `More than ${findingsMax}` : errors.length} ${errors.length === 1 ? "problem" : "problems"} in the manifest.`,
-    errors: errors.map(({ path, message, code, fix }) => ({
-      path,
-      message: fix ? `${message} (such as ${fix})` : message,
-      code,
-    })),
-    members: { warnings },
-  });
-
-const conflict = (agentId: string, existing: FoundVersion | undefined, difference: readonly Difference[]) =>
-  problem("version_conflict", {
-    detail: `${agentId} ${existing?.version} is published with other content (${existing?.digest}); choose a higher version.`,
-    members: { difference },
-  });
 
 /** The same version again changes at most who may see the agent. */
 const publishAgain = async (
@@ -78,7 +62,7 @@ export const publish = async (
   options: PublishOptions,
 ): Promise<Published> => {
   const judged = validateManifest(input);
-  if (!judged.valid) throw refuse(judged.errors, judged.warnings);
+  if (!judged.valid) throw problem("manifest_invalid", invalidManifest(judged.errors, judged.warnings));
   const publication = toPublication(judged.manifest);
   const { agentId } = publication.document;
   const { sourceCommit, warnings } = sourceOf(ctx.actor.workload, judged.manifest.sourceCommit);
@@ -89,7 +73,9 @@ export const publish = async (
     const standing = await findStanding(trx, ctx.tenantId, publication.document);
     const { agent: before, existing } = standing ?? {};
     const verdict = judgePublish(existing, publication, differences);
-    if (verdict.outcome === "conflict") throw conflict(agentId, existing, verdict.difference);
+    if (verdict.outcome === "conflict") {
+      throw problem("version_conflict", versionConflict(agentId, existing, verdict.difference));
+    }
     const visibility = options.visibility === before?.summary.visibility ? undefined : options.visibility;
     if (before && existing) {
       return answerOf("identical", await publishAgain(trx, ctx, at, before, visibility), existing.summary, about);
