@@ -2,6 +2,7 @@ import { unwrap } from "@nofx/client";
 import { describe, expect, it } from "vitest";
 import { marketplace } from "./marketplace.ts";
 import { newPrompt } from "./prompts.ts";
+import { workflow } from "./templates.ts";
 
 describe("who calls", () => {
   it("the registry knows: asked once for a token and half a minute", async () => {
@@ -31,6 +32,15 @@ describe("who calls", () => {
     const { as, person } = await marketplace();
     const client = as(await person("viewer"));
     expect(await client.createBuilderTemplate({ body: newPrompt() })).toBeProblem(403, "forbidden");
+    expect(await client.listBuilderTemplates()).toMatchObject({ status: 200 });
+  });
+
+  it("403 agent_not_allowed: a token that is bound to agents changes no template", async () => {
+    const { as, bound, person } = await marketplace();
+    const { tenant } = await person("viewer");
+    const client = as(await bound(tenant, ["greeter"]));
+    expect(await client.createBuilderTemplate({ body: newPrompt() })).toBeProblem(403, "agent_not_allowed");
+    expect(await client.publishTemplate({ body: workflow() })).toBeProblem(403, "agent_not_allowed");
     expect(await client.listBuilderTemplates()).toMatchObject({ status: 200 });
   });
 

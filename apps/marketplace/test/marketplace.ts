@@ -31,6 +31,8 @@ export interface TestMarketplace extends TestService<typeof marketplaceContract,
   readonly operator: MarketplaceClient;
   as(person: Person): MarketplaceClient;
   person(role: Role, tenant?: string): Promise<Person>;
+  /** A publisher whose token is bound to these agents. */
+  bound(tenant: string, agents: readonly string[]): Promise<Person>;
 }
 
 const startRegistry = () =>
@@ -87,6 +89,10 @@ export const marketplace = async (
     anonymous: service.client(),
     operator: service.client(operatorToken),
     as: ({ token }) => service.client(token),
+    bound: async (tenant, agents) => {
+      const body = { name: "bound", tenant, role: "publisher" as const, agents: [...agents] };
+      return { tenant, token: (await unwrap(operator.createToken({ body }))).secret };
+    },
     person: async (role, tenant = `t-${randomUUID().slice(0, 8)}`) => ({ tenant, token: await issue(tenant, role) }),
   };
 };

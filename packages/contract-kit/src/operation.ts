@@ -85,9 +85,12 @@ export const operationFactory =
   ): Op =>
     operation;
 
-/** Whether an operation changes agents: then a token that is bound to agents can be refused, and the feed tells of it. */
-export const changesAgents = ({ method, access }: Operation): boolean =>
-  method !== "GET" && "scope" in access && /^agents:(?:publish|admin)$/.test(access.scope);
+/**
+ * Whether an operation changes agents or templates: then a token that is bound to agents can be refused, and the feed
+ * tells of it.
+ */
+export const changesPublished = ({ method, access }: Operation): boolean =>
+  method !== "GET" && "scope" in access && /^(?:agents|templates):(?:publish|admin)$/.test(access.scope);
 
 /** Every error code an operation may answer: its own, and those that follow from its shape. */
 export const errorCodes = (operation: Operation): readonly (CoreErrorCode | (string & {}))[] => {
@@ -97,7 +100,7 @@ export const errorCodes = (operation: Operation): readonly (CoreErrorCode | (str
     [true, ["request_invalid", "internal_error", "unavailable"]],
     [operation.query !== undefined && "cursor" in operation.query.shape, ["cursor_invalid"]],
     [needsIdentity, ["unauthenticated", "forbidden"]],
-    [changesAgents(operation), ["agent_not_allowed"]],
+    [changesPublished(operation), ["agent_not_allowed"]],
     [operation.body !== undefined, ["body_malformed", "payload_too_large", "media_type_unsupported"]],
     [operation.idempotent === true, ["idempotency_in_flight", "idempotency_key_reused"]],
     [operation.ifMatch === true, ["precondition_failed"]],

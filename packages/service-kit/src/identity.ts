@@ -1,4 +1,4 @@
-import { type Access, changesAgents, type Operation, type Scope } from "@nofx/contract-kit";
+import { type Access, changesPublished, type Operation, type Scope } from "@nofx/contract-kit";
 import { LRUCache } from "lru-cache";
 import { coreProblem, type HttpProblem } from "./http-problem.ts";
 
@@ -100,11 +100,11 @@ export const boundElsewhere = (agents: ReadonlySet<string>): HttpProblem =>
   coreProblem("agent_not_allowed", { detail: `The token may change only: ${[...agents].join(", ")}.` });
 
 /**
- * Refuses what changes more than agents, such as settings and webhooks, to a token that is bound to agents. Operations
+ * Refuses what changes more than agents, such as settings, webhooks and templates, to a token that is bound to agents. Operations
  * that name an agent hold it against the token themselves, where they lock it.
  */
 export const admitBound = (operation: Operation, { agents }: Actor): void => {
-  if (!agents || !changesAgents(operation) || operation.agentInBody) return;
+  if (!agents || !changesPublished(operation) || operation.agentInBody) return;
   if (!Object.hasOwn(operation.params?.shape ?? {}, "agentId")) throw boundElsewhere(agents);
 };
 

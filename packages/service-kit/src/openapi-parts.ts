@@ -1,5 +1,6 @@
 import {
   type Contract,
+  changesPublished,
   errorCodes,
   errorDefinition,
   type Operation,
@@ -68,17 +69,13 @@ type HeaderName = keyof typeof responseHeaders;
 /** Codes whose answers say how long to wait. */
 const passing = new Set(["rate_limited", "unavailable", "idempotency_in_flight"]);
 
-/** Whether the feed tells of what an operation does. */
-const makesChanges = ({ method, access }: Operation): boolean =>
-  method !== "GET" && "scope" in access && /^(?:agents|templates):(?:publish|admin)$/.test(access.scope);
-
 /** References to the headers of one answer. `codes`: of the problem, if it is one. */
 export const headersFor = (operation: Operation, status: number, codes: readonly string[] = []) => {
   const isSuccess = status < 300;
   const borne: [boolean, HeaderName][] = [
     [true, "X-Correlation-Id"],
     [operation.method === "GET" && status < 400, "ETag"],
-    [isSuccess && makesChanges(operation), "NOFX-Change"],
+    [isSuccess && changesPublished(operation), "NOFX-Change"],
     [isSuccess && operation.idempotent === true, "Idempotency-Replayed"],
     [codes.some((code) => passing.has(code)), "Retry-After"],
     [codes.includes("unauthenticated"), "WWW-Authenticate"],
