@@ -2,6 +2,7 @@ import { unwrap } from "@nofx/client";
 import { describe, expect, it } from "vitest";
 import { marketplace } from "./marketplace.ts";
 import { withPrompt } from "./prompts.ts";
+import { prompt } from "./templates.ts";
 
 const at = (day: number) => `2025-01-${String(day).padStart(2, "0")}T08:00:00.000Z`;
 const old = {
@@ -66,6 +67,23 @@ describe("importBuilderStore", () => {
     const changed = await unwrap(client.importBuilderStore({ body: { templates: [{ ...second, name: "Other" }] } }));
     expect(changed.summary.conflict).toBe(1);
     expect((await unwrap(client.getBuilderTemplate({ id: second.id }))).name).toBe("Second");
+  });
+
+  it("200: whoever publishes under the same id at the same time comes first or second, and never fails", async () => {
+    const world = await marketplace();
+    const client = world.as(await world.person("publisher"));
+    for (let round = 0; round < 10; round += 1) {
+      const id = `both-${round}`;
+      const [imported, published] = await Promise.all([
+        client.importBuilderStore({ body: { templates: [{ ...old, id }] } }),
+        client.publishTemplate({ body: prompt({ templateId: id }) }),
+      ]);
+      const outcome = imported.ok ? imported.body.items[0]?.outcome : imported.problem.code;
+      expect([
+        ["imported", 409],
+        ["conflict", 201],
+      ]).toContainEqual([outcome, published.status]);
+    }
   });
 
   it("200 with dryRun: told, and not done", async () => {

@@ -32,9 +32,13 @@ export const noteChange = (trx: object, change: RecordedChange): void => {
   recorded.get(trx)?.push(change);
 };
 
-/** Waits for a lock that ends with the transaction. */
 const takeLock = (name: string): string =>
   `SELECT pg_advisory_xact_lock(hashtextextended(${pg.escapeLiteral(name)}, 0))`;
+
+/** Waits for a lock that ends with the transaction, in a write that needs more than the one it began with. */
+export const lockUntilEnd = async <DB>(trx: TenantTransaction<DB>, name: string): Promise<void> => {
+  await sql.raw(takeLock(name)).execute(trx);
+};
 
 /** Begins a transaction with the caller's settings, and a lock, in one round trip, hence as literals. */
 const beginAs = ({ tenantId, subject, role }: TenantScope, lock: string | undefined): string => {
@@ -106,7 +110,7 @@ export const inTenant = async <DB, T>(
     if (!scope.once) return await work(trx);
     const earlier = await claimOnce<DB, T>(trx, scope.tenantId, scope.once);
     if (earlier) return earlier.result;
-    if (lock !== undefined) await sql.raw(takeLock(lock)).execute(trx);
+    if (lock !== undefined) await lockUntilEnd(trx, lock);
     const fresh = await work(trx);
     await storeOnce(trx, scope.tenantId, scope.once, fresh);
     return fresh;

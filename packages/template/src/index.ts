@@ -1,4 +1,4 @@
 export * from "./difference.ts";
 export * from "./document.ts";
-export { placeholders, referencesIn } from "./reference.ts";
+export { fillPlaceholders, placeholders, referencesIn } from "./reference.ts";
 export * from "./validate.ts";

@@ -5,6 +5,10 @@ const placeholder = /\{\{\s*([A-Za-z0-9_.-]+)\s*\}\}/g;
 export const placeholders = (text: string): string[] =>
   [...text.matchAll(placeholder)].map(([, name]) => name as string);
 
+/** A text with its placeholders filled. Values are put in as they are: braces and dollar signs in them mean nothing. */
+export const fillPlaceholders = (text: string, fill: (name: string) => string): string =>
+  text.replace(placeholder, (_all, name: string) => fill(name));
+
 /** A placeholder somewhere inside a value. */
 export interface Reference {
   readonly path: readonly PropertyKey[];

@@ -4,6 +4,7 @@ import { isStateOf } from "@nofx/versioning";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
+import { templateLock, timeAfter } from "../templates/template.rules.ts";
 import { findLocked, type StoredPrompt } from "./prompt.store.ts";
 
 /**
@@ -21,8 +22,8 @@ export const changePrompt = async <T>(
     const before = await findLocked(trx, ctx.tenantId, id);
     if (!before) throw problem("template_not_found");
     if (!isStateOf(ctx.ifMatch, before.revision)) throw problem("precondition_failed");
-    const at = new Date(Math.max(deps.now().getTime(), before.updatedAt.getTime() + 1));
+    const at = timeAfter(deps.now(), before.shown.updatedAt);
     return await change(trx, before, at);
   };
-  return await inTenant(deps.db, ctx, work, { lock: `template ${ctx.tenantId}/${id}` });
+  return await inTenant(deps.db, ctx, work, { lock: templateLock(ctx.tenantId, id) });
 };

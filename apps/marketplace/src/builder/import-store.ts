@@ -1,10 +1,11 @@
 import { canonicalForm, sha256 } from "@nofx/canonical";
 import { jsonPath, problemItems } from "@nofx/contract-kit";
 import { type ImportItem, StoredTemplate } from "@nofx/contract-marketplace";
-import { inTenant, recordEvent, type TenantTransaction } from "@nofx/db-kit";
+import { inTenant, lockUntilEnd, recordEvent, type TenantTransaction } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
+import { templateLock } from "../templates/template.rules.ts";
 import { importedPast, importedPrompt } from "./import.rules.ts";
 import { findImport, insertImported, isTaken } from "./import.store.ts";
 
@@ -20,6 +21,8 @@ const importOne = async (
   at: Date,
   stored: StoredTemplate,
 ): Promise<ImportItem["outcome"]> => {
+  // Whoever publishes under this id at the same time waits, or is waited for.
+  await lockUntilEnd(trx, templateLock(ctx.tenantId, stored.id));
   const digest = sha256(canonicalForm(stored));
   const earlier = await findImport(trx, ctx.tenantId, stored.id);
   if (earlier !== undefined) return earlier === digest ? "unchanged" : "conflict";

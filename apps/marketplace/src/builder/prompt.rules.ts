@@ -7,6 +7,7 @@ import {
   type PromptInput,
   type TemplateVersionDocument,
 } from "@nofx/contract-marketplace";
+import { fillPlaceholders, placeholders } from "@nofx/template";
 import { leastVersion } from "@nofx/versioning";
 
 /** What a version of a prompt is: everything about it that a reader can see and that does not change. */
@@ -25,9 +26,6 @@ export const promptOf = ({ name, description = "", content }: TemplateVersionDoc
   return { ...prompt, ...known, safetyIdentifier: own ?? safetyIdentifier(whole.name) };
 };
 
-/** `{{ name }}` in instructions and texts. */
-const placeholder = /\{\{\s*([A-Za-z0-9_.-]+)\s*\}\}/g;
-
 const textsOf = ({ instructions, input }: Pick<Prompt, "instructions" | "input">): string[] => [
   instructions,
   ...input.flatMap((part) => (part.type === "input_text" ? [part.text] : [])),
@@ -35,12 +33,11 @@ const textsOf = ({ instructions, input }: Pick<Prompt, "instructions" | "input">
 
 /** Names of the variables that a prompt asks for, each once, in order of appearance. */
 export const variablesOf = (prompt: Pick<Prompt, "instructions" | "input">): string[] => [
-  ...new Set(textsOf(prompt).flatMap((text) => [...text.matchAll(placeholder)].map((match) => match[1] as string))),
+  ...new Set(textsOf(prompt).flatMap(placeholders)),
 ];
 
-/** Values are put in as they are: braces and dollar signs in them mean nothing. */
 const fill = (text: string, variables: Readonly<Record<string, string>>): string =>
-  text.replace(placeholder, (_all, name: string) => variables[name] ?? "");
+  fillPlaceholders(text, (name) => variables[name] ?? "");
 
 /** The variables that a prompt asks for and that have no value. */
 export const missingVariables = (prompt: Prompt, variables: Readonly<Record<string, string>>): string[] =>

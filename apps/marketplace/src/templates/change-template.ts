@@ -4,7 +4,7 @@ import { isStateOf } from "@nofx/versioning";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
-import { timeAfter } from "./template.rules.ts";
+import { templateLock, timeAfter } from "./template.rules.ts";
 import type { Template } from "./template.store.ts";
 import { findLocked } from "./version.store.ts";
 
@@ -28,7 +28,7 @@ export const withTemplateLocked = async <T>(
     const before = await findLocked(trx, { tenant, templateId });
     return await work(trx, before, timeAfter(deps.now(), before?.summary.updatedAt));
   };
-  return await inTenant(deps.db, ctx, locked, { ...options, lock: `template ${tenant}/${templateId}` });
+  return await inTenant(deps.db, ctx, locked, { ...options, lock: templateLock(tenant, templateId) });
 };
 
 /** Changes a template that is there, in the state that the caller knows. @throws template_not_found, precondition_failed */
