@@ -41,6 +41,9 @@ export interface Started {
   readonly local: () => Promise<LocalJson>;
 }
 
+/** Less than a test may take: what was printed is told then. */
+const patienceMs = 30_000;
+
 /** Runs what `npm start` runs, until it is ready or has ended. */
 export const startLocal = async (env: Record<string, string>, state: string): Promise<Started> => {
   const child = spawn(process.execPath, [join(import.meta.dirname, "../src/main.ts")], {
@@ -57,7 +60,11 @@ export const startLocal = async (env: Record<string, string>, state: string): Pr
     if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
     await ended;
   });
-  while (!output.includes("Ctrl-C stops") && child.exitCode === null && child.signalCode === null) await delay(20);
+  const giveUpAt = performance.now() + patienceMs;
+  while (!output.includes("Ctrl-C stops") && child.exitCode === null && child.signalCode === null) {
+    if (performance.now() > giveUpAt) throw new Error(`Not ready after ${patienceMs} ms:\n${output}`);
+    await delay(20);
+  }
   return {
     child,
     output: () => output,
