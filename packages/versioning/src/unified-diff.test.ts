@@ -1,7 +1,7 @@
 import { applyPatch } from "diff";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { prettyForm, unifiedDiff, versionDiff } from "./index.ts";
+import { prettyForm, unifiedDiff } from "./index.ts";
 
 const base = {
   id: "a",
@@ -12,7 +12,11 @@ const base = {
 
 describe("a unified diff", () => {
   it("of two documents names both versions and shows the lines around a change", () => {
-    expect(versionDiff("document.json", base, { ...base, name: "B", version: "1.0.1" })).toBe(`--- 1.0.0/document.json
+    const [before, after] = [
+      { label: "1.0.0", text: prettyForm(base) },
+      { label: "1.0.1", text: prettyForm({ ...base, name: "B", version: "1.0.1" }) },
+    ];
+    expect(unifiedDiff("document.json", before, after)).toBe(`--- 1.0.0/document.json
 +++ 1.0.1/document.json
 @@ -3,6 +3,6 @@
    "manifest": {

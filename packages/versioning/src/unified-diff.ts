@@ -1,6 +1,5 @@
 import { canonicalForm } from "@nofx/canonical";
 import { createTwoFilesPatch } from "diff";
-import type { VersionedDocument } from "./publish.ts";
 
 /** A document as people read it: keys in canonical order, two spaces. */
 export const prettyForm = (value: unknown): string => `${JSON.stringify(JSON.parse(canonicalForm(value)), null, 2)}\n`;
@@ -22,15 +21,3 @@ export const unifiedDiff = (
   });
   return patch?.replace(/^=+\n/, "") ?? `Files ${from} and ${to} differ in too many lines to show\n`;
 };
-
-/** Unified diff of two published documents. */
-export const versionDiff = <Document extends VersionedDocument>(
-  name: string,
-  before: Document,
-  after: Document,
-): string =>
-  unifiedDiff(
-    name,
-    { label: before.version, text: prettyForm(before) },
-    { label: after.version, text: prettyForm(after) },
-  );

@@ -1,4 +1,9 @@
-import type { AgentVersionDocument } from "@nofx/contract-registry";
+import type { PublishedFile } from "@nofx/contract-kit";
+
+/** A published document as far as its files go. */
+interface WithFiles {
+  readonly files?: readonly PublishedFile[] | undefined;
+}
 
 /** A file that two versions have with different contents, or that only one of them has. */
 export interface ChangedFile {
@@ -7,11 +12,11 @@ export interface ChangedFile {
   readonly after: string | undefined;
 }
 
-const digests = ({ files = [] }: AgentVersionDocument): ReadonlyMap<string, string> =>
+const digests = ({ files = [] }: WithFiles): ReadonlyMap<string, string> =>
   new Map(files.map(({ path, digest }) => [path, digest]));
 
 /** The files that differ, ordered by path. */
-export const changedFiles = (before: AgentVersionDocument, after: AgentVersionDocument): ChangedFile[] => {
+export const changedFiles = (before: WithFiles, after: WithFiles): ChangedFile[] => {
   const [old, fresh] = [digests(before), digests(after)];
   return [...new Set([...old.keys(), ...fresh.keys()])]
     .sort()
@@ -20,7 +25,7 @@ export const changedFiles = (before: AgentVersionDocument, after: AgentVersionDo
 };
 
 /** A file's content as text; undefined if it is none, or not there. */
-export const textOf = (content: Uint8Array | undefined): string | undefined => {
+export const fileText = (content: Uint8Array | undefined): string | undefined => {
   if (!content || content.includes(0)) return undefined;
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(content);

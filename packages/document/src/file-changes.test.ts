@@ -1,11 +1,9 @@
-import type { AgentVersionDocument } from "@nofx/contract-registry";
 import { expect, it } from "vitest";
-import { changedFiles, textOf } from "./diff.rules.ts";
+import { changedFiles, fileText } from "./index.ts";
 
-const withFiles = (files: Record<string, string> | undefined) =>
-  ({
-    ...(files && { files: Object.entries(files).map(([path, digest]) => ({ path, size: 1, digest })) }),
-  }) as AgentVersionDocument;
+const withFiles = (files: Record<string, string> | undefined) => ({
+  ...(files && { files: Object.entries(files).map(([path, digest]) => ({ path, size: 1, digest })) }),
+});
 
 it("the files that differ are those with other contents, new and removed ones, ordered by path", () => {
   expect(changedFiles(withFiles({ z: "1", same: "1", gone: "1" }), withFiles({ same: "1", z: "2", a: "1" }))).toEqual([
@@ -24,5 +22,5 @@ it.each([
   [Buffer.from([0xff, 0x41]), undefined],
   [undefined, undefined],
 ])("%j as text is %j", (content, text) => {
-  expect(textOf(content)).toBe(text);
+  expect(fileText(content)).toBe(text);
 });
