@@ -34,7 +34,13 @@ const bodies = ({ templateId, tenant }: Target): Record<string, unknown> => ({
 
 const argumentsFor = (operation: Operation, target: Target): Record<string, unknown> => {
   const names = [...Object.keys(operation.params?.shape ?? {}), ...Object.keys(operation.query?.shape ?? {})];
-  const values: Record<string, unknown> = { version: "1.0.0", path: "versions/1.0.0.json", ...target };
+  const values: Record<string, unknown> = {
+    version: "1.0.0",
+    from: "1.0.0",
+    to: "1.0.0",
+    path: "versions/1.0.0.json",
+    ...target,
+  };
   const given = Object.fromEntries(names.filter((name) => name in values).map((name) => [name, values[name]]));
   if (!operation.body) return given;
   const body = bodies(target)[operation.id];

@@ -3,6 +3,7 @@ import * as audit from "./audit.ts";
 import * as builder from "./builder.ts";
 import { importBuilderStore } from "./builder-import.ts";
 import * as changes from "./changes.ts";
+import { diffTemplateVersions } from "./comparison.ts";
 import { marketplaceErrors } from "./errors.ts";
 import { listTemplates } from "./list-templates.ts";
 import * as templates from "./templates.ts";
@@ -13,6 +14,7 @@ export * from "./builder-import.ts";
 export * from "./builder-run.ts";
 export * from "./builder-template.ts";
 export * from "./changes.ts";
+export * from "./comparison.ts";
 export { marketplaceErrors } from "./errors.ts";
 export * from "./list-templates.ts";
 export * from "./plan-difference.ts";
@@ -42,6 +44,7 @@ export const marketplaceContract = {
     publishTemplate: templates.publishTemplate,
     validateTemplate: templates.validateTemplate,
     rollbackTemplate: templates.rollbackTemplate,
+    diffTemplateVersions,
     listBuilderTemplates: builder.listBuilderTemplates,
     createBuilderTemplate: builder.createBuilderTemplate,
     getBuilderTemplate: builder.getBuilderTemplate,

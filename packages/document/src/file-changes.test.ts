@@ -1,17 +1,29 @@
 import { expect, it } from "vitest";
 import { changedFiles, fileText } from "./index.ts";
 
-const withFiles = (files: Record<string, string> | undefined) => ({
-  ...(files && { files: Object.entries(files).map(([path, digest]) => ({ path, size: 1, digest })) }),
+const file = (path: string, digest: string) => ({ path, size: 1, digest });
+const withFiles = (files: Record<string, string>, comparedAs?: (path: string) => string) => ({
+  files: Object.entries(files).map(([path, digest]) => file(path, digest)),
+  comparedAs,
 });
 
 it("the files that differ are those with other contents, new and removed ones, ordered by path", () => {
   expect(changedFiles(withFiles({ z: "1", same: "1", gone: "1" }), withFiles({ same: "1", z: "2", a: "1" }))).toEqual([
-    { path: "a", before: undefined, after: "1" },
-    { path: "gone", before: "1", after: undefined },
-    { path: "z", before: "1", after: "2" },
+    { before: undefined, after: file("a", "1") },
+    { before: file("gone", "1"), after: undefined },
+    { before: file("z", "1"), after: file("z", "2") },
   ]);
-  expect(changedFiles(withFiles(undefined), withFiles(undefined))).toEqual([]);
+  expect(changedFiles({ files: undefined }, { files: undefined })).toEqual([]);
+});
+
+it("a file that has moved is compared with what it was", () => {
+  const moved = (digest: string) =>
+    changedFiles(
+      withFiles({ "old/a": "1" }, () => "a"),
+      withFiles({ "new/a": digest }, () => "a"),
+    );
+  expect(moved("1")).toEqual([]);
+  expect(moved("2")).toEqual([{ before: file("old/a", "1"), after: file("new/a", "2") }]);
 });
 
 it.each([

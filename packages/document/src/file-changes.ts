@@ -1,27 +1,28 @@
 import type { PublishedFile } from "@nofx/contract-kit";
 
-/** A published document as far as its files go. */
-interface WithFiles {
-  readonly files?: readonly PublishedFile[] | undefined;
+/** A version's files, and which of them are the same file under another path. */
+export interface ComparedFiles {
+  readonly files: readonly PublishedFile[] | undefined;
+  /** The name that a path is compared by; default: the path itself. */
+  readonly comparedAs?: ((path: string) => string) | undefined;
 }
 
 /** A file that two versions have with different contents, or that only one of them has. */
 export interface ChangedFile {
-  readonly path: string;
-  readonly before: string | undefined;
-  readonly after: string | undefined;
+  readonly before: PublishedFile | undefined;
+  readonly after: PublishedFile | undefined;
 }
 
-const digests = ({ files = [] }: WithFiles): ReadonlyMap<string, string> =>
-  new Map(files.map(({ path, digest }) => [path, digest]));
+const byName = ({ files = [], comparedAs = (path) => path }: ComparedFiles): ReadonlyMap<string, PublishedFile> =>
+  new Map(files.map((file) => [comparedAs(file.path), file]));
 
-/** The files that differ, ordered by path. */
-export const changedFiles = (before: WithFiles, after: WithFiles): ChangedFile[] => {
-  const [old, fresh] = [digests(before), digests(after)];
+/** The files that differ, ordered by the names that they are compared by. */
+export const changedFiles = (before: ComparedFiles, after: ComparedFiles): ChangedFile[] => {
+  const [old, fresh] = [byName(before), byName(after)];
   return [...new Set([...old.keys(), ...fresh.keys()])]
     .sort()
-    .map((path) => ({ path, before: old.get(path), after: fresh.get(path) }))
-    .filter((file) => file.before !== file.after);
+    .map((name) => ({ before: old.get(name), after: fresh.get(name) }))
+    .filter((file) => file.before?.digest !== file.after?.digest);
 };
 
 /** A file's content as text; undefined if it is none, or not there. */
