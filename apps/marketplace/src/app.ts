@@ -4,6 +4,7 @@ import { auditRoutes, changeRoutes, createTrackService } from "@nofx/track-kit";
 import { builderRoutes } from "./builder/builder.routes.ts";
 import { comparisonRoutes } from "./comparison/comparison.routes.ts";
 import type { Deps } from "./deps.ts";
+import { forkRoutes } from "./forks/fork.routes.ts";
 import { templateRoutes } from "./templates/template.routes.ts";
 
 const { operations } = marketplaceContract;
@@ -15,6 +16,7 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
   builderRoutes(service, deps);
   templateRoutes(service, deps);
   comparisonRoutes(service, deps);
+  forkRoutes(service, deps);
   auditRoutes(service, deps, {
     listAudit: operations.listMarketplaceAudit,
     verifyAudit: operations.verifyMarketplaceAudit,

@@ -5,6 +5,7 @@ import { importBuilderStore } from "./builder-import.ts";
 import * as changes from "./changes.ts";
 import { diffTemplateVersions } from "./comparison.ts";
 import { marketplaceErrors } from "./errors.ts";
+import * as forks from "./forks.ts";
 import { listTemplates } from "./list-templates.ts";
 import * as templates from "./templates.ts";
 
@@ -16,6 +17,8 @@ export * from "./builder-template.ts";
 export * from "./changes.ts";
 export * from "./comparison.ts";
 export { marketplaceErrors } from "./errors.ts";
+export * from "./fork-origin.ts";
+export * from "./forks.ts";
 export * from "./list-templates.ts";
 export * from "./plan-difference.ts";
 export * from "./template.ts";
@@ -45,6 +48,8 @@ export const marketplaceContract = {
     validateTemplate: templates.validateTemplate,
     rollbackTemplate: templates.rollbackTemplate,
     diffTemplateVersions,
+    forkTemplate: forks.forkTemplate,
+    listForks: forks.listForks,
     listBuilderTemplates: builder.listBuilderTemplates,
     createBuilderTemplate: builder.createBuilderTemplate,
     getBuilderTemplate: builder.getBuilderTemplate,

@@ -9,7 +9,7 @@ export type Renames = ReadonlyMap<string, string>;
 const idsOf = (steps: readonly PlanStep[]): ReadonlySet<string> => new Set(steps.map(({ id }) => id));
 
 /** A step as it would be after steps have been renamed. */
-export const renamedStep = (step: PlanStep, renames: Renames): PlanStep => ({
+const renamedStep = (step: PlanStep, renames: Renames): PlanStep => ({
   ...step,
   id: renames.get(step.id) ?? step.id,
   inputs: mapTexts(step.inputs, (text) => followRenames(text, renames)) as PlanStep["inputs"],
