@@ -51,7 +51,10 @@ describe("diffTemplateVersions", () => {
     ];
     await unwrap(alice.publishTemplate({ body: next(steps, { tags: ["release"] }) }));
     const { differences, plan, ...rest } = await unwrap(alice.diffTemplateVersions(pair));
-    expect(rest).toEqual({ ...pair, bump: "patch" });
+    expect(rest).toEqual({ ...pair, bump: "major" });
+    expect(differences).toContainEqual(
+      expect.objectContaining({ path: "$.content.steps[?@.id=='check']", severity: "minor" }),
+    );
     expect(differences).toContainEqual({
       path: "$.tags[?@=='writing']",
       before: "writing",

@@ -1,5 +1,7 @@
 import type { Example } from "@nofx/contract-kit";
 
+/** The worked examples of the reference: another tenant forks the story's template. A test proves that they are true. */
+
 const at = "2026-11-23T08:00:00.000Z";
 const source = {
   tenant: "acme",
@@ -28,7 +30,7 @@ const summary = {
   publishedAt: at,
 };
 
-const digest = "sha256:4b1f0f6cbd6a3c9b5f1f7f0e3c9f8f1c2ad2b3c4d5e6f708192a3b4c5d6e7f80";
+const digest = "sha256:cc65152937ccc5993ccc17e340368ace2f07cdd25443c8078a025f1f997546d6";
 const version = {
   id: "c1b7d7f0-8f0e-4a3a-9a53-0c8f0f6e2d25",
   version: "1.0.0",

@@ -1,6 +1,7 @@
-import type { TemplateVersionDocument } from "@nofx/contract-marketplace";
+import type { TemplateVersionDocument, VersionFile } from "@nofx/contract-marketplace";
 import { type Plan, planDifference, planOf, templateDifferences } from "@nofx/template";
 import { classification, prettyForm } from "@nofx/versioning";
+import type { z } from "zod";
 
 /** A published document with the text of the file that holds its steps, if a file does. */
 export interface Compared {
@@ -15,10 +16,18 @@ export const stepsFileOf = ({ content }: TemplateVersionDocument): string | unde
 const planIn = ({ document, stepsText }: Compared): Plan =>
   planOf(document.content, [{ path: stepsFileOf(document), content: stepsText }]);
 
+/** Steps are compared as steps, wherever they stand. */
+const withInlineSteps = ({ document, stepsText }: Compared): TemplateVersionDocument => {
+  if (stepsText === undefined) return document;
+  const { steps } = JSON.parse(stepsText) as z.infer<typeof VersionFile>;
+  return { ...document, content: { ...document.content, steps } };
+};
+
 /** What differs, what that demands of a version number, and what is carried out otherwise. Another template's id is no difference. */
 export const comparisonOf = (before: Compared, after: Compared) => {
   const { templateId } = before.document;
-  const { bump, differences } = classification(templateDifferences(before.document, { ...after.document, templateId }));
+  const later = { ...withInlineSteps(after), templateId };
+  const { bump, differences } = classification(templateDifferences(withInlineSteps(before), later));
   return { bump, differences, plan: planDifference(planIn(before), planIn(after)) };
 };
 
