@@ -73,7 +73,7 @@ export const comparison: Example = {
           name: "docs-editor",
           after: "^1.0.0",
           affectsExecution: true,
-          sentence: "The range of versions of `docs-editor` is new",
+          sentence: "`^1.0.0` of `docs-editor` counts now, and any version did before",
         },
       ],
       order: { changed: false, parallel: [], sequential: [], untold: 0 },

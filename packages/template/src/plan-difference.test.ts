@@ -147,9 +147,9 @@ describe("the difference of plans", () => {
         plan([a], { agentRanges: after, templateRanges: { t: "1" } }),
       ),
     ).toEqual([
-      "! The range of versions of `does-a` is another",
-      "  The range of versions of `unused` is gone",
-      "! The range of versions of `t` is new",
+      "! `^2.0.0` of `does-a` counts now, and `^1.0.0` did before",
+      "  Any version of `unused` counts now, and `^1.0.0` did before",
+      "! `1` of `t` counts now, and any version did before",
     ]);
   });
 

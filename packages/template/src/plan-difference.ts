@@ -34,6 +34,12 @@ const renameChanges = (renames: Renames): PlanChange[] =>
 
 type Ranges = NonNullable<Plan["agentRanges"]>;
 
+const toldRange = ({ name, before, after }: { name: string; before?: unknown; after?: unknown }): string => {
+  const now = after === undefined ? "Any version" : `\`${after}\``;
+  const then = before === undefined ? "any version" : `\`${before}\``;
+  return `${now} of \`${name}\` counts now, and ${then} did before`;
+};
+
 /** Which versions of an agent count matters only where a step uses it. */
 const rangeChanges = (
   kind: "agent_range_changed" | "template_range_changed",
@@ -45,7 +51,7 @@ const rangeChanges = (
     kind,
     ...change,
     affectsExecution: isUsed(change.name),
-    sentence: `The range of versions of \`${change.name}\` ${becomes(change)}`,
+    sentence: toldRange(change),
   }));
 
 const otherChanges = (before: Plan, after: Plan): PlanChange[] => [
