@@ -2,7 +2,9 @@ import { marketplaceContract } from "@nofx/contract-marketplace";
 import type { Service } from "@nofx/service-kit";
 import { auditRoutes, changeRoutes, createTrackService } from "@nofx/track-kit";
 import { builderRoutes } from "./builder/builder.routes.ts";
+import { comparisonRoutes } from "./comparison/comparison.routes.ts";
 import type { Deps } from "./deps.ts";
+import { forkRoutes } from "./forks/fork.routes.ts";
 import { templateRoutes } from "./templates/template.routes.ts";
 
 const { operations } = marketplaceContract;
@@ -13,6 +15,8 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
 
   builderRoutes(service, deps);
   templateRoutes(service, deps);
+  comparisonRoutes(service, deps);
+  forkRoutes(service, deps);
   auditRoutes(service, deps, {
     listAudit: operations.listMarketplaceAudit,
     verifyAudit: operations.verifyMarketplaceAudit,

@@ -45,6 +45,17 @@ export const marketplaceErrors = defineErrors({
     title: "The template cannot be rolled back to that version",
     description: "`detail` says why: the version is archived, a draft, or the current one already.",
   },
+  template_exists: {
+    status: 409,
+    title: "You have a template with this id",
+    description:
+      "A fork is a new template. Choose another id for it, or publish a version of the template that is there.",
+  },
+  fork_refused: {
+    status: 409,
+    title: "That version cannot be forked",
+    description: "`detail` says why: the version is archived, or a draft.",
+  },
   variable_missing: {
     status: 400,
     title: "Variables are missing",

@@ -3,7 +3,9 @@ import * as audit from "./audit.ts";
 import * as builder from "./builder.ts";
 import { importBuilderStore } from "./builder-import.ts";
 import * as changes from "./changes.ts";
+import { diffTemplateVersions } from "./comparison.ts";
 import { marketplaceErrors } from "./errors.ts";
+import * as forks from "./forks.ts";
 import { listTemplates } from "./list-templates.ts";
 import * as templates from "./templates.ts";
 
@@ -13,8 +15,12 @@ export * from "./builder-import.ts";
 export * from "./builder-run.ts";
 export * from "./builder-template.ts";
 export * from "./changes.ts";
+export * from "./comparison.ts";
 export { marketplaceErrors } from "./errors.ts";
+export * from "./fork-origin.ts";
+export * from "./forks.ts";
 export * from "./list-templates.ts";
+export * from "./plan-difference.ts";
 export * from "./template.ts";
 export * from "./template-manifest.ts";
 export * from "./templates.ts";
@@ -41,6 +47,9 @@ export const marketplaceContract = {
     publishTemplate: templates.publishTemplate,
     validateTemplate: templates.validateTemplate,
     rollbackTemplate: templates.rollbackTemplate,
+    diffTemplateVersions,
+    forkTemplate: forks.forkTemplate,
+    listForks: forks.listForks,
     listBuilderTemplates: builder.listBuilderTemplates,
     createBuilderTemplate: builder.createBuilderTemplate,
     getBuilderTemplate: builder.getBuilderTemplate,

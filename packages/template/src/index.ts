@@ -1,4 +1,6 @@
 export * from "./difference.ts";
 export * from "./document.ts";
+export * from "./plan.ts";
+export * from "./plan-difference.ts";
 export { fillPlaceholders, placeholders, referencesIn } from "./reference.ts";
 export * from "./validate.ts";
