@@ -45,6 +45,16 @@ export const marketplaceErrors = defineErrors({
     title: "The template cannot be rolled back to that version",
     description: "`detail` says why: the version is archived, a draft, or the current one already.",
   },
+  own_template: {
+    status: 403,
+    title: "The template is your own tenant's",
+    description: "Ratings are what others think of a template: nobody rates those of their own tenant.",
+  },
+  rating_not_found: {
+    status: 404,
+    title: "You have not rated the template",
+    description: "The template exists, but has no rating of yours, or none any more.",
+  },
   variable_missing: {
     status: 400,
     title: "Variables are missing",

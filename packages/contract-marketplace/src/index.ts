@@ -5,6 +5,7 @@ import { importBuilderStore } from "./builder-import.ts";
 import * as changes from "./changes.ts";
 import { marketplaceErrors } from "./errors.ts";
 import { listTemplates } from "./list-templates.ts";
+import * as ratings from "./ratings.ts";
 import * as templates from "./templates.ts";
 
 export * from "./audit.ts";
@@ -15,6 +16,8 @@ export * from "./builder-template.ts";
 export * from "./changes.ts";
 export { marketplaceErrors } from "./errors.ts";
 export * from "./list-templates.ts";
+export * from "./rating.ts";
+export * from "./ratings.ts";
 export * from "./template.ts";
 export * from "./template-manifest.ts";
 export * from "./templates.ts";
@@ -28,6 +31,7 @@ export const marketplaceContract = {
   errors: marketplaceErrors,
   tags: {
     Templates: "Publish, find, read and roll back templates: workflows and prompts.",
+    Ratings: "Rate templates of others, and see what others think of a template.",
     Builder: "Prompts that compile into one model request: the builder's API, as its callers know it.",
     Audit: "Who did what, and why.",
     Changes: "Every state change, in the order in which it took effect.",
@@ -41,6 +45,7 @@ export const marketplaceContract = {
     publishTemplate: templates.publishTemplate,
     validateTemplate: templates.validateTemplate,
     rollbackTemplate: templates.rollbackTemplate,
+    ...ratings,
     listBuilderTemplates: builder.listBuilderTemplates,
     createBuilderTemplate: builder.createBuilderTemplate,
     getBuilderTemplate: builder.getBuilderTemplate,

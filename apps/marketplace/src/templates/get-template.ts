@@ -1,7 +1,8 @@
-import type { TemplateDetail, TemplateVersionSummary } from "@nofx/contract-marketplace";
+import type { TemplateDetail, TemplateRating, TemplateVersionSummary } from "@nofx/contract-marketplace";
 import type { RequestContext } from "@nofx/service-kit";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
+import { findRating } from "../ratings/rating.store.ts";
 import type { TemplateAddress } from "./address.ts";
 import { findTemplate, listVersions, type Template } from "./template.store.ts";
 
@@ -12,7 +13,8 @@ export const versionsShown = 100;
 export const templateDetail = (
   { summary, detail }: Template,
   versions: readonly TemplateVersionSummary[],
-): TemplateDetail => ({ ...summary, ...detail, versions: [...versions] });
+  rating: TemplateRating,
+): TemplateDetail => ({ ...summary, ...detail, versions: [...versions], rating });
 
 /** A disabled template is there for its own tenant only. */
 const isHidden = (status: string, address: TemplateAddress, ctx: RequestContext): boolean =>
@@ -31,9 +33,10 @@ export const getTemplate = async (
   ctx: RequestContext,
   address: TemplateAddress,
 ): Promise<{ template: TemplateDetail; revision: string }> => {
-  const [template, versions] = await Promise.all([
+  const [template, versions, rating] = await Promise.all([
     visibleTemplate(deps, ctx, address),
     listVersions(deps.db, ctx, address, { limit: versionsShown }),
+    findRating(deps.db, ctx, address),
   ]);
-  return { template: templateDetail(template, versions), revision: template.revision };
+  return { template: templateDetail(template, versions, rating), revision: template.revision };
 };

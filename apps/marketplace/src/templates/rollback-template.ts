@@ -5,6 +5,7 @@ import { rollbackObstacle } from "@nofx/versioning";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
+import { ratingIn } from "../ratings/rating.store.ts";
 import { changeTemplate } from "./change-template.ts";
 import { templateDetail, versionsShown } from "./get-template.ts";
 import { asCurrent, tellBuilder } from "./make-current.ts";
@@ -47,7 +48,8 @@ export const rollBack = async (
     const details = { from, to: target.version };
     const event = { type: "template.rolled_back", before, after, version: target.version, reason, details } as const;
     const changeId = await recordTemplateEvent(trx, ctx, at, event);
-    const template = templateDetail(after, await highestVersions(trx, address, versionsShown));
+    const versions = await highestVersions(trx, address, versionsShown);
+    const template = templateDetail(after, versions, await ratingIn(trx, address));
     return { template, from, to: target.version, dryRun, changeId: dryRun ? undefined : changeId };
   };
   return await changeTemplate(deps, ctx, templateId, change, { dryRun });
