@@ -5,6 +5,7 @@ import { builderRoutes } from "./builder/builder.routes.ts";
 import { comparisonRoutes } from "./comparison/comparison.routes.ts";
 import type { Deps } from "./deps.ts";
 import { forkRoutes } from "./forks/fork.routes.ts";
+import { ratingRoutes } from "./ratings/rating.routes.ts";
 import { templateRoutes } from "./templates/template.routes.ts";
 
 const { operations } = marketplaceContract;
@@ -17,6 +18,7 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
   templateRoutes(service, deps);
   comparisonRoutes(service, deps);
   forkRoutes(service, deps);
+  ratingRoutes(service, deps);
   auditRoutes(service, deps, {
     listAudit: operations.listMarketplaceAudit,
     verifyAudit: operations.verifyMarketplaceAudit,

@@ -22,6 +22,8 @@ const secret = { name: "Classified", tags: ["hush-hush"], metadata: { owner: "ow
 const bodies = ({ templateId, tenant }: Target): Record<string, unknown> => ({
   publishTemplate: workflow({ templateId, version: "1.0.0", name: "Intruder" }),
   validateTemplate: workflow(),
+  rateTemplate: { rating: 5 },
+  rateTemplateByBody: { templateId, tenant, rating: 5 },
   rollbackTemplate: { targetVersion: "1.0.0", reason: "testing" },
   forkTemplate: { templateId: "intruder" },
   createBuilderTemplate: { name: "x", instructions: "x", input: [{ type: "input_text", text: "x" }] },
@@ -63,6 +65,7 @@ const stateOf = async ({ database }: TestMarketplace) =>
              (SELECT json_agg(v.digest || v.status ORDER BY template_id, version) FROM marketplace.template_versions v WHERE tenant_id = 'acme') AS versions,
              (SELECT json_agg(h ORDER BY template_id, number) FROM marketplace.builder_history h WHERE tenant_id = 'acme') AS history,
              (SELECT json_agg(d) FROM marketplace.template_deployments d WHERE tenant_id = 'acme') AS deployments,
+             (SELECT json_agg(r) FROM marketplace.template_rating_totals r WHERE tenant_id = 'acme') AS ratings,
              (SELECT count(*) FROM marketplace.audit_log WHERE tenant_id = 'acme') AS entries`),
   );
 

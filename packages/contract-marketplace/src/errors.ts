@@ -56,6 +56,16 @@ export const marketplaceErrors = defineErrors({
     title: "That version cannot be forked",
     description: "`detail` says why: the version is archived, or a draft.",
   },
+  own_template: {
+    status: 403,
+    title: "The template is your own tenant's",
+    description: "Ratings are what others think of a template: nobody rates those of their own tenant.",
+  },
+  rating_not_found: {
+    status: 404,
+    title: "You have not rated the template",
+    description: "The template exists, but has no rating of yours, or none any more.",
+  },
   variable_missing: {
     status: 400,
     title: "Variables are missing",

@@ -26,6 +26,7 @@ const summary = {
   license: "Apache-2.0",
   owner: "developer-experience",
   agents: ["change-collector", "docs-editor"],
+  ratingCount: 0,
   updatedAt: at,
   publishedAt: at,
 };
@@ -51,6 +52,7 @@ const forked = {
     createdAt: at,
     forkedFrom: { ...source, latest: "1.1.0" },
     forkCount: 0,
+    rating: { count: 0, histogram: { 1: 0, 2: 0, 3: 0, 4: 0, 5: 0 }, byVersion: [] },
   },
   version,
   warnings: [],

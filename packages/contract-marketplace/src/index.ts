@@ -7,6 +7,7 @@ import { diffTemplateVersions } from "./comparison.ts";
 import { marketplaceErrors } from "./errors.ts";
 import * as forks from "./forks.ts";
 import { listTemplates } from "./list-templates.ts";
+import * as ratings from "./ratings.ts";
 import * as templates from "./templates.ts";
 
 export * from "./audit.ts";
@@ -21,6 +22,8 @@ export * from "./fork-origin.ts";
 export * from "./forks.ts";
 export * from "./list-templates.ts";
 export * from "./plan-difference.ts";
+export * from "./rating.ts";
+export * from "./ratings.ts";
 export * from "./template.ts";
 export * from "./template-manifest.ts";
 export * from "./templates.ts";
@@ -34,6 +37,7 @@ export const marketplaceContract = {
   errors: marketplaceErrors,
   tags: {
     Templates: "Publish, find, read and roll back templates: workflows and prompts.",
+    Ratings: "Rate templates of others, and see what others think of a template.",
     Builder: "Prompts that compile into one model request: the builder's API, as its callers know it.",
     Audit: "Who did what, and why.",
     Changes: "Every state change, in the order in which it took effect.",
@@ -50,6 +54,7 @@ export const marketplaceContract = {
     diffTemplateVersions,
     forkTemplate: forks.forkTemplate,
     listForks: forks.listForks,
+    ...ratings,
     listBuilderTemplates: builder.listBuilderTemplates,
     createBuilderTemplate: builder.createBuilderTemplate,
     getBuilderTemplate: builder.getBuilderTemplate,

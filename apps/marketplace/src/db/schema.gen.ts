@@ -142,6 +142,39 @@ export interface TemplateForks {
   tenant_id: string;
 }
 
+export interface TemplateRatings {
+  comment: string | null;
+  created_at: Timestamp;
+  id: string;
+  rating: number;
+  subject: string;
+  template_id: string;
+  template_tenant: string;
+  /**
+   * Of whoever rates
+   */
+  tenant_id: string;
+  updated_at: Timestamp;
+  version: string;
+}
+
+export interface TemplateRatingTotals {
+  category: string | null;
+  five: Generated<number>;
+  four: Generated<number>;
+  /**
+   * Everybody may read the template: its ratings count for its category
+   */
+  is_open: boolean;
+  one: Generated<number>;
+  rating_count: Generated<number>;
+  rating_sum: Generated<number>;
+  template_id: string;
+  tenant_id: string;
+  three: Generated<number>;
+  two: Generated<number>;
+}
+
 export interface Templates {
   /**
    * metadata.agents: the agents used
@@ -191,6 +224,14 @@ export interface TemplateVersions {
   version: string;
 }
 
+export interface VersionRatingTotals {
+  rating_count: number;
+  rating_sum: number;
+  template_id: string;
+  tenant_id: string;
+  version: string;
+}
+
 export interface DB {
   audit_chain: AuditChain;
   audit_log: AuditLog;
@@ -204,6 +245,9 @@ export interface DB {
   template_deployments: TemplateDeployments;
   template_files: TemplateFiles;
   template_forks: TemplateForks;
+  template_rating_totals: TemplateRatingTotals;
+  template_ratings: TemplateRatings;
   template_versions: TemplateVersions;
   templates: Templates;
+  version_rating_totals: VersionRatingTotals;
 }

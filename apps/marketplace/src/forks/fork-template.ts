@@ -14,7 +14,6 @@ import type { Template } from "../templates/template.store.ts";
 import { findLocked, findVersion } from "../templates/version.store.ts";
 import { type ForkNames, forkManifest, forkObstacle } from "./fork.rules.ts";
 import { findContents, insertFork } from "./fork.store.ts";
-import { lineageNow } from "./lineage.store.ts";
 
 /** A fork to be, with everything that its caller has said of it. */
 export interface ForkOrder extends ForkNames {
@@ -82,7 +81,7 @@ export const fork = async (
     const origin = { ...source, version, digest };
     await insertFork(trx, address, { ...origin, forkedAt: at.toISOString() });
     const changeId = await recordFork(trx, ctx, at, order, origin);
-    const template = templateDetail(created.template, [created.version], await lineageNow(trx, address));
+    const template = await templateDetail(trx, created.template);
     return {
       result: { dryRun, template, version: created.version, warnings: judged.warnings },
       changeId: dryRun ? undefined : changeId,

@@ -11,12 +11,12 @@ export type Lineage = Pick<TemplateDetail, "forkedFrom" | "forkCount">;
 export const forkRows = (query: Kysely<DB>, { tenant, templateId }: TemplateAddress) =>
   query
     .selectFrom("template_forks as f")
-    .innerJoin("templates as t", (join) =>
-      join.onRef("t.tenant_id", "=", "f.tenant_id").onRef("t.template_id", "=", "f.template_id"),
+    .innerJoin("templates", (join) =>
+      join.onRef("templates.tenant_id", "=", "f.tenant_id").onRef("templates.template_id", "=", "f.template_id"),
     )
     .where("f.from_tenant", "=", tenant)
     .where("f.from_template", "=", templateId)
-    .where("t.status", "<>", "disabled");
+    .where("templates.status", "<>", "disabled");
 
 const originRows = (query: Kysely<DB>, { tenant, templateId }: TemplateAddress) =>
   query
