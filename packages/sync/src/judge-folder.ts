@@ -1,5 +1,6 @@
 import type { AgentManifest, Finding } from "@nofx/contract-registry";
-import { locate, validateText } from "@nofx/manifest";
+import { locate } from "@nofx/document";
+import { validateText } from "@nofx/manifest";
 import { type FileFinding, fileFinding } from "./finding.ts";
 import type { Folder } from "./read-files.ts";
 
