@@ -2,3 +2,4 @@ export * from "./difference.ts";
 export * from "./document.ts";
 export { fillPlaceholders, placeholders, referencesIn } from "./reference.ts";
 export * from "./validate.ts";
+export * from "./validate-text.ts";
