@@ -15,6 +15,6 @@ export const shipAgents = async (client: RegistryClient, directory: string): Pro
   const { results, summary } = await applySync(client, plan);
   const failed = results.filter(({ outcome }) => outcome === "failed");
   if (failed.length > 0) throw new Error(failed.map(tellResult).join("\n"));
-  const agents = new Set(results.map(({ item }) => item.agentId)).size;
+  const agents = new Set(results.map(({ item }) => item.id)).size;
   return { agents, versions: results.length, created: summary.created };
 };

@@ -3,7 +3,7 @@ import type { Role } from "@nofx/contract-kit";
 import { registryContract } from "@nofx/contract-registry";
 import { buildApp, createDeps, readEnv, registryTrack } from "@nofx/registry";
 import { testService } from "@nofx/testkit/service";
-import type { RegistryClient } from "../src/registry.ts";
+import type { RegistryClient } from "../src/agents.ts";
 
 const operatorToken = "operator-token-for-tests-0123456789abcdef";
 
