@@ -87,7 +87,7 @@ export default {
     ]),
     room("sync", "^packages/sync/src/", [
       ...npm("p-map"),
-      ...packages("contract-[a-z]+", "client", "document", "manifest", "versioning"),
+      ...packages("contract-[a-z]+", "client", "document", "manifest", "template", "versioning"),
     ]),
     room("services", "^apps/(registry|marketplace|search)/src/", [
       ...npm("zod", "kysely", "pg", "lru-cache", "standardwebhooks"),

@@ -21,8 +21,8 @@ export interface Layout<Manifest extends AnyManifest> {
   /** A file beside the manifest that becomes a part of it, and which findings are about that part. */
   readonly absorbed?: { readonly file: string; readonly isAbout: (finding: Finding) => boolean };
   /**
-   * The file in the `versions` of the newest that is published with a version, by what its manifest says. A kind
-   * without it has nothing there but directories of earlier versions.
+   * The file that a manifest names and that may lie in the `versions` of the newest, such as `versions/1.0.0.json`; it is
+   * published with that version alone. A kind without it has nothing there but directories of earlier versions.
    */
   readonly sharedFile?: (content: unknown) => string | undefined;
 }
