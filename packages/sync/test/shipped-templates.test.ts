@@ -1,29 +1,35 @@
+import { join } from "node:path";
 import { canonicalForm, sha256 } from "@nofx/canonical";
 import { unwrap } from "@nofx/client";
 import { describe, expect, it } from "vitest";
+import { applyTemplateSync, planTemplateSync, readTemplates } from "../src/templates.ts";
 import { marketplace } from "./marketplace.ts";
-import { shippedTemplates } from "./shipped.ts";
 
-const shipped = shippedTemplates();
+const directory = join(import.meta.dirname, "../../shared/templates");
+const sources = await readTemplates(directory);
+const shipped = sources.flatMap(({ manifest }) => (manifest ? [manifest] : []));
 
 describe("the templates that ship", () => {
-  it("are 16, all valid without a warning", async () => {
+  it("are 16 with 27 versions, all valid without a warning", async () => {
+    expect(sources.flatMap(({ findings }) => findings)).toEqual([]);
+    expect(shipped).toHaveLength(27);
     expect(new Set(shipped.map(({ templateId }) => templateId)).size).toBe(16);
-    const { anonymous } = await marketplace();
+    const alice = await (await marketplace()).client();
     for (const body of shipped) {
       const { templateId, version } = body;
-      const { errors, warnings } = await unwrap(anonymous.validateTemplate({ body }));
+      const { errors, warnings } = await unwrap(alice.validateTemplate({ body }));
       expect({ templateId, version, errors, warnings }).toEqual({ templateId, version, errors: [], warnings: [] });
     }
   });
 
   it("are published with every version, and read back byte for byte", async () => {
     const world = await marketplace();
-    const alice = world.as(await world.person("publisher", "acme"));
-    for (const body of shipped) {
-      const published = await alice.publishTemplate({ body, visibility: "public" });
-      expect(published).toMatchObject({ status: 201, body: { template: { currentVersion: body.version } } });
-    }
+    const alice = await world.client();
+    const { summary } = await applyTemplateSync(
+      alice,
+      await planTemplateSync(alice, directory, { visibility: "public" }),
+    );
+    expect(summary).toMatchObject({ created: 27, failed: 0, skipped: 0 });
     for (const { files = [], ...content } of shipped) {
       const { templateId, version } = content;
       const described = files
@@ -39,7 +45,12 @@ describe("the templates that ship", () => {
         expect(await file.text()).toBe(text);
       }
     }
-    const { templates } = await unwrap(world.anonymous.listTemplates({ limit: 100, kind: "workflow" }));
-    expect(templates).toHaveLength(14);
+    const listed = async (kind: "workflow" | "prompt") =>
+      (await unwrap(alice.listTemplates({ limit: 100, kind }))).templates;
+    expect(await listed("workflow")).toHaveLength(14);
+    expect(await listed("prompt")).toHaveLength(2);
+    for (const { templateId, currentVersion } of await listed("workflow")) {
+      expect(currentVersion).toBe(sources.findLast(({ id }) => id === templateId)?.version);
+    }
   });
 });
