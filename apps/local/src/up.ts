@@ -7,7 +7,7 @@ import { startEmbedded } from "@nofx/db-kit/embedded";
 import { marketplaceTrack, readEnv as readMarketplaceEnv, startMarketplace } from "@nofx/marketplace";
 import { readEnv as readRegistryEnv, registryTrack, startRegistry } from "@nofx/registry";
 import { type LocalEnv, root } from "./env.ts";
-import { startGateway } from "./gateway.ts";
+import { type Gateway, startGateway } from "./gateway.ts";
 import { assertFree } from "./ports.ts";
 import { type Counts, shipAgents, shipTemplates } from "./ship.ts";
 import { type LocalJson, loadSecrets, openState, type Secrets, saveLocalJson, saveSecrets } from "./state.ts";
@@ -76,6 +76,15 @@ const marketplaceEnv = (env: LocalEnv, databaseUrl: string, secrets: Secrets, se
 const registryPrefixes = ["/", "/api/", "/agents/", "/.well-known/", "/v0.1/"];
 const marketplacePrefixes = ["/builder/", "/api/templates", "/api/marketplace/"];
 
+type Serving = Pick<Awaited<ReturnType<typeof startRegistry | typeof startMarketplace>>, "service">;
+
+/** One origin for both services. */
+const openOrigin = (port: number, registry: Serving, marketplace: Serving): Promise<Gateway> => {
+  const routes = (prefixes: readonly string[], { service }: Serving) =>
+    prefixes.map((prefix) => ({ prefix, handle: service.fastify.routing }));
+  return startGateway(port, [...routes(registryPrefixes, registry), ...routes(marketplacePrefixes, marketplace)]);
+};
+
 const told =
   (noun: string) =>
   ({ shipped, versions, created }: Counts) =>
@@ -121,14 +130,8 @@ const start = async (env: LocalEnv, step: Step, stops: Stops): Promise<Omit<Cont
     stops.push(running.stop);
     return running;
   });
-  const routes = (prefixes: readonly string[], { service }: Pick<typeof registry | typeof marketplace, "service">) =>
-    prefixes.map((prefix) => ({ prefix, handle: service.fastify.routing }));
-  const gateway = await startGateway(env.port, [
-    ...routes(registryPrefixes, registry),
-    ...routes(marketplacePrefixes, marketplace),
-  ]);
+  const gateway = await openOrigin(env.port, registry, marketplace);
   stops.push(gateway.stop);
-
   const token = tokens.adminToken;
   const shipped = await ship(gateway.url, token, step);
   const local = {

@@ -1,22 +1,22 @@
-import { asObject, readText } from "@nofx/document";
+import { asObject, type JsonText, readText } from "@nofx/document";
 import { type FileFinding, fileFinding } from "./finding.ts";
 import type { AnyManifest, Layout } from "./kind.ts";
 import { decode, placeFindings } from "./place-finding.ts";
 import type { Folder } from "./read-files.ts";
 import type { Place, Source } from "./source.ts";
 
-/** What a manifest's text says, however much of it makes sense. */
-export const contentOf = (text: string): unknown => readText(text).content?.value;
-
-const misnamed = ({ directory, id, version }: Place, idField: string, file: string, text: string): FileFinding[] => {
-  const { content, locate } = readText(text);
+const misnamed = (
+  { directory, id, version }: Place,
+  { idField, manifestFile }: Layout<AnyManifest>,
+  { content, locate }: JsonText,
+): FileFinding[] => {
   const wanted = { [idField]: id, ...(version !== undefined && { version }) };
   return Object.entries(wanted).flatMap(([field, name]) => {
     const given = asObject(content?.value)[field];
     if (typeof given !== "string" || given === name) return [];
     const message = `${field} is "${given}", but the directory is called "${name}"; rename one of them`;
     const at = { path: `$.${field}`, field, ...locate(`$.${field}`) };
-    return [fileFinding(`${directory}/${file}`, "directory_disagrees", message, at)];
+    return [fileFinding(`${directory}/${manifestFile}`, "directory_disagrees", message, at)];
   });
 };
 
@@ -29,7 +29,7 @@ export const judgeFolder = <Manifest extends AnyManifest>(
   place: Place,
   folder: Folder,
 ): Source<Manifest> => {
-  const { noun, idField, manifestFile } = layout;
+  const { noun, manifestFile } = layout;
   const file = `${place.directory}/${manifestFile}`;
   const source = { id: place.id, version: place.version, file };
   const broken = (...findings: FileFinding[]): Source<Manifest> => ({
@@ -48,12 +48,13 @@ export const judgeFolder = <Manifest extends AnyManifest>(
   }
   const text = decode(bytes);
   if (text === undefined) return broken(fileFinding(file, "not_utf8", "The file is not text in UTF-8"));
-  const content = contentOf(text);
+  const read = readText(text);
+  const content = read.content?.value;
   const beside = [...folder.files].filter(([path]) => path !== manifestFile);
   const verdict = layout.validate(text, new Map(beside.map(([path, found]) => [path, found.bytes])));
   const isWhole = folder.findings.length === 0;
   const wrong = verdict.errors.filter(({ code }) => isWhole || !consequences.has(code));
-  const errors = [...placeFindings(layout, folder, content, wrong), ...misnamed(place, idField, manifestFile, text)];
+  const errors = [...placeFindings(layout, folder, content, wrong), ...misnamed(place, layout, read)];
   const warnings = placeFindings(layout, folder, content, verdict.warnings);
   const { version: said } = asObject(content);
   const version = typeof said === "string" ? said : place.version;

@@ -1,8 +1,8 @@
-import { publicationOf } from "@nofx/document";
+import { publicationOf, readText } from "@nofx/document";
 import { precedenceKey } from "@nofx/versioning";
 import pMap from "p-map";
 import { fileFinding } from "./finding.ts";
-import { contentOf, judgeFolder } from "./judge-folder.ts";
+import { judgeFolder } from "./judge-folder.ts";
 import type { AnyManifest, Layout } from "./kind.ts";
 import { listIds, listVersions, type Versions } from "./list-versions.ts";
 import { decode } from "./place-finding.ts";
@@ -43,7 +43,7 @@ const withoutTwins = <Manifest extends AnyManifest>(
 /** Adds the file of `versions` that a version publishes; gives its name. What is not there, its judge reports. */
 const takeShared = (layout: Layout<AnyManifest>, folder: Folder, { files }: Versions): string | undefined => {
   const text = decode(folder.files.get(layout.manifestFile)?.bytes ?? new Uint8Array());
-  const name = text === undefined ? undefined : layout.sharedFile?.(contentOf(text));
+  const name = text === undefined ? undefined : layout.sharedFile?.(readText(text).content?.value);
   const found = name === undefined ? undefined : files.get(name);
   if (name === undefined || !found) return undefined;
   if ("bytes" in found) folder.files.set(name, found);
