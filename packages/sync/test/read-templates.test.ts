@@ -1,5 +1,6 @@
 import { mkdir, symlink, truncate } from "node:fs/promises";
 import { join } from "node:path";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Source } from "../src/source.ts";
 import { readTemplates } from "../src/templates.ts";
@@ -126,5 +127,35 @@ describe("readTemplates", () => {
     await writeFiles(root, template("differing", { description: "Other." }, "1.0.0"));
     const sources = await readTemplates(root);
     expect(found(sources)).toEqual(["differing/template.json version_twice"]);
+  });
+
+  it("finds something wrong, or has every file in a version or in a warning, whatever lies there", async () => {
+    const texts: Record<string, string> = {
+      "template.json": templateJson({ templateId: "t", version: "2.0.0" }),
+      "versions/1.0.0/template.json": templateJson({ templateId: "t" }),
+      "versions/1.0.0.json": stepsJson("write"),
+      "versions/2.0.0.json": stepsJson("write"),
+    };
+    const paths = [...Object.keys(texts), "assets/a.md", "versions/b.md", "versions/1.0.0/c/d.md", "versions/.keep"];
+    const strange = fc.constantFrom("", "{", "[]", "null", '{"content":{"versionFile":7}}', "\ufeff{}", "\u0000");
+    const tree = fc.dictionary(fc.constantFrom(...paths), fc.option(strange, { freq: 6 }));
+    await fc.assert(
+      fc.asyncProperty(tree, async (given) => {
+        const files = Object.entries(given).map(([path, text]) => [`t/${path}`, text ?? texts[path] ?? "text"]);
+        const root = await directoryOf(Object.fromEntries(files));
+        const sources = await readTemplates(root);
+        const findings = sources.flatMap((source) => source.findings);
+        if (findings.some(({ severity }) => severity === "error")) return;
+        const published = sources.flatMap(({ file, manifest }) => [
+          file,
+          ...(manifest?.files ?? []).map(({ path }) =>
+            path.startsWith("versions/") ? `t/${path}` : file.replace("template.json", path),
+          ),
+        ]);
+        const told = new Set([...published, ...findings.map(({ file }) => file), "t/versions/.keep"]);
+        expect(files.map(([path]) => path).filter((path) => !told.has(path as string))).toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
   });
 });

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { canonicalForm, sha256 } from "@nofx/canonical";
 import { unwrap } from "@nofx/client";
 import { describe, expect, it } from "vitest";
+import { readAgents } from "../src/agents.ts";
 import { applyTemplateSync, planTemplateSync, readTemplates } from "../src/templates.ts";
 import { marketplace } from "./marketplace.ts";
 
@@ -19,6 +20,15 @@ describe("the templates that ship", () => {
       const { templateId, version } = body;
       const { errors, warnings } = await unwrap(alice.validateTemplate({ body }));
       expect({ templateId, version, errors, warnings }).toEqual({ templateId, version, errors: [], warnings: [] });
+    }
+  });
+
+  it("use agents that ship", async () => {
+    const agents = new Set((await readAgents(join(directory, "../agents"))).map(({ id }) => id));
+    for (const { templateId, version, metadata, content } of shipped) {
+      const named = [...(metadata?.agents ?? []), ...Object.keys(content.dependencies?.agents ?? {})];
+      const unknown = named.filter((id) => !agents.has(id));
+      expect({ templateId, version, unknown }).toEqual({ templateId, version, unknown: [] });
     }
   });
 
