@@ -45,7 +45,7 @@ export default {
       "document",
       "^packages/document/src/",
       [
-        ...npm("zod", "fastest-levenshtein", "mime-types", "semver"),
+        ...npm("zod", "fastest-levenshtein", "jsonc-parser", "mime-types", "semver"),
         ...packages("contract-kit", "canonical", "versioning"),
         pure,
       ],
@@ -87,7 +87,7 @@ export default {
     ]),
     room("sync", "^packages/sync/src/", [
       ...npm("p-map"),
-      ...packages("contract-[a-z]+", "client", "manifest", "versioning"),
+      ...packages("contract-[a-z]+", "client", "document", "manifest", "template", "versioning"),
     ]),
     room("services", "^apps/(registry|marketplace|search)/src/", [
       ...npm("zod", "kysely", "pg", "lru-cache", "standardwebhooks"),

@@ -4,3 +4,4 @@ export * from "./plan.ts";
 export * from "./plan-difference.ts";
 export { fillPlaceholders, placeholders, referencesIn } from "./reference.ts";
 export * from "./validate.ts";
+export * from "./validate-text.ts";

@@ -1,5 +1,5 @@
-import type { Path } from "@nofx/document";
 import { type Node, parseTree } from "jsonc-parser";
+import type { Path } from "./finding.ts";
 
 /** A place in a text, both numbers from 1; columns count UTF-16 code units, as editors do. */
 export interface Position {
