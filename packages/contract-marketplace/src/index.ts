@@ -17,6 +17,7 @@ export { marketplaceErrors } from "./errors.ts";
 export * from "./list-templates.ts";
 export * from "./template.ts";
 export * from "./template-manifest.ts";
+export * from "./template-variable.ts";
 export * from "./templates.ts";
 
 /** The template marketplace's whole contract: Track B. */

@@ -1,6 +1,9 @@
 import type { Finding } from "@nofx/contract-kit";
+import { TemplateVariable } from "@nofx/contract-marketplace";
 import { asObject, closestWord, finding, findingsMax } from "@nofx/document";
 import type { Reference } from "./reference.ts";
+import { variablesIn } from "./variables/condition.ts";
+import { declarationFindings } from "./variables/declaration-findings.ts";
 
 /** Declared variables: a template that declares none takes any. */
 type Declared = Readonly<Record<string, unknown>> | undefined;
@@ -26,17 +29,26 @@ export const usageFindings = (declared: Declared, references: readonly Reference
   return found;
 };
 
-/** What is wrong with the declarations themselves. */
-export const declarationFindings = (declared: Declared): Finding[] =>
-  Object.entries(declared ?? {}).flatMap(([name, variable]) =>
-    asObject(variable).type === "secret" && Object.hasOwn(asObject(variable), "default")
-      ? [finding("error", ["content", "variables", name, "default"], "secret_default", "A secret has no default")]
-      : [],
+/** Declarations that keep to their schema; of the others that is told elsewhere. */
+const soundly = (declared: Declared): Record<string, TemplateVariable> =>
+  Object.fromEntries(
+    Object.entries(declared ?? {}).flatMap(([name, variable]) => {
+      const parsed = TemplateVariable.safeParse(variable);
+      return parsed.success ? [[name, parsed.data] as const] : [];
+    }),
   );
 
-/** Variables that callers are asked for and nothing uses. */
+/** What is wrong with the declarations themselves. */
+export const declaredFindings = (declared: Declared): Finding[] =>
+  declarationFindings(soundly(declared), Object.keys(declared ?? {}));
+
+/** Variables that callers are asked for and nothing uses, no condition of another one either. */
 export const unusedWarnings = (declared: Declared, references: readonly Reference[]): Finding[] => {
-  const used = new Set(references.map(({ name }) => name));
+  const conditions = Object.values(soundly(declared)).flatMap(({ when, rules = [] }) => [
+    ...(when === undefined ? [] : variablesIn(when)),
+    ...rules.flatMap(({ holds }) => variablesIn(holds)),
+  ]);
+  const used = new Set([...references.map(({ name }) => name), ...conditions]);
   return Object.keys(declared ?? {})
     .filter((name) => !used.has(name))
     .map((name) => finding("warning", ["content", "variables", name], "variable_unused", `Nothing uses "${name}"`));

@@ -16,7 +16,7 @@ import { kindOf } from "./document.ts";
 import { findSteps } from "./find-steps.ts";
 import { type Reference, referencesIn } from "./reference.ts";
 import { agentsOf, stepFindings, variableReferences } from "./validate-steps.ts";
-import { declarationFindings, unusedWarnings, usageFindings } from "./validate-variables.ts";
+import { declaredFindings, unusedWarnings, usageFindings } from "./validate-variables.ts";
 
 /** The verdict on a template: usable with warnings, or the errors that prevent publishing. */
 export type TemplateValidation =
@@ -91,7 +91,7 @@ const judgeContent = (input: Record<string, unknown>): Judged => {
   const declared = content.variables === undefined ? undefined : asObject(content.variables);
   return {
     ...judged,
-    errors: [...judged.errors, ...declarationFindings(declared), ...usageFindings(declared, judged.references ?? [])],
+    errors: [...judged.errors, ...declaredFindings(declared), ...usageFindings(declared, judged.references ?? [])],
     warnings: [...judged.warnings, ...(judged.references ? unusedWarnings(declared, judged.references) : [])],
   };
 };
