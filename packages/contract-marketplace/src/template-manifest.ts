@@ -1,6 +1,7 @@
 import { FilePath, fileLimits, ManifestFile, PublishedFile, ResourceId, SemVer, Tag } from "@nofx/contract-kit";
 import { z } from "zod";
 import { promptContent, promptLimits } from "./builder-template.ts";
+import { NpmRange, TemplateEnvironments } from "./template-environment.ts";
 import { TemplateVariable, VariableName } from "./template-variable.ts";
 
 /** Limits of a template's parts. */
@@ -21,8 +22,6 @@ export const TemplateKind = z.enum(["prompt", "workflow"]).meta({
 });
 export type TemplateKind = z.infer<typeof TemplateKind>;
 
-const NpmRange = text(256).meta({ description: "Version range as npm writes them, such as `^1.2.0`" });
-
 /** What both kinds of content may have. */
 const content = {
   goal: text(20_000).optional().meta({ description: "What done looks like" }),
@@ -36,6 +35,7 @@ const content = {
       templates: z.record(z.string(), NpmRange).optional(),
     })
     .optional(),
+  environments: TemplateEnvironments.optional().meta({ description: "By name: what differs where it runs" }),
 };
 
 /** One step of a workflow. */
