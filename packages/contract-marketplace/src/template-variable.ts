@@ -34,7 +34,8 @@ const Comparison = z
   .partial(
     Object.fromEntries(Object.keys(comparisons).map((key) => [key, true])) as Record<keyof typeof comparisons, true>,
   )
-  .refine((comparison) => Object.keys(comparison).length === 2, { error: "Compare with exactly one of the operators" });
+  .refine((comparison) => Object.keys(comparison).length === 2, { error: "Compare with exactly one of the operators" })
+  .meta({ id: "Comparison" });
 export type Comparison = z.infer<typeof Comparison>;
 
 /** A condition on variables' values: data, not code. */
@@ -44,18 +45,23 @@ export type Condition =
   | { readonly any: Condition[] }
   | { readonly not: Condition };
 
-export const Condition: z.ZodType<Condition> = z
-  .union([
+/** `all`, `any` or `not` of conditions, or a comparison. */
+const conditionOn = <Member extends z.ZodType>(member: Member) =>
+  z.union([
     Comparison,
-    z.strictObject({ all: z.array(z.lazy(() => Condition)).max(50) }),
-    z.strictObject({ any: z.array(z.lazy(() => Condition)).max(50) }),
-    z.strictObject({ not: z.lazy(() => Condition) }),
-  ])
-  .meta({
-    id: "Condition",
-    description:
-      'On variables\' values: `{"variable": "mode", "equals": "edit"}`, or `all`, `any`, `not` of such. Operands are values or `{"variable": "other"}`. Numbers and texts have an order, the texts that of their code points. A variable without a value fits `present: false`, `notEquals` and nothing else',
-  });
+    z.strictObject({ all: z.array(member).max(50) }),
+    z.strictObject({ any: z.array(member).max(50) }),
+    z.strictObject({ not: member }),
+  ]);
+
+/** Three levels, not any number: who reads the contract by machine need not follow circles. */
+export const Condition = conditionOn(
+  conditionOn(conditionOn(Comparison).meta({ id: "ConditionDetail" })).meta({ id: "ConditionPart" }),
+).meta({
+  id: "Condition",
+  description:
+    'On variables\' values: `{"variable": "mode", "equals": "edit"}`, or `all`, `any`, `not` of such, up to three levels deep. Operands are values or `{"variable": "other"}`. Numbers and texts have an order, the texts that of their code points. A variable without a value fits `present: false`, `notEquals` and nothing else',
+});
 
 const count = z.int().min(0);
 const text = (max: number) => z.string().min(1).max(max);
