@@ -19,6 +19,7 @@ export * from "./plan.ts";
 export * from "./template.ts";
 export * from "./template-environment.ts";
 export * from "./template-manifest.ts";
+export * from "./template-test.ts";
 export * from "./template-variable.ts";
 export * from "./templates.ts";
 

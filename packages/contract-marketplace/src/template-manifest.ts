@@ -2,6 +2,7 @@ import { FilePath, fileLimits, ManifestFile, PublishedFile, ResourceId, SemVer, 
 import { z } from "zod";
 import { promptContent, promptLimits } from "./builder-template.ts";
 import { NpmRange, TemplateEnvironments } from "./template-environment.ts";
+import { TemplateTest } from "./template-test.ts";
 import { TemplateVariable, VariableName } from "./template-variable.ts";
 
 /** Limits of a template's parts. */
@@ -36,6 +37,11 @@ const content = {
     })
     .optional(),
   environments: TemplateEnvironments.optional().meta({ description: "By name: what differs where it runs" }),
+  tests: z
+    .array(TemplateTest)
+    .max(200)
+    .optional()
+    .meta({ description: "They travel with the template and gate its publishing" }),
 };
 
 /** One step of a workflow. */

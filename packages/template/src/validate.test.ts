@@ -318,3 +318,20 @@ describe("environments and dependencies", () => {
     expect(errors(inline([step("a")], { environments: { A: {} } }))).toHaveLength(1);
   });
 });
+
+describe("tests of a template", () => {
+  it("name environments that are there, paths that can be followed, and each other apart", () => {
+    const plan = [
+      { path: "$..a..b", exists: true },
+      { path: "$.goal", matches: "(?=a)" },
+    ];
+    const tests = [{ name: "a", environment: "prod", plan }, { name: "a" }, { name: 5 }];
+    expect(errors(inline([step("a")], { environments: { production: {} }, tests }))).toEqual([
+      "$.content.tests[2].name invalid_type",
+      "$.content.tests[1].name duplicate",
+      "$.content.tests[0].environment environment_unknown",
+      "$.content.tests[0].plan[0].path path_invalid",
+      "$.content.tests[0].plan[1].matches pattern_invalid",
+    ]);
+  });
+});

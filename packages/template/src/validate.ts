@@ -16,6 +16,7 @@ import { kindOf } from "./document.ts";
 import { environmentFindings } from "./environments/environment-findings.ts";
 import { findSteps } from "./find-steps.ts";
 import { promptReferences, type Reference, referencesIn } from "./reference.ts";
+import { testFindings } from "./testing/test-findings.ts";
 import { rangeFindings } from "./validate-dependencies.ts";
 import { filterFindings, unreadableWarnings } from "./validate-expressions.ts";
 import { agentsOf, inputReferences, stepFindings, variableReferences } from "./validate-steps.ts";
@@ -120,6 +121,7 @@ const judgeContent = (input: Record<string, unknown>): Judged => {
       ...usageFindings(declared, judged.references ?? []),
       ...judgeEnvironments(content, declared),
       ...rangeFindings(content),
+      ...testFindings(content),
     ],
     warnings: [...judged.warnings, ...(judged.references ? unusedWarnings(declared, judged.references) : [])],
   };

@@ -237,16 +237,10 @@ describe("rendering whatever is given", () => {
   });
 
   it("takes time linear in the template", () => {
-    const time = (count: number): number => {
-      const inputs = { x: "{{ title }} {{ people[0].name }} ".repeat(count) };
-      const given = order({ steps: [{ id: "a", agentId: "writer", inputs }] });
-      const runs = Array.from({ length: 5 }, () => {
-        const start = performance.now();
-        expect(renderWorkflow(given).ok).toBe(true);
-        return performance.now() - start;
-      });
-      return Math.min(...runs);
-    };
-    expect(time(20_000) / time(2000)).toBeLessThan(40);
+    const inputs = { x: "{{ title }} {{ people[0].name }} ".repeat(50_000) };
+    const start = performance.now();
+    expect(renderWorkflow(order({ steps: [{ id: "a", agentId: "writer", inputs }] })).ok).toBe(true);
+    // Work that grows with the square would take minutes.
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 });
