@@ -55,7 +55,7 @@ export default {
       "pure-packages",
       "^packages/(manifest|template)/src/",
       [
-        ...npm("zod", "jsonc-parser", "semver"),
+        ...npm("zod", "jsonc-parser", "semver", "ajv", "ajv-formats", "jsonpath-rfc9535", "lru-cache", "re2js"),
         ...packages("contract-[a-z]+", "canonical", "document", "versioning"),
         pure,
       ],

@@ -24,8 +24,12 @@ export * from "./list-templates.ts";
 export * from "./plan-difference.ts";
 export * from "./rating.ts";
 export * from "./ratings.ts";
+export * from "./rendered-plan.ts";
 export * from "./template.ts";
+export * from "./template-environment.ts";
 export * from "./template-manifest.ts";
+export * from "./template-test.ts";
+export * from "./template-variable.ts";
 export * from "./templates.ts";
 
 /** The template marketplace's whole contract: Track B. */

@@ -44,7 +44,7 @@ const entryFindings = (definition: Record<string, unknown>, files: readonly unkn
   ];
 };
 
-const reservedIds = new Set(["publish", "validate", "import", "resolve"]);
+const reservedIds = new Set(["publish", "validate", "import", "resolve", "candidates"]);
 
 /** Rules that reach over several fields. They look at whatever is there, so that they run beside schema problems. */
 const ruleErrors = (input: Record<string, unknown>): Finding[] => {

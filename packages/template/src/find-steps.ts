@@ -1,6 +1,7 @@
 import type { Finding } from "@nofx/contract-kit";
 import { VersionFile } from "@nofx/contract-marketplace";
 import { asArray, asObject, fileBytes, finding, issueFindings, type Path } from "@nofx/document";
+import { depthMax, isTooDeep } from "./depth.ts";
 
 /** The steps of a workflow, where they are, and what is wrong with that. */
 export interface FoundSteps {
@@ -15,20 +16,6 @@ export interface FoundSteps {
   /** Of the file that holds them, with paths in it. */
   readonly unfit: readonly Finding[];
 }
-
-/** As deep as a request's body may nest; deeper values would exhaust the stack of whoever walks them. */
-const depthMax = 64;
-
-const isBranch = (value: unknown): value is object => value !== null && typeof value === "object";
-
-const isDeeper = (root: unknown): boolean => {
-  let level = [root].filter(isBranch);
-  for (let depth = 1; level.length > 0; depth += 1) {
-    if (depth > depthMax) return true;
-    level = level.flatMap((value) => Object.values(value).filter(isBranch));
-  }
-  return false;
-};
 
 const nowhere = (...missing: Finding[]): FoundSteps => ({ steps: undefined, base: [], missing, unfit: [] });
 
@@ -50,7 +37,7 @@ const inFile = (name: string, files: readonly unknown[]): FoundSteps => {
   const base = ["files", index, "content"];
   const parsed = parse(fileBytes({ content, encoding: encoding === "base64" ? encoding : undefined }).toString("utf8"));
   if (!parsed) return nowhere(finding("error", base, "version_file_not_json", `"${name}" is not JSON`));
-  if (isDeeper(parsed.value)) {
+  if (isTooDeep(parsed.value)) {
     return nowhere(finding("error", base, "version_file_too_deep", `"${name}" nests deeper than ${depthMax} levels`));
   }
   const fit = VersionFile.safeParse(parsed.value);
