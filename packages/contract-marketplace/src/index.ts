@@ -15,6 +15,7 @@ export * from "./builder-template.ts";
 export * from "./changes.ts";
 export { marketplaceErrors } from "./errors.ts";
 export * from "./list-templates.ts";
+export * from "./lock.ts";
 export * from "./template.ts";
 export * from "./template-manifest.ts";
 export * from "./template-variable.ts";

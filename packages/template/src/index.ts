@@ -1,6 +1,13 @@
 export * from "./difference.ts";
 export * from "./document.ts";
 export { fillPlaceholders, placeholders, referencesIn } from "./reference.ts";
+export * from "./resolve/check-lock.ts";
+export type { Clash, ClashCode, Conflict, Want, WantingVersions } from "./resolve/conflict.ts";
+export { lockDigest } from "./resolve/lock.ts";
+export * from "./resolve/outdated.ts";
+export { type ReadDependencies, readDependencies, resourceNamed } from "./resolve/read-dependencies.ts";
+export * from "./resolve/resolve-dependencies.ts";
+export * from "./resolve/resource.ts";
 export * from "./validate.ts";
 export type { Declared } from "./variables/declared.ts";
 export * from "./variables/resolve-variables.ts";
