@@ -48,7 +48,7 @@ export const clashMessage = (
   resource: Resource,
   wanted: readonly Want[],
   available: readonly string[],
-): string => `${wanted.map(sentence).join(", ")}: ${ends[code](keyOf(resource), wanted, available)}`;
+): string => `${listed(wanted.map(sentence))}: ${ends[code](keyOf(resource), wanted, available)}`;
 
 /** The whole conflict in words: each clash, and what keeps it from being avoided. */
 export const whole = (clashes: readonly Clash[], because: readonly Want[]): string => {

@@ -22,7 +22,7 @@ export interface Resolution {
   readonly strategy: Strategy;
   /** Of what is known, asked once per resource. */
   readonly known: Known;
-  /** How many rules are looked at before giving up; default: 1,000,000. */
+  /** How much is looked at before giving up, in rules and chosen versions; default: 1,000,000, less than a second's work. */
   readonly stepsMax?: number;
 }
 

@@ -46,7 +46,7 @@ const begin = (search: Search, requirements: readonly AskedRequirement[]): Incom
   const pinned = universe.nodes.filter(({ state }) => state === "pinned");
   for (const { index } of pinned) search.chosen.set(index, 0);
   for (const node of pinned) {
-    const cycle = cycleThrough(universe, search.chosen, node);
+    const cycle = cycleThrough(universe, search.chosen, node, solver);
     if (cycle) broken.push(addRule(solver, cycle));
   }
   return broken.find((rule) => rule !== undefined);
@@ -74,7 +74,7 @@ const choose = (search: Search, node: Node): Incompatibility | undefined => {
     const rule = want(search, node, edge);
     broken ??= rule;
   }
-  const cycle = broken ? undefined : cycleThrough(universe, chosen, node);
+  const cycle = broken ? undefined : cycleThrough(universe, chosen, node, solver);
   return broken ?? (cycle && addRule(solver, cycle));
 };
 

@@ -25,7 +25,7 @@ export interface Solver {
   /** How often each node had a part in a conflict. */
   readonly conflicts: number[];
   level: number;
-  /** Rules looked at so far. */
+  /** Rules, and versions in search of cycles, looked at so far. */
   steps: number;
 }
 

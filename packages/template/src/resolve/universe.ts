@@ -37,6 +37,8 @@ interface Worked {
   readonly edges: readonly (readonly Edge[])[];
   /** Versions by what they depend on, with and without the range. */
   readonly dependents: ReadonlyMap<string, bigint>;
+  /** By candidate, the templates that it contains directly. */
+  readonly templates: (readonly Node[])[];
 }
 
 /** A resource in the graph. Sets of its versions are bits of a number. */
@@ -152,7 +154,7 @@ const worked = (node: Node): Worked => {
     }
     return own;
   });
-  node.worked = { edges, dependents };
+  node.worked = { edges, dependents, templates: [] };
   return node.worked;
 };
 
@@ -165,3 +167,12 @@ export const wantingSame = (node: Node, { want }: Edge): bigint => worked(node).
 /** The versions that depend on a resource in any way. */
 export const dependingOn = (node: Node, resource: Resource): bigint =>
   worked(node).dependents.get(keyOf(resource)) ?? 0n;
+
+/** The templates that a version contains directly. */
+export const templatesIn = (universe: Universe, node: Node, candidate: number): readonly Node[] => {
+  const { edges, templates } = worked(node);
+  templates[candidate] ??= (edges[candidate] ?? [])
+    .filter(({ resource }) => resource.kind === "template")
+    .map(({ resource, target }) => universe.node(resource, target));
+  return templates[candidate];
+};
