@@ -26,19 +26,20 @@ export const preferred = (candidates: readonly Candidate[], strategy: Strategy):
 /** One candidate of each resource that has one. */
 type Assignment = ReadonlyMap<string, Candidate>;
 
-/** All ways to give each resource one of its versions, or none. */
+/** All ways to give each resource one of its versions, or none; always the same map, changed. */
 function* assignments(
   entries: readonly (readonly [string, readonly Candidate[]])[],
+  made = new Map<string, Candidate>(),
 ): Generator<Map<string, Candidate>> {
   const [first, ...rest] = entries;
   if (!first) {
-    yield new Map();
+    yield made;
     return;
   }
-  for (const assignment of assignments(rest)) {
-    yield assignment;
-    for (const candidate of first[1]) yield new Map([...assignment, [first[0], candidate]]);
-  }
+  const [key, candidates] = first;
+  yield* assignments(rest, made);
+  for (const candidate of candidates) yield* assignments(rest, made.set(key, candidate));
+  made.delete(key);
 }
 
 const sorted = (requirements: readonly Requirement[]): string[] =>
@@ -85,9 +86,8 @@ export const bruteForce = (
     return version !== undefined && fits(want.range, version);
   };
   const isSolution = (assignment: Assignment): boolean => {
-    if (![...requirements, ...[...assignment.values()].flatMap((one) => one.dependencies)].every(isMet(assignment))) {
-      return false;
-    }
+    const met = isMet(assignment);
+    if (!requirements.every(met) || ![...assignment.values()].every((one) => one.dependencies.every(met))) return false;
     const row = rowOf(requirements, assignment, ofRoot.length > 0 ? root : "");
     if (row.length !== assignment.size) return false;
     const edges = new Map([...assignment].map(([key, { dependencies }]) => [key, templatesIn(dependencies)]));
@@ -108,7 +108,7 @@ export const bruteForce = (
   for (const assignment of assignments(entries)) {
     if (!isSolution(assignment)) continue;
     const found = rank(assignment);
-    if (!best || isBefore(found, best.rank)) best = { assignment, rank: found };
+    if (!best || isBefore(found, best.rank)) best = { assignment: new Map(assignment), rank: found };
   }
   return best?.assignment;
 };

@@ -30,7 +30,15 @@ const isCircle = (cycle: readonly string[], versions: Versions, world: World): b
 
 /** Whether versions can be chosen, or not chosen, so that all of some wants are met and no circle is made. */
 export const isJointlyPossible = (world: World, named: readonly Named[]): boolean => {
-  const entries = [...world].map(([key, candidates]) => [key, preferred(candidates, "highest")] as const);
+  const involved = new Set(
+    named.flatMap((one) => {
+      if (!("by" in one)) return one.cycle.map((step) => step.split(" ").slice(0, 2).join(" "));
+      return [keyOf(one.resource), ...("versions" in one.asker ? [keyOf(one.asker)] : [])];
+    }),
+  );
+  const entries = [...world]
+    .filter(([key]) => involved.has(key))
+    .map(([key, candidates]) => [key, preferred(candidates, "highest")] as const);
   const isFine = (versions: Versions): boolean =>
     named.every((one) => {
       if (!("by" in one)) return !isCircle(one.cycle, versions, world);

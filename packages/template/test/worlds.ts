@@ -77,3 +77,29 @@ export const smallWorld = fc
       ...ofEnvironment.map((one): AskedRequirement => ({ ...one, by: { kind: "environment", name: "production" } })),
     ],
   }));
+
+const tangled = [template("a"), agent("w"), agent("x"), agent("y"), agent("z")];
+const majors = ["1.0.0", "2.0.0", "3.0.0"];
+/** Any two of the three versions, or one of them. */
+const someMajors = fc.constantFrom("1 || 2", "1 || 3", "2 || 3", "1 || 2", "1 || 3", "2 || 3", "1", "2", "3");
+
+/** Graphs in which everything depends on everything, so that few choices fit, if any: they take much going back. */
+export const tangledWorld = fc
+  .tuple(
+    ...tangled.map((resource) => {
+      const targets = tangled.filter((other) => other !== resource && other.kind === "agent");
+      const dependency = fc.record({ resource: fc.constantFrom(...targets), range: someMajors });
+      const dependencies = fc.uniqueArray(dependency, {
+        minLength: 1,
+        maxLength: 3,
+        selector: (one) => one.resource,
+      });
+      return fc
+        .tuple(dependencies, dependencies, dependencies)
+        .map((lists) => lists.map((list, index) => version(resource, majors[index] as string, list)));
+    }),
+  )
+  .map((lists) => ({
+    world: new Map(tangled.map((resource, index) => [keyOf(resource), lists[index] ?? []])) as World,
+    requirements: rootWants(want(template("a"), "*"), want(agent("z"), "*")),
+  }));

@@ -18,9 +18,10 @@ const leftOf = (node: Node, wants: readonly WantOrigin[]): bigint =>
 
 const wantsOf = ({ wants }: Story, node: Node): WantOrigin[] => wants.filter((want) => want.node === node);
 
-/** The versions that want it and that come into question; all, if none does. */
+/** The versions that want it, without those that what is asked from the outset rules out; all, if it rules out all. */
 const wantingVersions = (story: Story, from: { node: Node; versions: bigint }): readonly string[] => {
-  const inQuestion = from.versions & leftOf(from.node, wantsOf(story, from.node));
+  const asked = wantsOf(story, from.node).filter((want) => !("node" in want.from));
+  const inQuestion = from.versions & leftOf(from.node, asked);
   return versionsIn(from.node, inQuestion === 0n ? from.versions : inQuestion);
 };
 
