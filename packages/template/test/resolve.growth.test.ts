@@ -47,17 +47,17 @@ const graphOf = (size: number): { world: Map<string, Candidate[]>; requirements:
 
 describe("the work of resolving", () => {
   it.each([
-    [10, 1_000],
-    [100, 2_000],
-    [1_000, 5_000],
-  ])("%i resources with ten versions each takes less than %i ms", (size, limitMs) => {
+    [10, 200],
+    [100, 500],
+    [1_000, 2_000],
+  ])("of %i resources with ten versions each is less than %i ms of processor time", (size, limitMs) => {
     const { world, requirements } = graphOf(size);
     const known = knowing(world);
     for (const strategy of ["highest", "lowest"] as const) {
-      const begin = performance.now();
+      const begin = process.cpuUsage();
       const resolved = resolveDependencies({ requirements, strategy, known });
-      const tookMs = performance.now() - begin;
-      console.log(`${size} resources, ${strategy}: ${resolved.outcome} after ${tookMs.toFixed(0)} ms`);
+      const { user, system } = process.cpuUsage(begin);
+      const tookMs = (user + system) / 1000;
       expect(tookMs).toBeLessThan(limitMs);
       if (resolved.outcome !== "locked") throw new Error(JSON.stringify(resolved));
       expect(Object.keys(resolved.lock.agents).length + Object.keys(resolved.lock.templates).length).toBe(size);
@@ -83,9 +83,7 @@ describe("the work of resolving", () => {
   };
 
   it("is told to be too much when it is, with what it is stuck on", () => {
-    const begin = performance.now();
     const resolved = resolveDependencies({ ...crowd(14), strategy: "highest", stepsMax: 200_000 });
-    console.log(`a crowd of 14: ${resolved.outcome} after ${(performance.now() - begin).toFixed(0)} ms`);
     if (resolved.outcome !== "too_complex") throw new Error(resolved.outcome);
     expect(resolved.steps).toBeGreaterThan(200_000);
     expect(resolved.steps).toBeLessThan(300_000);

@@ -4,7 +4,7 @@ import { keyOf, type World } from "./brute-force.ts";
 
 export const agent = (id: string, tenant = "acme"): Resource => ({ kind: "agent", tenant, id });
 export const template = (id: string, tenant = "acme"): Resource => ({ kind: "template", tenant, id });
-export const root = { ...template("root"), version: "1.0.0" };
+const root = { ...template("root"), version: "1.0.0" };
 
 /** A digest that tells versions apart. */
 export const digestOf = (text: string): string =>

@@ -31,7 +31,7 @@ const discover = ({ discovered, order }: Search, node: Node): void => {
 };
 
 /** The order in which wants from the outset are taken up, whoever sends them in which order. */
-export const compareAsked = (left: AskedRequirement, right: AskedRequirement): number =>
+const compareAsked = (left: AskedRequirement, right: AskedRequirement): number =>
   compareRequirements(left, right) || compareTexts(askerName(left.by), askerName(right.by));
 
 const begin = (search: Search, requirements: readonly AskedRequirement[]): Incompatibility | undefined => {
