@@ -7,7 +7,17 @@ export { lockDigest } from "./resolve/lock.ts";
 export * from "./resolve/outdated.ts";
 export { type ReadDependencies, readDependencies, resourceNamed } from "./resolve/read-dependencies.ts";
 export * from "./resolve/resolve-dependencies.ts";
-export * from "./resolve/resource.ts";
+export type {
+  AskedRequirement,
+  Asker,
+  Candidate,
+  Known,
+  Requirement,
+  Resource,
+  ResourceKind,
+  ResourceVersion,
+  Strategy,
+} from "./resolve/resource.ts";
 export * from "./validate.ts";
 export type { Declared } from "./variables/declared.ts";
 export * from "./variables/resolve-variables.ts";

@@ -27,13 +27,13 @@ export interface Term {
   readonly mask: bigint;
 }
 
-/** A rule: not all of its terms hold at once, in no solution. No terms: there is no solution. */
+/** A rule: in no solution do all of its terms hold at once. Without terms: there is no solution. */
 export interface Incompatibility {
   readonly terms: readonly Term[];
   readonly origin: Origin;
 }
 
-/** Terms that hold always say nothing. */
+/** Terms that always hold say nothing. */
 const telling = (terms: readonly { node: Node; mask: bigint }[]): Term[] =>
   terms
     .filter(({ node, mask }) => (node.initial & ~mask) !== 0n)

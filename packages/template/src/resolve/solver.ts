@@ -7,7 +7,7 @@ interface Entry {
   readonly after: bigint;
   readonly cause: Incompatibility | undefined;
   readonly level: number;
-  /** The level from which on it follows: one below its own, if a conflict taught it later. */
+  /** The level from which on it follows: lower than its own if a conflict taught it too late. */
   readonly since: number;
 }
 
@@ -100,7 +100,10 @@ export const addRule = (solver: Solver, rule: Incompatibility): Incompatibility 
   return follow(solver, rule) ? rule : undefined;
 };
 
-/** Draws all conclusions; the rule that is broken, if one is. */
+/**
+ * Draws conclusions from what has changed; the rule that is broken, if one is. A rule that could have said something
+ * earlier is caught at the latest when its last node is decided, which counts as a change in any case.
+ */
 export const propagate = (solver: Solver): Incompatibility | undefined => {
   for (const node of solver.changed) {
     solver.changed.delete(node);
@@ -139,6 +142,7 @@ const backtrack = (solver: Solver, level: number): void => {
     solver.trail.pop();
     solver.history[entry.node]?.pop();
     solver.domains[entry.node] = entry.before;
+    // It still follows: whoever looks at the node's rules again finds it.
     if (entry.since <= level) solver.changed.add(entry.node);
   }
   solver.level = level;
