@@ -205,6 +205,14 @@ describe("the dependencies of a document", () => {
     ]);
   });
 
+  it("may be of any shape and depth: that is a finding, too", () => {
+    let deep: unknown = 1;
+    for (let depth = 0; depth < 100_000; depth += 1) deep = [deep];
+    const { findings } = readDependencies({ agents: { x: deep, y: "x".repeat(100_000) } }, "acme");
+    expect(findings.map(({ code }) => code)).toEqual(["dependency_range_invalid", "dependency_range_invalid"]);
+    for (const { message } of findings) expect(message.length).toBeLessThan(200);
+  });
+
   it("are read from anything without an exception", () => {
     const groups = fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.jsonValue()));
     const document = fc.record({ agents: groups, templates: groups }, { requiredKeys: [] });

@@ -29,7 +29,8 @@ const readOne = (member: keyof typeof members, name: string, range: unknown, own
     return { found: finding("error", path, "dependency_name_invalid", message) };
   }
   if (typeof range !== "string" || !readRange(range)) {
-    const message = `${JSON.stringify(range)} is no range of versions; write one such as ^1.2.0`;
+    const told = typeof range === "string" ? JSON.stringify(range.slice(0, 100)) : "This";
+    const message = `${told} is no range of versions; write one such as ^1.2.0`;
     return { found: finding("error", path, "dependency_range_invalid", message) };
   }
   return { requirement: { resource, range } };
