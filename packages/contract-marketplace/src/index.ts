@@ -21,6 +21,7 @@ export { marketplaceErrors } from "./errors.ts";
 export * from "./fork-origin.ts";
 export * from "./forks.ts";
 export * from "./list-templates.ts";
+export * from "./lock.ts";
 export * from "./plan-difference.ts";
 export * from "./rating.ts";
 export * from "./ratings.ts";

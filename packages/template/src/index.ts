@@ -5,6 +5,23 @@ export * from "./plan.ts";
 export * from "./plan-difference.ts";
 export { fillPlaceholders, placeholders, referencesIn } from "./reference.ts";
 export * from "./render/render-workflow.ts";
+export * from "./resolve/check-lock.ts";
+export type { Clash, ClashCode, Conflict, Want, WantingVersions } from "./resolve/conflict.ts";
+export { lockDigest } from "./resolve/lock.ts";
+export * from "./resolve/outdated.ts";
+export { type ReadDependencies, readDependencies, resourceNamed } from "./resolve/read-dependencies.ts";
+export * from "./resolve/resolve-dependencies.ts";
+export type {
+  AskedRequirement,
+  Asker,
+  Candidate,
+  Known,
+  Requirement,
+  Resource,
+  ResourceKind,
+  ResourceVersion,
+  Strategy,
+} from "./resolve/resource.ts";
 export * from "./testing/run-tests.ts";
 export * from "./validate.ts";
 export * from "./validate-text.ts";
