@@ -5,6 +5,7 @@ export * from "./dependency-range.ts";
 export * from "./deprecation.ts";
 export * from "./difference.ts";
 export { byKey, byValue, type Identity, pathLiteral } from "./identity.ts";
+export * from "./judge-number.ts";
 export * from "./precedence.ts";
 export * from "./publish.ts";
 export * from "./range.ts";
