@@ -8,4 +8,5 @@ export * from "./ids.ts";
 export * from "./operation.ts";
 export * from "./page.ts";
 export * from "./problem.ts";
+export * from "./settings.ts";
 export * from "./versions.ts";
