@@ -1,4 +1,5 @@
 export * from "./difference.ts";
 export * from "./document.ts";
+export * from "./inline-steps.ts";
 export { fillPlaceholders, placeholders, referencesIn } from "./reference.ts";
 export * from "./validate.ts";
