@@ -3,6 +3,7 @@ import type { Service } from "@nofx/service-kit";
 import { auditRoutes, changeRoutes, createTrackService } from "@nofx/track-kit";
 import { builderRoutes } from "./builder/builder.routes.ts";
 import type { Deps } from "./deps.ts";
+import { settingsRoutes } from "./settings/settings.routes.ts";
 import { templateRoutes } from "./templates/template.routes.ts";
 
 const { operations } = marketplaceContract;
@@ -13,6 +14,7 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
 
   builderRoutes(service, deps);
   templateRoutes(service, deps);
+  settingsRoutes(service, deps);
   auditRoutes(service, deps, {
     listAudit: operations.listMarketplaceAudit,
     verifyAudit: operations.verifyMarketplaceAudit,

@@ -23,6 +23,7 @@ const bodies = ({ templateId, tenant }: Target): Record<string, unknown> => ({
   publishTemplate: workflow({ templateId, version: "1.0.0", name: "Intruder" }),
   validateTemplate: workflow(),
   rollbackTemplate: { targetVersion: "1.0.0", reason: "testing" },
+  updateMarketplaceSettings: { semverPolicy: "off" },
   createBuilderTemplate: { name: "x", instructions: "x", input: [{ type: "input_text", text: "x" }] },
   updateBuilderTemplate: { description: "Intruder" },
   deployBuilderTemplate: { environment: "production", channel: "slack", enabled: true },

@@ -29,6 +29,12 @@ export const marketplaceErrors = defineErrors({
     description:
       "Published versions are immutable. `difference` lists what differs; publish the change under a new version.",
   },
+  version_bump_too_small: {
+    status: 422,
+    title: "The version number says less than what has changed",
+    description:
+      "The differences to the `previous` version demand a higher version number; `reasons` lists those that do. Publish as `least` or higher, or undo them. docs/templates.md has the rules.",
+  },
   kind_conflict: {
     status: 409,
     title: "The template is of another kind",

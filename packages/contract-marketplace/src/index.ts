@@ -5,6 +5,7 @@ import { importBuilderStore } from "./builder-import.ts";
 import * as changes from "./changes.ts";
 import { marketplaceErrors } from "./errors.ts";
 import { listTemplates } from "./list-templates.ts";
+import * as settings from "./settings.ts";
 import * as templates from "./templates.ts";
 
 export * from "./audit.ts";
@@ -15,6 +16,7 @@ export * from "./builder-template.ts";
 export * from "./changes.ts";
 export { marketplaceErrors } from "./errors.ts";
 export * from "./list-templates.ts";
+export * from "./settings.ts";
 export * from "./template.ts";
 export * from "./template-manifest.ts";
 export * from "./templates.ts";
@@ -29,6 +31,7 @@ export const marketplaceContract = {
   tags: {
     Templates: "Publish, find, read and roll back templates: workflows and prompts.",
     Builder: "Prompts that compile into one model request: the builder's API, as its callers know it.",
+    Settings: "How things are done with your tenant's templates.",
     Audit: "Who did what, and why.",
     Changes: "Every state change, in the order in which it took effect.",
   },
@@ -50,6 +53,7 @@ export const marketplaceContract = {
     compileBuilderTemplate: builder.compileBuilderTemplate,
     runBuilderTemplate: builder.runBuilderTemplate,
     importBuilderStore,
+    ...settings,
     ...audit,
     ...changes,
   },

@@ -6,6 +6,7 @@ import {
   Tag,
   TenantId,
   Timestamp,
+  VersionChange,
   VersionStatus,
   Visibility,
 } from "@nofx/contract-kit";
@@ -73,6 +74,9 @@ export const TemplatePublishResult = z
     template: TemplateSummary,
     version: TemplateVersionSummary,
     warnings: z.array(Finding),
+    change: VersionChange.optional().meta({
+      description: "Only for a new version with another one below it, in a tenant that judges version numbers",
+    }),
   })
   .meta({ id: "TemplatePublishResult" });
 export type TemplatePublishResult = z.infer<typeof TemplatePublishResult>;
