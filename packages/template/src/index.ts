@@ -1,3 +1,4 @@
+export * from "./dependencies.ts";
 export * from "./difference.ts";
 export * from "./document.ts";
 export * from "./inline-steps.ts";
