@@ -83,19 +83,17 @@ WITH present AS (
     LIMIT 1)) AS steps) found
   CROSS JOIN LATERAL json_array_elements(CASE json_typeof(found.steps) WHEN 'array' THEN found.steps ELSE '[]' END) step
 ), named AS (
-  SELECT tenant_id, template_id, on_kind, range,
-         coalesce(substring(name FROM '^([^/]+)/'), tenant_id) AS on_tenant, substring(name FROM '([^/]+)$') AS on_id,
-         from_steps
-  FROM (SELECT *, false AS from_steps FROM declared UNION ALL SELECT *, true FROM used) AS everything
-  WHERE name ~ '^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/)?[a-z0-9]([a-z0-9._-]{0,126}[a-z0-9])?$'
+  SELECT * FROM declared
+  UNION ALL
+  SELECT * FROM used u WHERE NOT EXISTS (
+    SELECT FROM declared d
+    WHERE (d.tenant_id, d.template_id, d.on_kind, d.name) = (u.tenant_id, u.template_id, u.on_kind, u.name))
 )
 INSERT INTO template_dependencies (tenant_id, template_id, on_kind, on_tenant, on_id, range)
-SELECT DISTINCT tenant_id, template_id, on_kind, on_tenant, on_id, range FROM named n
-WHERE NOT from_steps OR NOT EXISTS (
-  SELECT FROM named other
-  WHERE NOT other.from_steps
-    AND (other.tenant_id, other.template_id, other.on_kind, other.on_tenant, other.on_id)
-      = (n.tenant_id, n.template_id, n.on_kind, n.on_tenant, n.on_id));
+SELECT DISTINCT tenant_id, template_id, on_kind,
+       coalesce(substring(name FROM '^([^/]+)/'), tenant_id), substring(name FROM '([^/]+)$'), range
+FROM named
+WHERE name ~ '^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/)?[a-z0-9]([a-z0-9._-]{0,126}[a-z0-9])?$';
 
 DROP FUNCTION steps_in;
 

@@ -3,6 +3,7 @@ import type { Service } from "@nofx/service-kit";
 import { auditRoutes, changeRoutes, createTrackService } from "@nofx/track-kit";
 import { builderRoutes } from "./builder/builder.routes.ts";
 import type { Deps } from "./deps.ts";
+import { lifecycleRoutes } from "./lifecycle/lifecycle.routes.ts";
 import { settingsRoutes } from "./settings/settings.routes.ts";
 import { templateRoutes } from "./templates/template.routes.ts";
 
@@ -14,6 +15,7 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
 
   builderRoutes(service, deps);
   templateRoutes(service, deps);
+  lifecycleRoutes(service, deps);
   settingsRoutes(service, deps);
   auditRoutes(service, deps, {
     listAudit: operations.listMarketplaceAudit,

@@ -23,6 +23,8 @@ const bodies = ({ templateId, tenant }: Target): Record<string, unknown> => ({
   publishTemplate: workflow({ templateId, version: "1.0.0", name: "Intruder" }),
   validateTemplate: workflow(),
   rollbackTemplate: { targetVersion: "1.0.0", reason: "testing" },
+  setTemplateStatus: { status: "disabled", reason: "testing" },
+  setTemplateVersionStatus: { status: "deprecated", reason: "testing" },
   updateMarketplaceSettings: { semverPolicy: "off" },
   createBuilderTemplate: { name: "x", instructions: "x", input: [{ type: "input_text", text: "x" }] },
   updateBuilderTemplate: { description: "Intruder" },
@@ -57,6 +59,8 @@ const stateOf = async ({ database }: TestMarketplace) =>
              (SELECT json_agg(v.digest || v.status ORDER BY template_id, version) FROM marketplace.template_versions v WHERE tenant_id = 'acme') AS versions,
              (SELECT json_agg(h ORDER BY template_id, number) FROM marketplace.builder_history h WHERE tenant_id = 'acme') AS history,
              (SELECT json_agg(d) FROM marketplace.template_deployments d WHERE tenant_id = 'acme') AS deployments,
+             (SELECT json_agg(d) FROM marketplace.template_dependencies d WHERE tenant_id = 'acme') AS dependencies,
+             (SELECT json_agg(s) FROM marketplace.tenant_settings s WHERE tenant_id = 'acme') AS settings,
              (SELECT count(*) FROM marketplace.audit_log WHERE tenant_id = 'acme') AS entries`),
   );
 

@@ -51,6 +51,22 @@ export const marketplaceErrors = defineErrors({
     title: "The template cannot be rolled back to that version",
     description: "`detail` says why: the version is archived, a draft, or the current one already.",
   },
+  status_transition_refused: {
+    status: 409,
+    title: "The status cannot change that way",
+    description: "`detail` names the statuses that can follow the present one.",
+  },
+  version_in_use: {
+    status: 409,
+    title: "The version is in use",
+    description: "`detail` says by what. Roll back from the current version, or name another successor first.",
+  },
+  successor_refused: {
+    status: 422,
+    title: "The successor cannot be used",
+    description:
+      "`detail` says why: it does not exist or is not visible to you, is out of use itself, or leads back to what it should replace.",
+  },
   variable_missing: {
     status: 400,
     title: "Variables are missing",

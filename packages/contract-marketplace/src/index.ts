@@ -4,6 +4,7 @@ import * as builder from "./builder.ts";
 import { importBuilderStore } from "./builder-import.ts";
 import * as changes from "./changes.ts";
 import { marketplaceErrors } from "./errors.ts";
+import * as lifecycle from "./lifecycle.ts";
 import { listTemplates } from "./list-templates.ts";
 import * as settings from "./settings.ts";
 import * as templates from "./templates.ts";
@@ -15,6 +16,8 @@ export * from "./builder-run.ts";
 export * from "./builder-template.ts";
 export * from "./changes.ts";
 export { marketplaceErrors } from "./errors.ts";
+export * from "./impact.ts";
+export * from "./lifecycle.ts";
 export * from "./list-templates.ts";
 export * from "./settings.ts";
 export * from "./template.ts";
@@ -30,6 +33,7 @@ export const marketplaceContract = {
   errors: marketplaceErrors,
   tags: {
     Templates: "Publish, find, read and roll back templates: workflows and prompts.",
+    Lifecycle: "Status of templates and of their versions: drafts, deprecation with successors, disabling, archiving.",
     Builder: "Prompts that compile into one model request: the builder's API, as its callers know it.",
     Settings: "How things are done with your tenant's templates.",
     Audit: "Who did what, and why.",
@@ -44,6 +48,7 @@ export const marketplaceContract = {
     publishTemplate: templates.publishTemplate,
     validateTemplate: templates.validateTemplate,
     rollbackTemplate: templates.rollbackTemplate,
+    ...lifecycle,
     listBuilderTemplates: builder.listBuilderTemplates,
     createBuilderTemplate: builder.createBuilderTemplate,
     getBuilderTemplate: builder.getBuilderTemplate,

@@ -3,6 +3,7 @@ import {
   Finding,
   ResourceId,
   SemVer,
+  statusFields,
   Tag,
   TenantId,
   Timestamp,
@@ -27,6 +28,11 @@ export const TemplateSummary = z
     name: z.string(),
     description: z.string().optional(),
     status: TemplateStatus,
+    ...statusFields,
+    successor: z
+      .object({ tenant: TenantId, templateId: ResourceId })
+      .optional()
+      .meta({ description: "What to use instead" }),
     visibility: Visibility,
     currentVersion: SemVer,
     category: ResourceId.optional(),
@@ -46,6 +52,8 @@ export const TemplateVersionSummary = z
     id: z.uuid(),
     version: SemVer,
     status: VersionStatus,
+    ...statusFields,
+    successor: SemVer.optional().meta({ description: "The version to use instead" }),
     digest: Digest,
     checksum: Digest.meta({ description: "The same as `digest`, under its older name" }),
     publishedAt: Timestamp,

@@ -11,6 +11,7 @@ import {
 } from "@nofx/contract-kit";
 import { z } from "zod";
 import { defineOperation } from "./errors.ts";
+import { TemplateImpact } from "./impact.ts";
 import {
   readTemplates,
   TemplateDetail,
@@ -157,7 +158,15 @@ export const rollbackTemplate = defineOperation({
   }),
   idempotent: true,
   ifMatch: true,
-  success: { 200: z.object({ template: TemplateDetail, from: SemVer, to: SemVer, dryRun: z.boolean() }) },
+  success: {
+    200: z.object({
+      template: TemplateDetail,
+      from: SemVer,
+      to: SemVer,
+      dryRun: z.boolean(),
+      impact: TemplateImpact,
+    }),
+  },
   example: examples.rollbackTemplate,
   errors: ["template_not_found", "version_not_found", "rollback_refused"],
 });

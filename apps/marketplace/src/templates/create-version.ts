@@ -7,7 +7,7 @@ import { becomesCurrent, type JudgedNumber } from "@nofx/versioning";
 import type { DB } from "../db/schema.gen.ts";
 import { problem } from "../problem.ts";
 import { judgeVersion } from "./judge-version.ts";
-import { asCurrent, tellBuilder } from "./make-current.ts";
+import { asCurrent, settleCurrent } from "./make-current.ts";
 import { recordTemplateEvent } from "./record-template-event.ts";
 import { derivedFields } from "./template.rules.ts";
 import type { Template } from "./template.store.ts";
@@ -70,7 +70,7 @@ export const createVersion = async (
   const judged: JudgedNumber = before ? await judgeVersion(trx, address, publication) : { warnings: [] };
   const template = await saveTemplate(trx, ctx, before, order);
   const version = await insertVersion(trx, address, publication, { publishedBy: ctx.subject, sourceCommit, at, draft });
-  if (template.summary.currentVersion === document.version) await tellBuilder(trx, address, at, document);
+  if (template.summary.currentVersion === document.version) await settleCurrent(trx, address, at, document);
   const changeId = await recordTemplateEvent(trx, ctx, at, {
     type: "template.version_published",
     before,

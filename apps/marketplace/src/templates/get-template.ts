@@ -1,6 +1,7 @@
 import type { TemplateDetail, TemplateVersionSummary } from "@nofx/contract-marketplace";
 import type { RequestContext } from "@nofx/service-kit";
 import type { Deps } from "../deps.ts";
+import { deprecationOf, type TemplateDeprecation } from "../lifecycle/deprecation.rules.ts";
 import { problem } from "../problem.ts";
 import type { TemplateAddress } from "./address.ts";
 import { findTemplate, listVersions, type Template } from "./template.store.ts";
@@ -25,15 +26,19 @@ export const visibleTemplate = async (deps: Deps, ctx: RequestContext, address: 
   return template;
 };
 
-/** One template with its highest versions, and its revision. */
+/** One template with its highest versions, its revision, and whether it is deprecated. */
 export const getTemplate = async (
   deps: Deps,
   ctx: RequestContext,
   address: TemplateAddress,
-): Promise<{ template: TemplateDetail; revision: string }> => {
+): Promise<{ template: TemplateDetail; revision: string; deprecation: TemplateDeprecation | undefined }> => {
   const [template, versions] = await Promise.all([
     visibleTemplate(deps, ctx, address),
     listVersions(deps.db, ctx, address, { limit: versionsShown }),
   ]);
-  return { template: templateDetail(template, versions), revision: template.revision };
+  return {
+    template: templateDetail(template, versions),
+    revision: template.revision,
+    deprecation: deprecationOf(template.summary),
+  };
 };
