@@ -2,6 +2,7 @@ import type { Difference } from "@nofx/contract-kit";
 import type { TemplateVersionDocument } from "@nofx/contract-marketplace";
 import { asArray, asObject } from "@nofx/document";
 import { byKey, byValue, type Classification, classification, differencesBy, pathLiteral } from "@nofx/versioning";
+import { withImpliedVariables } from "./implied-variables.ts";
 import { severityRules } from "./severity.rules.ts";
 
 /** What tells the members of a template's lists apart. */
@@ -30,13 +31,19 @@ const judgedOrder = (found: Difference, after: TemplateVersionDocument): Differe
     ? { ...found, severity: "minor", reason: "The steps run in another order" }
     : found;
 
+/** Where nothing else differs, it differs that variables are declared. */
+const differencesOf = (before: TemplateVersionDocument, after: TemplateVersionDocument): Difference[] => {
+  const found = differences(withImpliedVariables(before), withImpliedVariables(after));
+  return found.length > 0 ? found : differences(before, after);
+};
+
 /**
  * What differs between two templates' published documents: where (JSONPath, RFC 9535), before and after, and what that
- * means. Steps that are in a file are compared as steps if both documents have them inline, too (`withInlineSteps`); then
- * the bytes of that file are not told of as well.
+ * means. A variable that is used and not declared counts as a required one. Steps that are in a file are compared as steps
+ * if both documents have them inline, too (`withInlineSteps`); then the bytes of that file are not told of as well.
  */
 export const templateDifferences = (before: TemplateVersionDocument, after: TemplateVersionDocument): Difference[] => {
-  const found = differences(before, after).map((each) => judgedOrder(each, after));
+  const found = differencesOf(before, after).map((each) => judgedOrder(each, after));
   const { steps, versionFile } = after.content;
   if (steps === undefined || versionFile === undefined) return found;
   if (!found.some(({ path }) => path.startsWith(stepsPath))) return found;

@@ -14,7 +14,8 @@ import {
 } from "@nofx/document";
 import { kindOf } from "./document.ts";
 import { findSteps } from "./find-steps.ts";
-import { type Reference, referencesIn } from "./reference.ts";
+import { promptReferences } from "./implied-variables.ts";
+import type { Reference } from "./reference.ts";
 import { agentsOf, stepFindings, variableReferences } from "./validate-steps.ts";
 import { declarationFindings, unusedWarnings, usageFindings } from "./validate-variables.ts";
 
@@ -76,12 +77,7 @@ const judgeWorkflow = (input: Record<string, unknown>, content: Record<string, u
 const judgePrompt = (content: Record<string, unknown>): Judged => ({
   errors: [],
   warnings: [],
-  references: [
-    ...referencesIn(content.instructions, ["content", "instructions"]),
-    ...asArray(content.input).flatMap((part, index) =>
-      referencesIn(asObject(part).text, ["content", "input", index, "text"]),
-    ),
-  ],
+  references: promptReferences(content),
 });
 
 const judgeContent = (input: Record<string, unknown>): Judged => {

@@ -34,7 +34,9 @@ const judgeAgain = async (
   existing: FoundVersion | undefined,
   publication: TemplatePublication,
 ): Promise<PublishVerdict> => {
-  if (!existing || existing.digest === publication.digest) return judgePublish(existing, publication, () => []);
+  if (!existing || existing.digest === publication.digest) {
+    return judgePublish(existing, publication, templateDifferences);
+  }
   const { templateId } = existing.document;
   const document = await inlined(trx, { tenant: ctx.tenantId, templateId }, existing.document);
   const given = { ...publication, document: inlinedPublication(publication) };
