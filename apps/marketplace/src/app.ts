@@ -2,7 +2,9 @@ import { marketplaceContract } from "@nofx/contract-marketplace";
 import type { Service } from "@nofx/service-kit";
 import { auditRoutes, changeRoutes, createTrackService } from "@nofx/track-kit";
 import { builderRoutes } from "./builder/builder.routes.ts";
+import { comparisonRoutes } from "./comparison/comparison.routes.ts";
 import type { Deps } from "./deps.ts";
+import { forkRoutes } from "./forks/fork.routes.ts";
 import { lifecycleRoutes } from "./lifecycle/lifecycle.routes.ts";
 import { settingsRoutes } from "./settings/settings.routes.ts";
 import { templateRoutes } from "./templates/template.routes.ts";
@@ -15,6 +17,8 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
 
   builderRoutes(service, deps);
   templateRoutes(service, deps);
+  comparisonRoutes(service, deps);
+  forkRoutes(service, deps);
   lifecycleRoutes(service, deps);
   settingsRoutes(service, deps);
   auditRoutes(service, deps, {

@@ -26,6 +26,7 @@ const bodies = ({ templateId, tenant }: Target): Record<string, unknown> => ({
   setTemplateStatus: { status: "disabled", reason: "testing" },
   setTemplateVersionStatus: { status: "deprecated", reason: "testing" },
   updateMarketplaceSettings: { semverPolicy: "off" },
+  forkTemplate: { templateId: "intruder" },
   createBuilderTemplate: { name: "x", instructions: "x", input: [{ type: "input_text", text: "x" }] },
   updateBuilderTemplate: { description: "Intruder" },
   deployBuilderTemplate: { environment: "production", channel: "slack", enabled: true },
@@ -37,7 +38,13 @@ const bodies = ({ templateId, tenant }: Target): Record<string, unknown> => ({
 
 const argumentsFor = (operation: Operation, target: Target): Record<string, unknown> => {
   const names = [...Object.keys(operation.params?.shape ?? {}), ...Object.keys(operation.query?.shape ?? {})];
-  const values: Record<string, unknown> = { version: "1.0.0", path: "versions/1.0.0.json", ...target };
+  const values: Record<string, unknown> = {
+    version: "1.0.0",
+    from: "1.0.0",
+    to: "1.0.0",
+    path: "versions/1.0.0.json",
+    ...target,
+  };
   const given = Object.fromEntries(names.filter((name) => name in values).map((name) => [name, values[name]]));
   if (!operation.body) return given;
   const body = bodies(target)[operation.id];

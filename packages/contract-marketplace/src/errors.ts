@@ -67,6 +67,17 @@ export const marketplaceErrors = defineErrors({
     description:
       "`detail` says why: it does not exist or is not visible to you, is out of use itself, or leads back to what it should replace.",
   },
+  template_exists: {
+    status: 409,
+    title: "You have a template with this id",
+    description:
+      "A fork is a new template. Choose another id for it, or publish a version of the template that is there.",
+  },
+  fork_refused: {
+    status: 409,
+    title: "That version cannot be forked",
+    description: "`detail` says why: the version is archived, or a draft.",
+  },
   variable_missing: {
     status: 400,
     title: "Variables are missing",

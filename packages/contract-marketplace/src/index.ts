@@ -3,7 +3,9 @@ import * as audit from "./audit.ts";
 import * as builder from "./builder.ts";
 import { importBuilderStore } from "./builder-import.ts";
 import * as changes from "./changes.ts";
+import { diffTemplateVersions } from "./comparison.ts";
 import { marketplaceErrors } from "./errors.ts";
+import * as forks from "./forks.ts";
 import * as lifecycle from "./lifecycle.ts";
 import { listTemplates } from "./list-templates.ts";
 import * as settings from "./settings.ts";
@@ -15,10 +17,14 @@ export * from "./builder-import.ts";
 export * from "./builder-run.ts";
 export * from "./builder-template.ts";
 export * from "./changes.ts";
+export * from "./comparison.ts";
 export { marketplaceErrors } from "./errors.ts";
+export * from "./fork-origin.ts";
+export * from "./forks.ts";
 export * from "./impact.ts";
 export * from "./lifecycle.ts";
 export * from "./list-templates.ts";
+export * from "./plan-difference.ts";
 export * from "./settings.ts";
 export * from "./template.ts";
 export * from "./template-manifest.ts";
@@ -48,6 +54,9 @@ export const marketplaceContract = {
     publishTemplate: templates.publishTemplate,
     validateTemplate: templates.validateTemplate,
     rollbackTemplate: templates.rollbackTemplate,
+    diffTemplateVersions,
+    forkTemplate: forks.forkTemplate,
+    listForks: forks.listForks,
     ...lifecycle,
     listBuilderTemplates: builder.listBuilderTemplates,
     createBuilderTemplate: builder.createBuilderTemplate,

@@ -73,6 +73,7 @@ const detail = {
   metadata: manifest.metadata,
   ownerId: version.publishedBy,
   createdAt: "2026-06-01T08:00:00.000Z",
+  forkCount: 1,
 };
 const warnings: never[] = [];
 

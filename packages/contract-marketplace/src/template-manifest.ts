@@ -35,6 +35,7 @@ export const TemplateVariable = z
     description: z.string().max(2000).optional(),
   })
   .meta({ id: "TemplateVariable" });
+export type TemplateVariable = z.infer<typeof TemplateVariable>;
 
 const NpmRange = text(256).meta({ description: "Version range as npm writes them, such as `^1.2.0`" });
 

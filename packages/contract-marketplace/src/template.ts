@@ -12,6 +12,7 @@ import {
   Visibility,
 } from "@nofx/contract-kit";
 import { z } from "zod";
+import { lineageFields } from "./fork-origin.ts";
 import { TemplateKind } from "./template-manifest.ts";
 
 export const TemplateStatus = z
@@ -69,6 +70,7 @@ export const TemplateDetail = TemplateSummary.extend({
   metadata: z.record(z.string(), z.unknown()),
   ownerId: z.string().meta({ description: "Subject that published the template first" }),
   createdAt: Timestamp,
+  ...lineageFields,
 }).meta({ id: "TemplateDetail" });
 export type TemplateDetail = z.infer<typeof TemplateDetail>;
 

@@ -6,6 +6,8 @@ import { asArray, asObject, fileBytes, finding, issueFindings, type Path } from 
 export interface FoundSteps {
   /** Undefined if they cannot be read. */
   readonly steps: readonly unknown[] | undefined;
+  /** What the file that holds them says in all; undefined if they are inline. */
+  readonly holder?: unknown;
   /** What the paths of findings begin with. */
   readonly base: Path;
   /** Of the place, with whole paths. */
@@ -53,7 +55,7 @@ const inFile = (name: string, files: readonly unknown[]): FoundSteps => {
   }
   const fit = VersionFile.safeParse(parsed.value);
   const unfit = fit.success ? [] : issueFindings(parsed.value, fit.error.issues);
-  return { steps: asArray(asObject(parsed.value).steps), base, missing: [], unfit };
+  return { steps: asArray(asObject(parsed.value).steps), holder: parsed.value, base, missing: [], unfit };
 };
 
 /** Finds the steps of a workflow: inline, or in the file that `versionFile` names. */

@@ -19,6 +19,13 @@ export const graphOf = (nodes: readonly Node[]): Graph => {
   return graph;
 };
 
+/** Steps by id, each waiting for what it says and nothing else; of several with one id, the first. */
+export const graphOfEdges = (nodes: readonly Node[]): Graph => {
+  const graph = new Map<string, readonly string[]>();
+  for (const { id, dependsOn } of nodes) if (!graph.has(id)) graph.set(id, dependsOn);
+  return graph;
+};
+
 /** The steps that have run when one begins. */
 export const ancestorsOf = (graph: Graph, id: string): ReadonlySet<string> => {
   const found = new Set<string>();

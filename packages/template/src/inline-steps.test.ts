@@ -17,7 +17,7 @@ const inFile = (steps: readonly Step[], { path = "steps.json", text = JSON.strin
     ...document({ versionFile: path }),
     files: [{ path, content: text, encoding: "utf-8" }],
   });
-  return withInlineSteps(published, files[0]?.content);
+  return withInlineSteps(published, files[0]?.content.toString());
 };
 const told = (before: TemplateVersionDocument, after: TemplateVersionDocument) =>
   classifyTemplates(before, after).differences.map(({ path, severity }) => `${path} ${severity}`);

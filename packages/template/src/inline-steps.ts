@@ -7,14 +7,14 @@ export const stepsFile = ({ content, files = [] }: TemplateVersionDocument): Pub
   content.steps === undefined ? files.find(({ path }) => path === content.versionFile) : undefined;
 
 /**
- * A published document with its steps inline, wherever they were published: what is compared. Not what has a digest. `bytes`
- * are those of its `stepsFile`.
+ * A published document with its steps inline, wherever they were published: what is compared. Not what has a digest. `text`
+ * is that of its `stepsFile`.
  */
 export const withInlineSteps = (
   document: TemplateVersionDocument,
-  bytes: Buffer | undefined,
+  text: string | undefined,
 ): TemplateVersionDocument => {
-  if (!bytes) return document;
-  const steps = asArray(asObject(JSON.parse(bytes.toString("utf8"))).steps);
+  if (text === undefined) return document;
+  const steps = asArray(asObject(JSON.parse(text)).steps);
   return { ...document, content: { ...document.content, steps } } as TemplateVersionDocument;
 };

@@ -9,6 +9,25 @@ export const placeholders = (text: string): string[] =>
 export const fillPlaceholders = (text: string, fill: (name: string) => string): string =>
   text.replace(placeholder, (_all, name: string) => fill(name));
 
+/** A text with its placeholders written one way. */
+export const uniformPlaceholders = (text: string): string => fillPlaceholders(text, (name) => `{{ ${name} }}`);
+
+/** A JSON value, which nests no deeper than a request may, with every text in it replaced. Keys stay. */
+export const mapTexts = (value: unknown, replace: (text: string) => string): unknown => {
+  if (typeof value === "string") return replace(value);
+  if (Array.isArray(value)) return value.map((member) => mapTexts(member, replace));
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, mapTexts(member, replace)]));
+};
+
+/** A text in which references to steps follow these to their new ids. */
+export const followRenames = (text: string, renames: ReadonlyMap<string, string>): string =>
+  text.replace(placeholder, (all, name: string) => {
+    const id = stepOf(name)?.stepId;
+    const renamed = id === undefined ? undefined : renames.get(id);
+    return renamed === undefined ? all : all.replace(`steps.${id}.`, () => `steps.${renamed}.`);
+  });
+
 /** A placeholder somewhere inside a value. */
 export interface Reference {
   readonly path: readonly PropertyKey[];

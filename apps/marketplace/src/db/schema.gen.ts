@@ -141,6 +141,16 @@ export interface TemplateFiles {
   tenant_id: string;
 }
 
+export interface TemplateForks {
+  forked_at: Timestamp;
+  from_digest: string;
+  from_template: string;
+  from_tenant: string;
+  from_version: string;
+  template_id: string;
+  tenant_id: string;
+}
+
 export interface Templates {
   /**
    * metadata.agents: the agents used
@@ -218,6 +228,7 @@ export interface DB {
   template_dependencies: TemplateDependencies;
   template_deployments: TemplateDeployments;
   template_files: TemplateFiles;
+  template_forks: TemplateForks;
   template_versions: TemplateVersions;
   templates: Templates;
   tenant_settings: TenantSettings;

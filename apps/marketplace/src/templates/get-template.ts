@@ -1,6 +1,7 @@
 import type { TemplateDetail, TemplateVersionSummary } from "@nofx/contract-marketplace";
 import type { RequestContext } from "@nofx/service-kit";
 import type { Deps } from "../deps.ts";
+import { findLineage, type Lineage } from "../forks/lineage.store.ts";
 import { deprecationOf, type TemplateDeprecation } from "../lifecycle/deprecation.rules.ts";
 import { problem } from "../problem.ts";
 import type { TemplateAddress } from "./address.ts";
@@ -13,7 +14,8 @@ export const versionsShown = 100;
 export const templateDetail = (
   { summary, detail }: Template,
   versions: readonly TemplateVersionSummary[],
-): TemplateDetail => ({ ...summary, ...detail, versions: [...versions] });
+  lineage: Lineage,
+): TemplateDetail => ({ ...summary, ...detail, versions: [...versions], ...lineage });
 
 /** A disabled template is there for its own tenant only. */
 const isHidden = (status: string, address: TemplateAddress, ctx: RequestContext): boolean =>
@@ -32,12 +34,13 @@ export const getTemplate = async (
   ctx: RequestContext,
   address: TemplateAddress,
 ): Promise<{ template: TemplateDetail; revision: string; deprecation: TemplateDeprecation | undefined }> => {
-  const [template, versions] = await Promise.all([
+  const [template, versions, lineage] = await Promise.all([
     visibleTemplate(deps, ctx, address),
     listVersions(deps.db, ctx, address, { limit: versionsShown }),
+    findLineage(deps.db, ctx, address),
   ]);
   return {
-    template: templateDetail(template, versions),
+    template: templateDetail(template, versions, lineage),
     revision: template.revision,
     deprecation: deprecationOf(template.summary),
   };

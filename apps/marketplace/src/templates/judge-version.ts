@@ -10,7 +10,8 @@ import { findVersion, highestRelease, inlined, standingBelow } from "./version.s
 /** A template that is to be published, as it is compared: its steps inline. */
 export const inlinedPublication = ({ document, files }: TemplatePublication): TemplateVersionDocument => {
   const { digest } = stepsFile(document) ?? {};
-  return withInlineSteps(document, files.find(({ description }) => description.digest === digest)?.content);
+  const file = files.find(({ description }) => description.digest === digest);
+  return withInlineSteps(document, file?.content.toString("utf8"));
 };
 
 /**

@@ -4,6 +4,7 @@ import type { RequestContext } from "@nofx/service-kit";
 import { rollbackObstacle } from "@nofx/versioning";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
+import { lineageNow } from "../forks/lineage.store.ts";
 import { impactOf } from "../lifecycle/impact.ts";
 import { problem } from "../problem.ts";
 import { changeTemplate } from "./change-template.ts";
@@ -49,7 +50,8 @@ export const rollBack = async (
     const details = { from, to: target.version };
     const event = { type: "template.rolled_back", before, after, version: target.version, reason, details } as const;
     const changeId = await recordTemplateEvent(trx, ctx, at, event);
-    const template = templateDetail(after, await highestVersions(trx, address, versionsShown));
+    const versions = await highestVersions(trx, address, versionsShown);
+    const template = templateDetail(after, versions, await lineageNow(trx, address));
     const impact = await impactOf(trx, before, after);
     return { template, from, to: target.version, dryRun, impact, changeId: dryRun ? undefined : changeId };
   };

@@ -1,7 +1,7 @@
 import { marketplaceContract } from "@nofx/contract-marketplace";
 import { mediaTypeOf } from "@nofx/document";
 import { answer, changeHeader, mount, type Service } from "@nofx/service-kit";
-import { deprecationHeaders, immutable } from "@nofx/versioning";
+import { deprecationHeaders, immutable, untrusted } from "@nofx/versioning";
 import type { Deps } from "../deps.ts";
 import { addressOf } from "./address.ts";
 import { getTemplate } from "./get-template.ts";
@@ -13,9 +13,6 @@ import { publish } from "./publish-template.ts";
 import { rollBack } from "./rollback-template.ts";
 
 const { operations } = marketplaceContract;
-
-/** A published file is somebody's content under our address: browsers must neither guess its type nor run it. */
-const untrusted = { "x-content-type-options": "nosniff", "content-security-policy": "default-src 'none'; sandbox" };
 
 const reads = (service: Service, deps: Deps): void => {
   mount(service, operations.listTemplates, async (ctx, { query }) =>

@@ -110,5 +110,5 @@ export const inlined = async (
     .where("template_id", "=", templateId)
     .where("digest", "=", file.digest)
     .executeTakeFirst();
-  return withInlineSteps(document, row?.content);
+  return withInlineSteps(document, row?.content.toString("utf8"));
 };
