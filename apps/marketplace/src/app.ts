@@ -5,7 +5,9 @@ import { builderRoutes } from "./builder/builder.routes.ts";
 import { comparisonRoutes } from "./comparison/comparison.routes.ts";
 import type { Deps } from "./deps.ts";
 import { forkRoutes } from "./forks/fork.routes.ts";
+import { lifecycleRoutes } from "./lifecycle/lifecycle.routes.ts";
 import { ratingRoutes } from "./ratings/rating.routes.ts";
+import { settingsRoutes } from "./settings/settings.routes.ts";
 import { templateRoutes } from "./templates/template.routes.ts";
 
 const { operations } = marketplaceContract;
@@ -19,6 +21,8 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
   comparisonRoutes(service, deps);
   forkRoutes(service, deps);
   ratingRoutes(service, deps);
+  lifecycleRoutes(service, deps);
+  settingsRoutes(service, deps);
   auditRoutes(service, deps, {
     listAudit: operations.listMarketplaceAudit,
     verifyAudit: operations.verifyMarketplaceAudit,

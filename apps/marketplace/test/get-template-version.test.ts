@@ -28,11 +28,12 @@ describe("getTemplateVersion", () => {
     expect(answer.headers.get("cache-control")).toBe("private, max-age=31536000, immutable");
   });
 
-  it("200: what is out of use is not to be kept", async () => {
+  it("200: what is deprecated is not to be kept", async () => {
     const world = await marketplace();
-    const alice = world.as(await world.person("publisher"));
+    const alice = world.as(await world.person("admin"));
     await alice.publishTemplate({ body: workflow() });
-    await world.database.query("UPDATE marketplace.template_versions SET status = 'deprecated'");
+    const body = { status: "deprecated", reason: "Old" } as const;
+    await unwrap(alice.setTemplateVersionStatus({ templateId, version: "1.0.0", body }));
     const answer = await alice.getTemplateVersion({ templateId, version: "1.0.0" });
     expect(answer.headers.get("cache-control")).toBe("private, no-cache");
   });

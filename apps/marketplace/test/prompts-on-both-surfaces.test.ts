@@ -77,6 +77,41 @@ describe("a prompt", () => {
     expect(times.toSorted()).toEqual(times);
   });
 
+  it("that is disabled is not in the builder, as if it were absent, and one that is deprecated stays", async () => {
+    const world = await marketplace();
+    const alice = world.as(await world.person("admin", "acme"));
+    for (const templateId of ["coach", "other"]) await unwrap(alice.publishTemplate({ body: prompt({ templateId }) }));
+    const set = async (status: "active" | "deprecated" | "disabled") =>
+      await unwrap(alice.setTemplateStatus({ templateId: "coach", body: { status, reason: "testing" } }));
+    const listed = async () => (await unwrap(alice.listBuilderTemplates())).templates.map(({ id }) => id).toSorted();
+    const order = { tenantId: "acme", variables: { goal: "x", open: "x" } };
+    const calls = (id: string) => [
+      () => alice.getBuilderTemplate({ id }),
+      () => alice.getBuilderHistory({ id }),
+      () => alice.updateBuilderTemplate({ id, body: { description: "Changed." } }),
+      () => alice.deployBuilderTemplate({ id, body: { environment: "production", channel: "slack", enabled: true } }),
+      () => alice.compileBuilderTemplate({ id, body: order }),
+      () => alice.runBuilderTemplate({ id, body: order }),
+    ];
+    await set("deprecated");
+    expect(await listed()).toEqual(["coach", "other"]);
+    await set("disabled");
+    expect(await listed()).toEqual(["other"]);
+    for (const call of calls("coach")) expect(await call()).toBeProblem(404, "template_not_found");
+    expect((await unwrap(alice.getTemplate({ templateId: "coach" }))).template.currentVersion).toBe("1.0.0");
+    await set("active");
+    expect(await listed()).toEqual(["coach", "other"]);
+    for (const call of calls("coach")) expect((await call()).ok).toBe(true);
+  });
+
+  it("disabled as the only one does not make room for seeds", async () => {
+    const world = await marketplace();
+    const alice = world.as(await world.person("admin"));
+    await unwrap(alice.publishTemplate({ body: prompt() }));
+    await unwrap(alice.setTemplateStatus({ templateId: "coach", body: { status: "disabled", reason: "testing" } }));
+    expect(await unwrap(alice.listBuilderTemplates())).toEqual({ templates: [] });
+  });
+
   it("keeps what the builder knows nothing of when the builder changes it, and takes a version that is free", async () => {
     const world = await marketplace();
     const alice = world.as(await world.person("admin", "acme"));

@@ -25,6 +25,9 @@ const bodies = ({ templateId, tenant }: Target): Record<string, unknown> => ({
   rateTemplate: { rating: 5 },
   rateTemplateByBody: { templateId, tenant, rating: 5 },
   rollbackTemplate: { targetVersion: "1.0.0", reason: "testing" },
+  setTemplateStatus: { status: "disabled", reason: "testing" },
+  setTemplateVersionStatus: { status: "deprecated", reason: "testing" },
+  updateMarketplaceSettings: { semverPolicy: "off" },
   forkTemplate: { templateId: "intruder" },
   createBuilderTemplate: { name: "x", instructions: "x", input: [{ type: "input_text", text: "x" }] },
   updateBuilderTemplate: { description: "Intruder" },
@@ -66,6 +69,8 @@ const stateOf = async ({ database }: TestMarketplace) =>
              (SELECT json_agg(h ORDER BY template_id, number) FROM marketplace.builder_history h WHERE tenant_id = 'acme') AS history,
              (SELECT json_agg(d) FROM marketplace.template_deployments d WHERE tenant_id = 'acme') AS deployments,
              (SELECT json_agg(r) FROM marketplace.template_rating_totals r WHERE tenant_id = 'acme') AS ratings,
+             (SELECT json_agg(d) FROM marketplace.template_dependencies d WHERE tenant_id = 'acme') AS dependencies,
+             (SELECT json_agg(s) FROM marketplace.tenant_settings s WHERE tenant_id = 'acme') AS settings,
              (SELECT count(*) FROM marketplace.audit_log WHERE tenant_id = 'acme') AS entries`),
   );
 

@@ -8,4 +8,6 @@ export * from "./ids.ts";
 export * from "./operation.ts";
 export * from "./page.ts";
 export * from "./problem.ts";
+export * from "./resource-name.ts";
+export * from "./settings.ts";
 export * from "./versions.ts";

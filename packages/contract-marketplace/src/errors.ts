@@ -29,6 +29,12 @@ export const marketplaceErrors = defineErrors({
     description:
       "Published versions are immutable. `difference` lists what differs; publish the change under a new version.",
   },
+  version_bump_too_small: {
+    status: 422,
+    title: "The version number says less than what has changed",
+    description:
+      "The differences to the `previous` version demand a higher version number; `reasons` lists those that do. Publish as `least` or higher, or undo them. docs/templates.md has the rules.",
+  },
   kind_conflict: {
     status: 409,
     title: "The template is of another kind",
@@ -44,6 +50,22 @@ export const marketplaceErrors = defineErrors({
     status: 409,
     title: "The template cannot be rolled back to that version",
     description: "`detail` says why: the version is archived, a draft, or the current one already.",
+  },
+  status_transition_refused: {
+    status: 409,
+    title: "The status cannot change that way",
+    description: "`detail` names the statuses that can follow the present one.",
+  },
+  version_in_use: {
+    status: 409,
+    title: "The version is in use",
+    description: "`detail` says by what. Roll back from the current version, or name another successor first.",
+  },
+  successor_refused: {
+    status: 422,
+    title: "The successor cannot be used",
+    description:
+      "`detail` says why: it does not exist or is not visible to you, is out of use itself, or leads back to what it should replace.",
   },
   template_exists: {
     status: 409,

@@ -6,8 +6,10 @@ import * as changes from "./changes.ts";
 import { diffTemplateVersions } from "./comparison.ts";
 import { marketplaceErrors } from "./errors.ts";
 import * as forks from "./forks.ts";
+import * as lifecycle from "./lifecycle.ts";
 import { listTemplates } from "./list-templates.ts";
 import * as ratings from "./ratings.ts";
+import * as settings from "./settings.ts";
 import * as templates from "./templates.ts";
 
 export * from "./audit.ts";
@@ -20,12 +22,15 @@ export * from "./comparison.ts";
 export { marketplaceErrors } from "./errors.ts";
 export * from "./fork-origin.ts";
 export * from "./forks.ts";
+export * from "./impact.ts";
+export * from "./lifecycle.ts";
 export * from "./list-templates.ts";
 export * from "./lock.ts";
 export * from "./plan-difference.ts";
 export * from "./rating.ts";
 export * from "./ratings.ts";
 export * from "./rendered-plan.ts";
+export * from "./settings.ts";
 export * from "./template.ts";
 export * from "./template-environment.ts";
 export * from "./template-manifest.ts";
@@ -43,7 +48,9 @@ export const marketplaceContract = {
   tags: {
     Templates: "Publish, find, read and roll back templates: workflows and prompts.",
     Ratings: "Rate templates of others, and see what others think of a template.",
+    Lifecycle: "Status of templates and of their versions: drafts, deprecation with successors, disabling, archiving.",
     Builder: "Prompts that compile into one model request: the builder's API, as its callers know it.",
+    Settings: "How things are done with your tenant's templates.",
     Audit: "Who did what, and why.",
     Changes: "Every state change, in the order in which it took effect.",
   },
@@ -60,6 +67,7 @@ export const marketplaceContract = {
     forkTemplate: forks.forkTemplate,
     listForks: forks.listForks,
     ...ratings,
+    ...lifecycle,
     listBuilderTemplates: builder.listBuilderTemplates,
     createBuilderTemplate: builder.createBuilderTemplate,
     getBuilderTemplate: builder.getBuilderTemplate,
@@ -69,6 +77,7 @@ export const marketplaceContract = {
     compileBuilderTemplate: builder.compileBuilderTemplate,
     runBuilderTemplate: builder.runBuilderTemplate,
     importBuilderStore,
+    ...settings,
     ...audit,
     ...changes,
   },

@@ -5,7 +5,7 @@ import { totals } from "./rating-examples.ts";
 
 const at = "2026-11-22T09:30:00.000Z";
 const digest = "sha256:a3957c4d59d95d11581c6719209f22f1227338c992d10f834b805fef7b0c7c70";
-const templateId = "release-notes";
+export const templateId = "release-notes";
 
 const steps = {
   path: "versions/1.1.0.json",
@@ -30,7 +30,8 @@ const manifest = {
   },
 };
 
-const summary = {
+/** The template as lists show it. */
+export const template = {
   id: "0b54b9a2-6c1c-4d0c-9d0e-4c7b7f3f8a12",
   tenant: "acme",
   templateId,
@@ -50,9 +51,10 @@ const summary = {
   publishedAt: at,
 };
 
-const rated = { ...summary, ratingAverage: totals.average, ratingCount: totals.count };
+const rated = { ...template, ratingAverage: totals.average, ratingCount: totals.count };
 
-const version = {
+/** Its current version. */
+export const version = {
   id: "c1b7d7f0-8f0e-4a3a-9a53-0c8f0f6e2d23",
   version: "1.1.0",
   status: "active",
@@ -102,8 +104,8 @@ export const getTemplateVersion: Example = {
 export const getTemplateFile: Example = { arguments: { templateId, version: "1.1.0", path: steps.path } };
 export const publishTemplate: Example = {
   arguments: { visibility: "public", body: { ...manifest, files: [steps] } },
-  answer: { outcome: "identical", dryRun: false, template: summary, version, warnings },
-  also: { 201: { outcome: "created", dryRun: false, template: summary, version, warnings } },
+  answer: { outcome: "identical", dryRun: false, template, version, warnings },
+  also: { 201: { outcome: "created", dryRun: false, template, version, warnings } },
 };
 export const validateTemplate: Example = {
   arguments: { body: { ...manifest, files: [] } },
@@ -131,5 +133,11 @@ export const rollbackTemplate: Example = {
     from: "1.1.0",
     to: "1.0.0",
     dryRun: false,
+    impact: {
+      fields: [{ path: "$.currentVersion", before: "1.1.0", after: "1.0.0" }],
+      versionsAbove: [{ version: "1.1.0", status: "active" }],
+      dependents: [],
+      dependentsTruncated: false,
+    },
   },
 };

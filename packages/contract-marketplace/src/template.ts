@@ -3,9 +3,11 @@ import {
   Finding,
   ResourceId,
   SemVer,
+  statusFields,
   Tag,
   TenantId,
   Timestamp,
+  VersionChange,
   VersionStatus,
   Visibility,
 } from "@nofx/contract-kit";
@@ -28,6 +30,11 @@ export const TemplateSummary = z
     name: z.string(),
     description: z.string().optional(),
     status: TemplateStatus,
+    ...statusFields,
+    successor: z
+      .object({ tenant: TenantId, templateId: ResourceId })
+      .optional()
+      .meta({ description: "What to use instead" }),
     visibility: Visibility,
     currentVersion: SemVer,
     category: ResourceId.optional(),
@@ -52,6 +59,8 @@ export const TemplateVersionSummary = z
     id: z.uuid(),
     version: SemVer,
     status: VersionStatus,
+    ...statusFields,
+    successor: SemVer.optional().meta({ description: "The version to use instead" }),
     digest: Digest,
     checksum: Digest.meta({ description: "The same as `digest`, under its older name" }),
     publishedAt: Timestamp,
@@ -82,6 +91,9 @@ export const TemplatePublishResult = z
     template: TemplateSummary,
     version: TemplateVersionSummary,
     warnings: z.array(Finding),
+    change: VersionChange.optional().meta({
+      description: "Only for a new version with another one below it, in a tenant that judges version numbers",
+    }),
   })
   .meta({ id: "TemplatePublishResult" });
 export type TemplatePublishResult = z.infer<typeof TemplatePublishResult>;

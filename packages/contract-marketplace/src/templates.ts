@@ -11,6 +11,7 @@ import {
 } from "@nofx/contract-kit";
 import { z } from "zod";
 import { defineOperation } from "./errors.ts";
+import { TemplateImpact } from "./impact.ts";
 import {
   readTemplates,
   TemplateDetail,
@@ -93,7 +94,7 @@ export const publishTemplate = defineOperation({
   tag,
   summary: "Publish a version of a template",
   description:
-    "Publishes one immutable version in your tenant, and the template with it if it is the first. The same content again answers 200 `identical`; other content under a published version answers 409 with the differences. The current version moves to the new one if that is stable and higher, and not a draft. A prompt that becomes current is a new state of its history in the builder.",
+    "Publishes one immutable version in your tenant, and the template with it if it is the first. The same content again answers 200 `identical`; other content under a published version answers 409 with the differences. A version number that says less than what has changed since the release below it is refused, or warned about, as the tenant's settings say. The current version moves to the new one if that is stable and higher, and not a draft. A prompt that becomes current is a new state of its history in the builder.",
   access: { scope: "templates:publish" },
   query: z
     .object({
@@ -114,7 +115,7 @@ export const publishTemplate = defineOperation({
   idempotent: true,
   success: { 200: TemplatePublishResult, 201: TemplatePublishResult },
   example: examples.publishTemplate,
-  errors: ["manifest_invalid", "version_conflict", "kind_conflict", "draft_needs_release"],
+  errors: ["manifest_invalid", "version_conflict", "version_bump_too_small", "kind_conflict", "draft_needs_release"],
 });
 
 export const validateTemplate = defineOperation({
@@ -157,7 +158,15 @@ export const rollbackTemplate = defineOperation({
   }),
   idempotent: true,
   ifMatch: true,
-  success: { 200: z.object({ template: TemplateDetail, from: SemVer, to: SemVer, dryRun: z.boolean() }) },
+  success: {
+    200: z.object({
+      template: TemplateDetail,
+      from: SemVer,
+      to: SemVer,
+      dryRun: z.boolean(),
+      impact: TemplateImpact,
+    }),
+  },
   example: examples.rollbackTemplate,
   errors: ["template_not_found", "version_not_found", "rollback_refused"],
 });

@@ -22,6 +22,7 @@ export {
   FieldChange,
   Finding,
   SemverPolicy,
+  Settings,
   VersionChange,
   VersionStatus,
   Visibility,

@@ -1,10 +1,6 @@
-import { SemverPolicy } from "@nofx/contract-kit";
+import { Settings } from "@nofx/contract-kit";
 import { z } from "zod";
 import { defineOperation } from "./errors.ts";
-
-/** How a tenant wants things done. */
-export const Settings = z.object({ semverPolicy: SemverPolicy }).meta({ id: "Settings" });
-export type Settings = z.infer<typeof Settings>;
 
 const settings = { settings: { semverPolicy: "warn" } };
 

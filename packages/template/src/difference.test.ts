@@ -36,6 +36,15 @@ describe("what a change of a template means", () => {
     ]);
   });
 
+  it("of all variables or dependencies at once is the gravest of them", () => {
+    const own = { variables: { x: { type: "string", required: true }, y: {} } };
+    expect(told({}, own)).toEqual(["$.content.variables major"]);
+    expect(told(own, {})).toEqual(["$.content.variables minor"]);
+    const dependencies = { agents: { a: "^1.0.0" }, templates: { t: "*" } };
+    expect(told({}, { dependencies })).toEqual(["$.content.dependencies minor"]);
+    expect(told({ dependencies }, {})).toEqual(["$.content.dependencies patch"]);
+  });
+
   it("of a dependency's range is by the versions it lets go", () => {
     const range = (text: string) => ({ dependencies: { agents: { x: text } } });
     expect(told(range("^1.0.0"), range("^1.2.0"))).toEqual(["$.content.dependencies.agents.x minor"]);

@@ -67,7 +67,7 @@ export const referencesIn = (value: unknown, path: readonly PropertyKey[] = []):
   textsIn(value, path).flatMap(referencesOf);
 
 /** The placeholders of a prompt's text. All of them become a part of it. */
-export const promptReferences = (text: unknown, path: readonly PropertyKey[]): Reference[] =>
+export const placeholderReferences = (text: unknown, path: readonly PropertyKey[]): Reference[] =>
   typeof text === "string" ? placeholders(text).map((name) => ({ path, name, filters: [], isInText: true })) : [];
 
 /** The step whose output a name means; undefined for a variable. Without an output's name it is no step's, and `stepId` empty. */

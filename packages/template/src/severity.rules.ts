@@ -29,7 +29,7 @@ const dependency = (kind: string) => ({
 
 /**
  * What changes of a template's document mean. The first that fits counts. Major: whoever runs it must do something. Minor:
- * it does something new. Patch: wording. Steps that are in a file are judged as that file.
+ * it does something new. Patch: wording. Steps are judged as steps wherever they stand: see `withInlineSteps`.
  */
 export const severityRules: readonly SeverityRule[] = [
   rule("version", "Version", wording("The version number is another one")),

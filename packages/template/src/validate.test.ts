@@ -309,8 +309,8 @@ describe("environments and dependencies", () => {
       "$.content.environments.a.variables.n wrong_type",
       "$.content.environments.a.variables.m variable_undeclared",
       "$.content.environments.a.agents.x range_invalid",
-      "$.content.dependencies.agents.y range_invalid",
-      "$.content.dependencies.templates.z range_invalid",
+      "$.content.dependencies.agents.y dependency_range_invalid",
+      "$.content.dependencies.templates.z dependency_range_invalid",
     ]);
   });
 

@@ -15,9 +15,10 @@ import {
 import { kindOf } from "./document.ts";
 import { environmentFindings } from "./environments/environment-findings.ts";
 import { findSteps } from "./find-steps.ts";
-import { promptReferences, type Reference, referencesIn } from "./reference.ts";
+import { promptReferences } from "./implied-variables.ts";
+import { type Reference, referencesIn } from "./reference.ts";
+import { readDependencies } from "./resolve/read-dependencies.ts";
 import { testFindings } from "./testing/test-findings.ts";
-import { rangeFindings } from "./validate-dependencies.ts";
 import { filterFindings, unreadableWarnings } from "./validate-expressions.ts";
 import { agentsOf, inputReferences, stepFindings, variableReferences } from "./validate-steps.ts";
 import { declaredFindings, soundly, unusedWarnings, usageFindings } from "./validate-variables.ts";
@@ -90,12 +91,7 @@ const judgeWorkflow = (input: Record<string, unknown>, content: Record<string, u
 const judgePrompt = (content: Record<string, unknown>): Judged => ({
   errors: [],
   warnings: [],
-  references: [
-    ...promptReferences(content.instructions, ["content", "instructions"]),
-    ...asArray(content.input).flatMap((part, index) =>
-      promptReferences(asObject(part).text, ["content", "input", index, "text"]),
-    ),
-  ],
+  references: promptReferences(content),
 });
 
 /** Environments that break their schema are told of elsewhere. */
@@ -107,6 +103,9 @@ const judgeEnvironments = (
   if (!parsed.success) return [];
   return environmentFindings(parsed.data, declared && { declared: soundly(declared), names: Object.keys(declared) });
 };
+
+/** Names without a tenant mean the own one, whichever that will be. */
+const anyTenant = "own";
 
 const judgeContent = (input: Record<string, unknown>): Judged => {
   const content = asObject(input.content);
@@ -120,7 +119,7 @@ const judgeContent = (input: Record<string, unknown>): Judged => {
       ...declaredFindings(declared),
       ...usageFindings(declared, judged.references ?? []),
       ...judgeEnvironments(content, declared),
-      ...rangeFindings(content),
+      ...readDependencies(content.dependencies, anyTenant).findings.map((found) => under(["content"], found)),
       ...testFindings(content),
     ],
     warnings: [...judged.warnings, ...(judged.references ? unusedWarnings(declared, judged.references) : [])],

@@ -166,6 +166,18 @@ describe("a difference", () => {
     expect(judged({}, { parts: [] })).toMatchObject([{ severity: "patch", reason: "An empty `parts` is added" }]);
   });
 
+  it("of a whole list is so too where a rule for everything else in that place comes last", () => {
+    const rest = { at: "content/**", part: "Other content", ...always("`{}` is another") };
+    const inner = rules.severities.map((rule) => ({ ...rule, at: rule.at.replace("parts", "content/parts") }));
+    const within = differencesBy({ ...rules, severities: [...inner.slice(0, 2), rest], identities: {} });
+    expect(within({ content: { parts: [a] } }, { content: {} })).toMatchObject([
+      { path: "$.content.parts", severity: "major" },
+    ]);
+    expect(within({ content: { other: [a] } }, { content: {} })).toMatchObject([
+      { path: "$.content.other", severity: "patch" },
+    ]);
+  });
+
   it("may depend on the values", () => {
     expect(judged({ seconds: 2 }, { seconds: 1 })).toMatchObject([{ severity: "major", reason: "`seconds` is less" }]);
     expect(judged({ seconds: 2 }, { seconds: 3 })).toMatchObject([{ severity: "patch" }]);

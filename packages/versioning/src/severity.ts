@@ -53,9 +53,13 @@ const subject = (steps: readonly string[], names: readonly string[]): string => 
 export const severityTable = (rules: readonly SeverityRule[]): SeverityTable => {
   const patterns = rules.map((rule) => ({ rule, steps: rule.at.split("/") }));
   return {
-    holdsParts: (names) =>
-      !patterns.some(({ steps }) => steps[0] !== "**" && fits(steps, names)) &&
-      patterns.some(({ steps }) => leadsInto(steps, names)),
+    holdsParts: (names) => {
+      const about = patterns.filter(({ steps }) => steps[0] !== "**");
+      if (about.some(({ steps }) => steps.at(-1) !== "**" && fits(steps, names))) return false;
+      // A rule for everything else in a place does not make one part of what earlier rules tell apart.
+      const first = about.find(({ steps }) => fits(steps, names) || leadsInto(steps, names));
+      return first !== undefined && !fits(first.steps, names);
+    },
     judge: (change) => {
       const found = patterns.find(({ steps }) => fits(steps, change.names));
       if (change.kind === "reordered") return ["patch", "The order of a list is another one"];

@@ -21,6 +21,7 @@ export interface StoredPrompt {
 /** How many states of its past a prompt shows. */
 const historyMax = 20;
 
+/** A disabled prompt is not in the builder. */
 const promptRows = (query: Kysely<DB>, tenant: string) =>
   query
     .selectFrom("templates as t")
@@ -32,6 +33,7 @@ const promptRows = (query: Kysely<DB>, tenant: string) =>
     )
     .where("t.tenant_id", "=", tenant)
     .where("t.kind", "=", "prompt")
+    .where("t.status", "<>", "disabled")
     .select([
       "t.template_id",
       "t.current_version",

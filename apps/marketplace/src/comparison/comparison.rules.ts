@@ -1,7 +1,6 @@
-import type { TemplateVersionDocument, VersionFile } from "@nofx/contract-marketplace";
-import { type Plan, planDifference, planOf, templateDifferences } from "@nofx/template";
-import { classification, prettyForm } from "@nofx/versioning";
-import type { z } from "zod";
+import type { TemplateVersionDocument } from "@nofx/contract-marketplace";
+import { classifyTemplates, type Plan, planDifference, planOf, withInlineSteps } from "@nofx/template";
+import { prettyForm } from "@nofx/versioning";
 
 /** A published document with the text of the file that holds its steps, if a file does. */
 export interface Compared {
@@ -16,18 +15,14 @@ export const stepsFileOf = ({ content }: TemplateVersionDocument): string | unde
 const planIn = ({ document, stepsText }: Compared): Plan =>
   planOf(document.content, [{ path: stepsFileOf(document), content: stepsText }]);
 
-/** Steps are compared as steps, wherever they stand. */
-const withInlineSteps = ({ document, stepsText }: Compared): TemplateVersionDocument => {
-  if (stepsText === undefined) return document;
-  const { steps } = JSON.parse(stepsText) as z.infer<typeof VersionFile>;
-  return { ...document, content: { ...document.content, steps } };
-};
-
 /** What differs, what that demands of a version number, and what is carried out otherwise. Another template's id is no difference. */
 export const comparisonOf = (before: Compared, after: Compared) => {
   const { templateId } = before.document;
-  const later = { ...withInlineSteps(after), templateId };
-  const { bump, differences } = classification(templateDifferences(withInlineSteps(before), later));
+  const [earlier, later] = [before, after].map(({ document, stepsText }) => ({
+    ...withInlineSteps(document, stepsText),
+    templateId,
+  })) as [TemplateVersionDocument, TemplateVersionDocument];
+  const { bump, differences } = classifyTemplates(earlier, later);
   return { bump, differences, plan: planDifference(planIn(before), planIn(after)) };
 };
 

@@ -115,6 +115,15 @@ export interface Outbox {
   visibility: string;
 }
 
+export interface TemplateDependencies {
+  on_id: string;
+  on_kind: string;
+  on_tenant: string;
+  range: string;
+  template_id: string;
+  tenant_id: string;
+}
+
 export interface TemplateDeployments {
   channel: string;
   enabled: boolean;
@@ -183,6 +192,7 @@ export interface Templates {
   category: string | null;
   created_at: Timestamp;
   current_version: string;
+  deprecated_at: Timestamp | null;
   description: Generated<string>;
   id: string;
   kind: string;
@@ -197,6 +207,9 @@ export interface Templates {
   published_at: Timestamp;
   revision: Generated<Int8>;
   status: Generated<string>;
+  status_reason: string | null;
+  successor_template: string | null;
+  successor_tenant: string | null;
   tags: Generated<string[]>;
   template_id: string;
   tenant_id: string;
@@ -206,6 +219,7 @@ export interface Templates {
 
 export interface TemplateVersions {
   commit_sha: string | null;
+  deprecated_at: Timestamp | null;
   digest: string;
   /**
    * Canonical JSON (RFC 8785); its SHA-256 is the digest
@@ -219,9 +233,19 @@ export interface TemplateVersions {
   published_at: Timestamp;
   published_by: string;
   status: Generated<string>;
+  status_reason: string | null;
+  successor: string | null;
   template_id: string;
   tenant_id: string;
   version: string;
+}
+
+export interface TenantSettings {
+  /**
+   * enforce: refused; warn: published with a warning; off: not judged
+   */
+  semver_policy: string;
+  tenant_id: string;
 }
 
 export interface VersionRatingTotals {
@@ -242,6 +266,7 @@ export interface DB {
   feed: Feed;
   idempotency_keys: IdempotencyKeys;
   outbox: Outbox;
+  template_dependencies: TemplateDependencies;
   template_deployments: TemplateDeployments;
   template_files: TemplateFiles;
   template_forks: TemplateForks;
@@ -249,5 +274,6 @@ export interface DB {
   template_ratings: TemplateRatings;
   template_versions: TemplateVersions;
   templates: Templates;
+  tenant_settings: TenantSettings;
   version_rating_totals: VersionRatingTotals;
 }

@@ -1,11 +1,13 @@
-import type { TemplateVersionSummary } from "@nofx/contract-marketplace";
+import type { Finding } from "@nofx/contract-kit";
+import type { TemplatePublishResult, TemplateVersionSummary } from "@nofx/contract-marketplace";
 import type { TenantTransaction } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
 import type { TemplatePublication } from "@nofx/template";
-import { becomesCurrent } from "@nofx/versioning";
+import { becomesCurrent, type JudgedNumber } from "@nofx/versioning";
 import type { DB } from "../db/schema.gen.ts";
 import { problem } from "../problem.ts";
-import { asCurrent, tellBuilder } from "./make-current.ts";
+import { judgeVersion } from "./judge-version.ts";
+import { asCurrent, settleCurrent } from "./make-current.ts";
 import { recordTemplateEvent } from "./record-template-event.ts";
 import { derivedFields } from "./template.rules.ts";
 import type { Template } from "./template.store.ts";
@@ -25,6 +27,8 @@ export interface NewVersion {
 export interface CreatedVersion {
   readonly template: Template;
   readonly version: TemplateVersionSummary;
+  readonly change: TemplatePublishResult["change"];
+  readonly warnings: readonly Finding[];
   readonly changeId: string;
 }
 
@@ -45,8 +49,8 @@ const saveTemplate = async (
 };
 
 /**
- * Writes a version that is not there yet, under the template's lock. Its number may be any that is free.
- * @throws kind_conflict, draft_needs_release
+ * Writes a version that is not there yet, under the template's lock.
+ * @throws kind_conflict, version_bump_too_small, draft_needs_release
  */
 export const createVersion = async (
   trx: TenantTransaction<DB>,
@@ -62,10 +66,11 @@ export const createVersion = async (
       detail: `${document.templateId} is a ${before.summary.kind}, and this is a ${kind}.`,
     });
   }
-  const template = await saveTemplate(trx, ctx, before, order);
   const address = { tenant: ctx.tenantId, templateId: document.templateId };
+  const judged: JudgedNumber = before ? await judgeVersion(trx, address, publication) : { warnings: [] };
+  const template = await saveTemplate(trx, ctx, before, order);
   const version = await insertVersion(trx, address, publication, { publishedBy: ctx.subject, sourceCommit, at, draft });
-  if (template.summary.currentVersion === document.version) await tellBuilder(trx, address, at, document);
+  if (template.summary.currentVersion === document.version) await settleCurrent(trx, address, at, document);
   const changeId = await recordTemplateEvent(trx, ctx, at, {
     type: "template.version_published",
     before,
@@ -74,5 +79,5 @@ export const createVersion = async (
     details: { digest, ...(draft && { status: "draft" }) },
     isUnreleased: draft,
   });
-  return { template, version, changeId };
+  return { template, version, change: judged.change, warnings: judged.warnings, changeId };
 };

@@ -4,6 +4,7 @@ import type { RequestContext } from "@nofx/service-kit";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
 import { findLineage, type Lineage, lineageNow } from "../forks/lineage.store.ts";
+import { deprecationOf, type TemplateDeprecation } from "../lifecycle/deprecation.rules.ts";
 import { problem } from "../problem.ts";
 import { findRating, ratingIn } from "../ratings/rating.store.ts";
 import type { TemplateAddress } from "./address.ts";
@@ -47,17 +48,21 @@ export const visibleTemplate = async (deps: Deps, ctx: RequestContext, address: 
   return template;
 };
 
-/** One template with its highest versions, and its revision. */
+/** One template with its highest versions, its revision, and whether it is deprecated. */
 export const getTemplate = async (
   deps: Deps,
   ctx: RequestContext,
   address: TemplateAddress,
-): Promise<{ template: TemplateDetail; revision: string }> => {
+): Promise<{ template: TemplateDetail; revision: string; deprecation: TemplateDeprecation | undefined }> => {
   const [template, versions, lineage, rating] = await Promise.all([
     visibleTemplate(deps, ctx, address),
     listVersions(deps.db, ctx, address, { limit: versionsShown }),
     findLineage(deps.db, ctx, address),
     findRating(deps.db, ctx, address),
   ]);
-  return { template: inFull(template, { versions, lineage, rating }), revision: template.revision };
+  return {
+    template: inFull(template, { versions, lineage, rating }),
+    revision: template.revision,
+    deprecation: deprecationOf(template.summary),
+  };
 };

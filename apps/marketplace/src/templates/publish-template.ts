@@ -2,17 +2,18 @@ import type { TemplatePublishResult, TemplateVersionSummary } from "@nofx/contra
 import type { TenantTransaction } from "@nofx/db-kit";
 import { invalidManifest, versionConflict } from "@nofx/document";
 import type { RequestContext } from "@nofx/service-kit";
-import { templateDifferences, toTemplatePublication, validateTemplate } from "@nofx/template";
-import { judgePublish } from "@nofx/versioning";
+import { type TemplatePublication, templateDifferences, toTemplatePublication, validateTemplate } from "@nofx/template";
+import { judgePublish, type PublishVerdict } from "@nofx/versioning";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
 import { withTemplateLocked } from "./change-template.ts";
 import { createVersion } from "./create-version.ts";
+import { inlinedPublication } from "./judge-version.ts";
 import { recordTemplateEvent } from "./record-template-event.ts";
 import type { Template } from "./template.store.ts";
 import { updateTemplate } from "./template-writes.store.ts";
-import { findVersion } from "./version.store.ts";
+import { type FoundVersion, findVersion, inlined } from "./version.store.ts";
 
 export interface PublishOptions {
   readonly dryRun: boolean;
@@ -25,6 +26,22 @@ export interface Published {
   readonly result: TemplatePublishResult;
   readonly changeId?: string;
 }
+
+/** Holds a publication against the same version as it stands, steps as steps. */
+const judgeAgain = async (
+  trx: TenantTransaction<DB>,
+  ctx: RequestContext,
+  existing: FoundVersion | undefined,
+  publication: TemplatePublication,
+): Promise<PublishVerdict> => {
+  if (!existing || existing.digest === publication.digest) {
+    return judgePublish(existing, publication, templateDifferences);
+  }
+  const { templateId } = existing.document;
+  const document = await inlined(trx, { tenant: ctx.tenantId, templateId }, existing.document);
+  const given = { ...publication, document: inlinedPublication(publication) };
+  return judgePublish({ ...existing, document }, given, templateDifferences);
+};
 
 /** The same version again changes at most who may see the template. */
 const publishAgain = async (
@@ -43,11 +60,11 @@ const publishAgain = async (
 
 const answerOf = (
   outcome: TemplatePublishResult["outcome"],
-  { template, changeId }: { template: Template; changeId?: string },
+  { template, changeId, change }: { template: Template; changeId?: string; change?: TemplatePublishResult["change"] },
   version: TemplateVersionSummary,
   about: Pick<TemplatePublishResult, "dryRun" | "warnings">,
 ): Published => ({
-  result: { ...about, outcome, template: template.summary, version },
+  result: { ...about, outcome, template: template.summary, version, ...(change && { change }) },
   ...(changeId !== undefined && { changeId }),
 });
 
@@ -70,7 +87,7 @@ export const publish = async (
 
   const work = async (trx: TenantTransaction<DB>, before: Template | undefined, at: Date): Promise<Published> => {
     const existing = before && (await findVersion(trx, { tenant: ctx.tenantId, templateId }, version));
-    const verdict = judgePublish(existing, publication, templateDifferences);
+    const verdict = await judgeAgain(trx, ctx, existing, publication);
     if (verdict.outcome === "conflict") {
       throw problem("version_conflict", versionConflict(templateId, existing, verdict.difference));
     }
@@ -80,7 +97,8 @@ export const publish = async (
     }
     const order = { at, publication, sourceCommit, draft: options.draft, visibility };
     const created = await createVersion(trx, ctx, before, order);
-    return answerOf("created", created, created.version, about);
+    const all = { ...about, warnings: [...about.warnings, ...created.warnings] };
+    return answerOf("created", created, created.version, all);
   };
   return await withTemplateLocked(deps, ctx, templateId, work, { dryRun: options.dryRun });
 };

@@ -1,13 +1,14 @@
-import type { TemplateDetail } from "@nofx/contract-marketplace";
+import type { TemplateDetail, TemplateImpact } from "@nofx/contract-marketplace";
 import type { TenantTransaction } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
 import { rollbackObstacle } from "@nofx/versioning";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
+import { impactOf } from "../lifecycle/impact.ts";
 import { problem } from "../problem.ts";
 import { changeTemplate } from "./change-template.ts";
 import { templateDetail } from "./get-template.ts";
-import { asCurrent, tellBuilder } from "./make-current.ts";
+import { asCurrent, settleCurrent } from "./make-current.ts";
 import { recordTemplateEvent } from "./record-template-event.ts";
 import type { Template } from "./template.store.ts";
 import { updateTemplate } from "./template-writes.store.ts";
@@ -18,6 +19,7 @@ export interface RolledBack {
   readonly from: string;
   readonly to: string;
   readonly dryRun: boolean;
+  readonly impact: TemplateImpact;
   /** None after a dry run. */
   readonly changeId: string | undefined;
 }
@@ -43,12 +45,13 @@ export const rollBack = async (
 
     const current = asCurrent(target.document, new Date(target.summary.publishedAt));
     const after = await updateTemplate(trx, address, at, { current });
-    await tellBuilder(trx, address, at, target.document);
+    await settleCurrent(trx, address, at, target.document);
     const details = { from, to: target.version };
     const event = { type: "template.rolled_back", before, after, version: target.version, reason, details } as const;
     const changeId = await recordTemplateEvent(trx, ctx, at, event);
     const template = await templateDetail(trx, after);
-    return { template, from, to: target.version, dryRun, changeId: dryRun ? undefined : changeId };
+    const impact = await impactOf(trx, before, after);
+    return { template, from, to: target.version, dryRun, impact, changeId: dryRun ? undefined : changeId };
   };
   return await changeTemplate(deps, ctx, templateId, change, { dryRun });
 };

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { TemplateSummary, TemplateVersionSummary } from "@nofx/contract-marketplace";
 import type { TenantTransaction } from "@nofx/db-kit";
 import type { TemplatePublication } from "@nofx/template";
-import { precedenceKey } from "@nofx/versioning";
+import { precedenceKey, type StatusChange } from "@nofx/versioning";
 import { sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
 import type { TemplateAddress } from "./address.ts";
@@ -18,6 +18,12 @@ const derivedColumns = (fields: DerivedFields) => ({
   owner: fields.owner ?? null,
   agents: [...fields.agents],
   metadata: JSON.stringify(fields.metadata),
+});
+
+export const statusColumns = (change: StatusChange<string, unknown>) => ({
+  status: change.status,
+  status_reason: change.reason ?? null,
+  deprecated_at: change.deprecatedAt ?? null,
 });
 
 /** A version that becomes the current one. */
@@ -63,13 +69,14 @@ export interface TemplateChange {
   readonly visibility?: TemplateSummary["visibility"] | undefined;
   /** The new current version, with all fields that follow from it. */
   readonly current?: CurrentVersion | undefined;
+  readonly status?: StatusChange<TemplateSummary["status"], TemplateSummary["successor"]> | undefined;
 }
 
 export const updateTemplate = async (
   trx: TenantTransaction<DB>,
   { tenant, templateId }: TemplateAddress,
   at: Date,
-  { visibility, current }: TemplateChange,
+  { visibility, current, status }: TemplateChange,
 ): Promise<Template> => {
   const row = await trx
     .updateTable("templates")
@@ -81,6 +88,11 @@ export const updateTemplate = async (
         current_version: current.version,
         published_at: current.publishedAt,
         ...derivedColumns(current.fields),
+      }),
+      ...(status && {
+        ...statusColumns(status),
+        successor_tenant: status.successor?.tenant ?? null,
+        successor_template: status.successor?.templateId ?? null,
       }),
     }))
     .where("tenant_id", "=", tenant)

@@ -1,7 +1,7 @@
 import { marketplaceContract } from "@nofx/contract-marketplace";
 import { mediaTypeOf } from "@nofx/document";
-import { answer, changeHeader, mount, type RequestContext, type Service } from "@nofx/service-kit";
-import { immutable, untrusted } from "@nofx/versioning";
+import { answer, changeHeader, mount, type Service } from "@nofx/service-kit";
+import { deprecationHeaders, immutable, untrusted } from "@nofx/versioning";
 import type { Deps } from "../deps.ts";
 import { addressOf } from "./address.ts";
 import { getTemplate } from "./get-template.ts";
@@ -14,17 +14,15 @@ import { rollBack } from "./rollback-template.ts";
 
 const { operations } = marketplaceContract;
 
-/** What is out of use is asked for each time, and what is in use may be kept: it never changes. */
-const keeping = (ctx: RequestContext, isInUse: boolean) => (isInUse ? immutable(ctx, undefined) : {});
-
 const reads = (service: Service, deps: Deps): void => {
   mount(service, operations.listTemplates, async (ctx, { query }) =>
     answer(200, { body: await listTemplates(deps, ctx, query) }),
   );
 
   mount(service, operations.getTemplate, async (ctx, { params, query }) => {
-    const { template, revision } = await getTemplate(deps, ctx, addressOf(ctx, params.templateId, query.tenant));
-    return answer(200, { body: { template }, revision });
+    const address = addressOf(ctx, params.templateId, query.tenant);
+    const { template, revision, deprecation } = await getTemplate(deps, ctx, address);
+    return answer(200, { body: { template }, revision, headers: deprecationHeaders(deprecation) });
   });
 
   mount(service, operations.listTemplateVersions, async (ctx, { params, query }) => {
@@ -34,14 +32,15 @@ const reads = (service: Service, deps: Deps): void => {
 
   mount(service, operations.getTemplateVersion, async (ctx, { params, query }) => {
     const address = addressOf(ctx, params.templateId, query.tenant);
-    const { text, digest, isInUse } = await getTemplateVersion(deps, ctx, address, params.version);
-    return answer(200, { text, etag: digest, headers: keeping(ctx, isInUse) });
+    const { text, digest, deprecation } = await getTemplateVersion(deps, ctx, address, params.version);
+    return answer(200, { text, etag: digest, headers: immutable(ctx, deprecation) });
   });
 
   mount(service, operations.getTemplateFile, async (ctx, { params, query }) => {
     const address = addressOf(ctx, params.templateId, query.tenant);
-    const { content, digest, isInUse } = await getTemplateFile(deps, ctx, address, params.version, params.path);
-    const headers = { ...keeping(ctx, isInUse), ...untrusted };
+    const found = await getTemplateFile(deps, ctx, address, params.version, params.path);
+    const { content, digest } = found;
+    const headers = { ...immutable(ctx, found.deprecation), ...untrusted };
     return answer(200, { bytes: content, mediaType: mediaTypeOf(params.path), etag: digest, headers });
   });
 };

@@ -28,6 +28,12 @@ const ratingFields = (ratings: Ratings | null): Pick<TemplateSummary, "ratingAve
   return { ratingCount: ratings?.count ?? 0, ...(average !== undefined && { ratingAverage: average }) };
 };
 
+/** The part of a status that templates and versions have alike; columns that are not set say nothing. */
+const statusDetails = (row: { readonly status_reason: string | null; readonly deprecated_at: Date | null }) => ({
+  ...(row.status_reason !== null && { statusReason: row.status_reason }),
+  ...(row.deprecated_at !== null && { deprecatedAt: row.deprecated_at.toISOString() }),
+});
+
 /** A row of templates as the domain knows it. */
 export const toTemplate = (row: TemplateRow): Template => ({
   summary: {
@@ -38,6 +44,11 @@ export const toTemplate = (row: TemplateRow): Template => ({
     name: row.name,
     ...(row.description !== "" && { description: row.description }),
     status: row.status as TemplateSummary["status"],
+    ...statusDetails(row),
+    ...(row.successor_tenant !== null &&
+      row.successor_template !== null && {
+        successor: { tenant: row.successor_tenant, templateId: row.successor_template },
+      }),
     visibility: row.visibility as TemplateSummary["visibility"],
     currentVersion: row.current_version,
     ...(row.category !== null && { category: row.category }),
@@ -63,6 +74,8 @@ export const toVersion = (row: VersionRow): TemplateVersionSummary => ({
   id: row.id,
   version: row.version,
   status: row.status as TemplateVersionSummary["status"],
+  ...statusDetails(row),
+  ...(row.successor !== null && { successor: row.successor }),
   digest: row.digest,
   checksum: row.digest,
   publishedAt: row.published_at.toISOString(),
@@ -75,6 +88,9 @@ export const versionColumns = [
   "id",
   "version",
   "status",
+  "status_reason",
+  "deprecated_at",
+  "successor",
   "digest",
   "commit_sha",
   "published_at",

@@ -1,4 +1,4 @@
-import { ResourceId, TenantId } from "@nofx/contract-kit";
+import { parseResourceName } from "@nofx/contract-kit";
 import type { AgentVersionDocument, AgentVersionSummary } from "@nofx/contract-registry";
 import { isMcpServer, mcpNameOf } from "@nofx/manifest";
 import type { PublishedVersion } from "@nofx/versioning";
@@ -27,12 +27,8 @@ export interface AgentDependency {
 /** `manifest.dependencies.agents`; names that no agent can have are passed over. */
 export const agentDependencies = (declared: Readonly<Record<string, string>> | undefined): AgentDependency[] =>
   Object.entries(declared ?? {}).flatMap(([name, range]) => {
-    const [agentId, tenant, ...rest] = name.split("/").reverse();
-    const isName =
-      ResourceId.safeParse(agentId).success &&
-      (tenant === undefined || TenantId.safeParse(tenant).success) &&
-      rest.length === 0;
-    return isName && agentId !== undefined ? [{ tenant, agentId, range }] : [];
+    const found = parseResourceName(name);
+    return found ? [{ tenant: found.tenant, agentId: found.id, range }] : [];
   });
 
 /** The fields that follow from the current version, all of them: a pointer that moves takes them along. */

@@ -2,13 +2,13 @@ import type { AgentVersionSummary, Finding, PublishResult } from "@nofx/contract
 import type { TenantTransaction } from "@nofx/db-kit";
 import type { Publication } from "@nofx/manifest";
 import type { RequestContext } from "@nofx/service-kit";
-import { becomesCurrent } from "@nofx/versioning";
+import { becomesCurrent, type JudgedNumber } from "@nofx/versioning";
 import type { DB } from "../db/schema.gen.ts";
 import { problem } from "../problem.ts";
 import { derivedFields } from "./agent.rules.ts";
 import type { Agent } from "./agent.store.ts";
 import { insertAgent, insertVersion, updateAgent } from "./agent-writes.store.ts";
-import { type JudgedVersion, judgeVersion } from "./judge-version.ts";
+import { judgeVersion } from "./judge-version.ts";
 import { recordAgentEvent } from "./record-agent-event.ts";
 import type { Standing } from "./version.store.ts";
 
@@ -65,7 +65,7 @@ export const createVersion = async (
 ): Promise<CreatedVersion> => {
   const { at, publication, draft, sourceCommit } = order;
   const before = standing?.agent;
-  const judged: JudgedVersion = standing
+  const judged: JudgedNumber = standing
     ? await judgeVersion(trx, ctx.tenantId, standing, publication.document)
     : { warnings: [] };
   const after = await saveAgent(trx, ctx, standing, order);

@@ -1,6 +1,6 @@
 import type { AgentDetail, AgentSummary, Dependent, FieldChange } from "@nofx/contract-registry";
 import { differences } from "@nofx/manifest";
-import { parseRange } from "@nofx/versioning";
+import { fieldChanges, satisfies } from "@nofx/versioning";
 
 type Shown = AgentSummary & Pick<AgentDetail, "metadata">;
 
@@ -18,13 +18,13 @@ const fieldsOf = (agent: Shown) => ({
 
 /** What a change shows in the agent itself. */
 export const changedFields = (before: Shown, after: Shown): FieldChange[] =>
-  differences(fieldsOf(before), fieldsOf(after)).map(({ severity: _severity, reason: _reason, ...field }) => field);
+  fieldChanges(differences(fieldsOf(before), fieldsOf(after)));
 
-/** Whether dependents get what they declare from the current version. A disabled agent gives nobody anything. */
+/** Whether dependents get what they declare from the current version. */
 export const judgeDependent = (
   dependent: Omit<Dependent, "satisfied">,
   agent: Pick<AgentSummary, "status" | "currentVersion">,
 ): Dependent => ({
   ...dependent,
-  satisfied: agent.status !== "disabled" && parseRange(dependent.range)?.includes(agent.currentVersion) === true,
+  satisfied: satisfies(agent, dependent.range),
 });

@@ -1,5 +1,6 @@
 import type { AgentSummary } from "@nofx/contract-registry";
-import type { TenantTransaction } from "@nofx/db-kit";
+import { lockUntilEnd, type TenantTransaction } from "@nofx/db-kit";
+import type { KnownSuccessor } from "@nofx/versioning";
 import { sql } from "kysely";
 import { agentRow, toAgent } from "../agents/agent.store.ts";
 import type { DB } from "../db/schema.gen.ts";
@@ -9,16 +10,8 @@ interface Address {
   readonly agentId: string;
 }
 
-/**
- * One at a time names successors of agents, of whichever tenant: two could otherwise close a circle together. Taken after
- * the agent's lock, and nothing is waited for behind it.
- */
-export const lockSuccessors = async (trx: TenantTransaction<DB>): Promise<void> => {
-  await sql`SELECT pg_advisory_xact_lock(hashtextextended('agent successors', 0))`.execute(trx);
-};
-
 /** An agent as far as the caller may see it. */
-export const findSummary = async (
+const findSummary = async (
   trx: TenantTransaction<DB>,
   { tenant, agentId }: Address,
 ): Promise<AgentSummary | undefined> => {
@@ -27,10 +20,7 @@ export const findSummary = async (
 };
 
 /** Where an agent's successors lead, as far as the caller may see them. */
-export const successorsBeyond = async (
-  trx: TenantTransaction<DB>,
-  { tenant, agentId }: Address,
-): Promise<Address[]> => {
+const successorsBeyond = async (trx: TenantTransaction<DB>, { tenant, agentId }: Address): Promise<Address[]> => {
   const { rows } = await sql<Address>`
     WITH RECURSIVE beyond AS (
       SELECT successor_tenant, successor_agent FROM agent_registry
@@ -41,6 +31,18 @@ export const successorsBeyond = async (
       WHERE a.successor_agent IS NOT NULL
     ) SELECT successor_tenant AS tenant, successor_agent AS "agentId" FROM beyond`.execute(trx);
   return rows;
+};
+
+/**
+ * What is known of an agent that is to be a successor. One at a time names successors of agents, of whichever tenant: two
+ * could otherwise close a circle together. The lock is taken after the agent's, and nothing is waited for behind it.
+ */
+export const lockSuccessor = async (
+  trx: TenantTransaction<DB>,
+  successor: Address,
+): Promise<KnownSuccessor<Address>> => {
+  await lockUntilEnd(trx, "agent successors");
+  return { found: await findSummary(trx, successor), beyond: await successorsBeyond(trx, successor) };
 };
 
 /** Which versions of an agent have a successor, and which. */

@@ -10,10 +10,8 @@ import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
 import { impactOf } from "./impact.ts";
-import { agentSuccessorObstacle, judgeAgentStatus } from "./lifecycle.rules.ts";
-import { findSummary, lockSuccessors, successorsBeyond } from "./lifecycle.store.ts";
-
-type Successor = NonNullable<AgentSummary["successor"]>;
+import { judgeAgentOrder } from "./lifecycle.rules.ts";
+import { lockSuccessor } from "./lifecycle.store.ts";
 
 interface AgentStatusResult {
   readonly outcome: "changed" | "unchanged";
@@ -22,15 +20,6 @@ interface AgentStatusResult {
   readonly impact: Impact;
   readonly changeId?: string;
 }
-
-/** Judged under a lock of its own, that no two can lead to each other. */
-const requireSuccessor = async (trx: TenantTransaction<DB>, agent: AgentSummary, successor: Successor) => {
-  await lockSuccessors(trx);
-  const found = await findSummary(trx, successor);
-  const beyond = await successorsBeyond(trx, successor);
-  const obstacle = agentSuccessorObstacle(agent, successor, found, beyond);
-  if (obstacle) throw problem("successor_refused", { detail: obstacle });
-};
 
 /** Deprecates, disables or revives one of the tenant's agents, or amends why; tells whom that concerns. */
 export const setAgentStatus = async (
@@ -46,15 +35,17 @@ export const setAgentStatus = async (
   };
   const change = async (trx: TenantTransaction<DB>, before: Agent): Promise<AgentStatusResult> => {
     const at = deps.now();
-    const verdict = judgeAgentStatus(before.summary, { status, reason, successor }, at);
+    const known = successor && (await lockSuccessor(trx, successor));
+    const wanted = { status, reason, successor };
+    const verdict = judgeAgentOrder({ resource: before.summary, order: wanted, successor: known, at });
+    if (verdict.outcome === "refused") throw problem(verdict.code, { detail: verdict.detail });
     const result = (outcome: AgentStatusResult["outcome"], after: Agent, impact: Impact): AgentStatusResult => ({
       outcome,
       dryRun,
       agent: after.summary,
       impact,
     });
-    if (verdict.outcome !== "changed") return result("unchanged", before, await impactOf(trx, before, before));
-    if (successor) await requireSuccessor(trx, before.summary, successor);
+    if (verdict.outcome === "unchanged") return result("unchanged", before, await impactOf(trx, before, before));
     const after = await updateAgent(trx, ctx.tenantId, agentId, at, { status: verdict.change });
     const details = { from: before.summary.status, to: status, ...(successor && { successor }) };
     const changeId = await recordAgentEvent(trx, ctx, at, {

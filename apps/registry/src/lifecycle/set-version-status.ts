@@ -2,7 +2,7 @@ import type { OperationInput } from "@nofx/contract-kit";
 import type { AgentSummary, AgentVersionSummary, setVersionStatus as SetVersionStatus } from "@nofx/contract-registry";
 import type { TenantTransaction } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
-import { archiveObstacle, becomesCurrent, judgeVersionStatus, versionSuccessorObstacle } from "@nofx/versioning";
+import { becomesCurrent, judgeVersionOrder, type VersionSurroundings } from "@nofx/versioning";
 import { asCurrent } from "../agents/agent.rules.ts";
 import type { Agent } from "../agents/agent.store.ts";
 import { updateVersionStatus } from "../agents/agent-state.store.ts";
@@ -26,20 +26,18 @@ interface VersionStatusResult {
   readonly changeId?: string;
 }
 
-/** Refuses what would leave a channel, a successor or the agent itself pointing at something that is out of use. */
-const requireConsistency = async (trx: TenantTransaction<DB>, agent: AgentSummary, order: Order): Promise<void> => {
-  const successors = await versionSuccessors(trx, agent);
-  if (order.status === "archived") {
-    const others = channelUses(order.version, await channelsOf(trx, agent.tenant, agent.agentId));
-    const obstacle = archiveObstacle(order.version, { current: agent.currentVersion, others, successors });
-    if (obstacle) throw problem("version_in_use", { detail: obstacle });
-  }
-  if (order.successor !== undefined) {
-    const found = await findVersion(trx, agent.tenant, agent.agentId, order.successor);
-    const obstacle = versionSuccessorObstacle(order.version, order.successor, found?.summary, successors);
-    if (obstacle) throw problem("successor_refused", { detail: obstacle });
-  }
-};
+/** What points at versions of an agent, and what the order names. */
+const surroundings = async (
+  trx: TenantTransaction<DB>,
+  agent: AgentSummary,
+  { version, successor }: Order,
+): Promise<VersionSurroundings> => ({
+  current: agent.currentVersion,
+  others: channelUses(version, await channelsOf(trx, agent.tenant, agent.agentId)),
+  successors: await versionSuccessors(trx, agent),
+  found:
+    successor === undefined ? undefined : (await findVersion(trx, agent.tenant, agent.agentId, successor))?.summary,
+});
 
 /** Changes the status of a version of one of the tenant's agents. A draft's release moves the current version as a publish would. */
 export const setVersionStatus = async (
@@ -52,13 +50,11 @@ export const setVersionStatus = async (
     const target = await findVersion(trx, ctx.tenantId, agentId, order.version);
     if (target?.version !== order.version) throw problem("version_not_found");
     const at = deps.now();
-    const verdict = judgeVersionStatus(target.summary, order, at);
-    if (verdict.outcome === "refused") throw problem("status_transition_refused", { detail: verdict.detail });
+    const verdict = judgeVersionOrder(target.summary, order, at, await surroundings(trx, before.summary, order));
+    if (verdict.outcome === "refused") throw problem(verdict.code, { detail: verdict.detail });
     if (verdict.outcome === "unchanged") {
       return { outcome: "unchanged", agent: before.summary, version: target.summary };
     }
-    await requireConsistency(trx, before.summary, order);
-
     const { version } = order;
     const moves = target.summary.status === "draft" && becomesCurrent(before.summary.currentVersion, version);
     const current = moves ? asCurrent(target, target.summary) : undefined;

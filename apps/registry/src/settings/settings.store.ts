@@ -1,16 +1,14 @@
-import type { Settings } from "@nofx/contract-registry";
+import { defaultSettings, type Settings } from "@nofx/contract-kit";
 import { type Database, readInTenant, type TenantScope, type TenantTransaction } from "@nofx/db-kit";
 import type { Kysely } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
 
-/** What holds in a tenant that has set nothing, or of which only an identity provider knows. */
-const defaults: Settings = { semverPolicy: "enforce" };
-
 export const settingsRow = (query: Kysely<DB>, tenant: string) =>
   query.selectFrom("tenants").select("semver_policy").where("tenant_id", "=", tenant);
 
+/** A tenant of which only an identity provider knows has set nothing. */
 export const toSettings = (row: { readonly semver_policy: string } | undefined): Settings =>
-  row ? { semverPolicy: row.semver_policy as Settings["semverPolicy"] } : defaults;
+  row ? { semverPolicy: row.semver_policy as Settings["semverPolicy"] } : defaultSettings;
 
 export const findSettings = async (db: Database<DB>, scope: TenantScope): Promise<Settings> => {
   const [row] = await readInTenant(db, scope, (query) => settingsRow(query, scope.tenantId));

@@ -1,27 +1,21 @@
-import type { Settings } from "@nofx/contract-registry";
-import { inTenant, recordEvent } from "@nofx/db-kit";
+import type { Settings } from "@nofx/contract-kit";
 import type { RequestContext } from "@nofx/service-kit";
+import { changeSettings } from "@nofx/track-kit";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
 import { lockSettings, saveSettings } from "./settings.store.ts";
 
-const isSame = (one: Settings, other: Settings): boolean => one.semverPolicy === other.semverPolicy;
-
-/** Replaces a tenant's settings. To set what is set already changes nothing, and nothing is told. */
+/** Replaces a tenant's settings. @throws tenant_not_found */
 export const updateSettings = async (
   deps: Deps,
   ctx: RequestContext,
   settings: Settings,
 ): Promise<{ settings: Settings; changeId?: string }> =>
-  await inTenant(deps.db, ctx, async (trx) => {
-    const before = await lockSettings(trx, ctx.tenantId);
-    if (!before) throw problem("tenant_not_found");
-    if (isSame(before, settings)) return { settings };
-    const at = deps.now();
-    await saveSettings(trx, ctx.tenantId, settings);
-    const type = "tenant.settings_changed";
-    const resource = { resourceType: "tenant", resourceId: ctx.tenantId };
-    const told = { data: { ...settings }, details: { before, after: settings } };
-    const changeId = await recordEvent(trx, ctx, at, { ...resource, type, visibility: "private", ...told });
-    return { settings, changeId };
+  await changeSettings(deps, ctx, settings, {
+    lock: async (trx, tenant) => {
+      const standing = await lockSettings(trx, tenant);
+      if (!standing) throw problem("tenant_not_found");
+      return standing;
+    },
+    save: saveSettings,
   });

@@ -2,7 +2,6 @@ import type { Finding } from "@nofx/contract-kit";
 import type { TemplateEnvironments, TemplateVariable } from "@nofx/contract-marketplace";
 import { closestWord, finding } from "@nofx/document";
 import { parseRange } from "@nofx/versioning";
-import { rangeFinding } from "../validate-dependencies.ts";
 import { valueProblems } from "../variables/resolve-variables.ts";
 import { resolveEnvironment } from "./environment.ts";
 
@@ -48,6 +47,9 @@ export const environmentFindings = (environments: TemplateEnvironments, variable
       ...(variables ? values.flatMap(([variable, value]) => variableFindings(variables, name, variable, value)) : []),
       ...ranges
         .filter(([, range]) => range !== null && parseRange(range) === undefined)
-        .map(([agent, range]) => rangeFinding(["content", "environments", name, "agents", agent], range)),
+        .map(([agent, range]) => {
+          const path = ["content", "environments", name, "agents", agent];
+          return finding("error", path, "range_invalid", `"${range}" is no version range`, "^1.0.0");
+        }),
     ];
   });

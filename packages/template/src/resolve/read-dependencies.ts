@@ -1,4 +1,4 @@
-import { type Finding, ResourceId, TenantId } from "@nofx/contract-kit";
+import { type Finding, parseResourceName } from "@nofx/contract-kit";
 import { asObject, finding } from "@nofx/document";
 import { readRange } from "./dependency-range.ts";
 import { compareRequirements, type Requirement, type Resource, type ResourceKind } from "./resource.ts";
@@ -7,9 +7,8 @@ const members = { agents: "agent", templates: "template" } as const satisfies Re
 
 /** The resource that a document of a tenant means by `id` or `tenant/id`; undefined if nothing can be named so. */
 export const resourceNamed = (kind: ResourceKind, name: string, ownTenant: string): Resource | undefined => {
-  const [id = "", tenant = ownTenant, ...rest] = name.split("/").reverse();
-  const isName = ResourceId.safeParse(id).success && TenantId.safeParse(tenant).success && rest.length === 0;
-  return isName ? { kind, tenant, id } : undefined;
+  const found = parseResourceName(name);
+  return found && { kind, tenant: found.tenant ?? ownTenant, id: found.id };
 };
 
 /** What a document depends on, in canonical order, and what is wrong with how it says that. */

@@ -1,0 +1,74 @@
+import type { OperationInput } from "@nofx/contract-kit";
+import type {
+  setTemplateVersionStatus as SetVersionStatus,
+  TemplateSummary,
+  TemplateVersionSummary,
+} from "@nofx/contract-marketplace";
+import type { TenantTransaction } from "@nofx/db-kit";
+import type { RequestContext } from "@nofx/service-kit";
+import { becomesCurrent, judgeVersionOrder, type VersionSurroundings } from "@nofx/versioning";
+import type { DB } from "../db/schema.gen.ts";
+import type { Deps } from "../deps.ts";
+import { problem } from "../problem.ts";
+import { changeTemplate } from "../templates/change-template.ts";
+import { asCurrent, settleCurrent } from "../templates/make-current.ts";
+import { recordTemplateEvent } from "../templates/record-template-event.ts";
+import type { Template } from "../templates/template.store.ts";
+import { updateTemplate } from "../templates/template-writes.store.ts";
+import { findVersion } from "../templates/version.store.ts";
+import { updateVersionStatus, versionSuccessors } from "./lifecycle.store.ts";
+
+type Order = OperationInput<typeof SetVersionStatus>["body"] & { readonly version: string };
+
+interface VersionStatusResult {
+  readonly outcome: "changed" | "unchanged";
+  readonly template: TemplateSummary;
+  readonly version: TemplateVersionSummary;
+  readonly changeId?: string;
+}
+
+/** What points at versions of a template, and what the order names. */
+const surroundings = async (
+  trx: TenantTransaction<DB>,
+  template: TemplateSummary,
+  { successor }: Order,
+): Promise<VersionSurroundings> => ({
+  current: template.currentVersion,
+  others: [],
+  successors: await versionSuccessors(trx, template),
+  found: successor === undefined ? undefined : (await findVersion(trx, template, successor))?.summary,
+});
+
+/**
+ * Changes the status of a version of one of the tenant's templates. A draft's release moves the current version as a
+ * publish would; for the builder, that is a new state of a prompt.
+ */
+export const setVersionStatus = async (
+  deps: Deps,
+  ctx: RequestContext,
+  templateId: string,
+  order: Order,
+): Promise<VersionStatusResult> => {
+  const { version, status, reason, successor } = order;
+  const address = { tenant: ctx.tenantId, templateId };
+  const change = async (trx: TenantTransaction<DB>, before: Template, at: Date): Promise<VersionStatusResult> => {
+    const target = await findVersion(trx, address, version);
+    if (target?.version !== version) throw problem("version_not_found");
+    const verdict = judgeVersionOrder(target.summary, order, at, await surroundings(trx, before.summary, order));
+    if (verdict.outcome === "refused") throw problem(verdict.code, { detail: verdict.detail });
+    if (verdict.outcome === "unchanged") {
+      return { outcome: "unchanged", template: before.summary, version: target.summary };
+    }
+    const from = target.summary.status;
+    const moves = from === "draft" && becomesCurrent(before.summary.currentVersion, version);
+    const current = moves ? asCurrent(target.document, new Date(target.summary.publishedAt)) : undefined;
+    const changed = await updateVersionStatus(trx, address, version, verdict.change);
+    const after = await updateTemplate(trx, address, at, { current });
+    if (moves) await settleCurrent(trx, address, at, target.document);
+    const details = { from, to: status, ...(successor !== undefined && { successor }) };
+    const event = { type: "template.version_status_changed", before, after, version, reason, details } as const;
+    const changeId = await recordTemplateEvent(trx, ctx, at, event);
+    return { outcome: "changed", template: after.summary, version: changed, changeId };
+  };
+  return await changeTemplate(deps, ctx, templateId, change, { dryRun: false });
+};
