@@ -99,7 +99,7 @@ export default {
     room("services", "^apps/(registry|marketplace|search)/src/", [
       ...npm("zod", "kysely", "pg", "lru-cache", "standardwebhooks"),
       ...packages("canonical", "contract-[a-z]+", "service-kit", "db-kit", "track-kit", "client"),
-      ...packages("document", "manifest", "template", "versioning"),
+      ...packages("bundle", "document", "manifest", "template", "versioning"),
     ]),
     {
       name: "routes-hold-no-sql",
@@ -116,7 +116,7 @@ export default {
       to: {
         pathNot: [
           "\\.rules\\.ts$",
-          "^packages/(contract-[a-z]+|canonical|manifest|template|versioning)/src/",
+          "^packages/(bundle|contract-[a-z]+|canonical|manifest|template|versioning)/src/",
           "^crypto$",
           ...npm("zod"),
         ],

@@ -21,7 +21,7 @@ const mebibyte = 1024 * 1024;
 export const bundleLimits: BundleLimits = {
   entriesMax: 20_000,
   bytesMax: 256 * mebibyte,
-  entryBytesMax: 16 * mebibyte,
+  entryBytesMax: 32 * mebibyte,
   indexBytesMax: 8 * mebibyte,
   nameMax: 512,
   ratioMax: 200,

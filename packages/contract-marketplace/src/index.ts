@@ -2,6 +2,7 @@ import type { Contract } from "@nofx/contract-kit";
 import * as audit from "./audit.ts";
 import * as builder from "./builder.ts";
 import { importBuilderStore } from "./builder-import.ts";
+import * as bundles from "./bundles.ts";
 import * as changes from "./changes.ts";
 import { marketplaceErrors } from "./errors.ts";
 import { listTemplates } from "./list-templates.ts";
@@ -12,6 +13,9 @@ export * from "./builder.ts";
 export * from "./builder-import.ts";
 export * from "./builder-run.ts";
 export * from "./builder-template.ts";
+export * from "./bundle.ts";
+export { bundleErrors } from "./bundle-errors.ts";
+export * from "./bundles.ts";
 export * from "./changes.ts";
 export { marketplaceErrors } from "./errors.ts";
 export * from "./list-templates.ts";
@@ -29,6 +33,7 @@ export const marketplaceContract = {
   tags: {
     Templates: "Publish, find, read and roll back templates: workflows and prompts.",
     Builder: "Prompts that compile into one model request: the builder's API, as its callers know it.",
+    Bundles: "Take templates from one instance to another, with everything that belongs to them.",
     Audit: "Who did what, and why.",
     Changes: "Every state change, in the order in which it took effect.",
   },
@@ -50,6 +55,7 @@ export const marketplaceContract = {
     compileBuilderTemplate: builder.compileBuilderTemplate,
     runBuilderTemplate: builder.runBuilderTemplate,
     importBuilderStore,
+    ...bundles,
     ...audit,
     ...changes,
   },

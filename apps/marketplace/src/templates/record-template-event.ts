@@ -4,7 +4,11 @@ import type { DB } from "../db/schema.gen.ts";
 import type { Template } from "./template.store.ts";
 
 export interface TemplateEvent {
-  readonly type: "template.version_published" | "template.visibility_changed" | "template.rolled_back";
+  readonly type:
+    | "template.version_published"
+    | "template.visibility_changed"
+    | "template.rolled_back"
+    | "template.imported";
   readonly before: Template | undefined;
   readonly after: Template;
   readonly version?: string;
