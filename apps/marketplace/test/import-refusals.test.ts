@@ -57,8 +57,7 @@ describe("importTemplates refuses a bundle as a whole, and writes nothing", () =
 
   it("422 bundle_bomb: a thousand to one", async () => {
     const zeros = "\0".repeat(30 * 1024 * 1024);
-    const file = named(`templates/coach/files/${sha256(zeros).slice(7)}`, zeros);
-    const bomb = await packed({ content, entries: [...entries, file] });
+    const bomb = await packed({ content, entries: [...entries, named("templates/coach/history.json", zeros)] });
     expect(bomb.length * 900).toBeLessThan(30 * 1024 * 1024);
     await refused(bomb, "bundle_bomb");
     const bare = gzipSync(Buffer.alloc(200 * 1024 * 1024));
@@ -109,6 +108,27 @@ describe("importTemplates refuses a bundle as a whole, and writes nothing", () =
     for (const sizes of [[33 * mebibyte], Array.from({ length: 9 }, () => 30 * mebibyte)]) {
       expect(await client.importTemplates({ body: index(sizes) })).toBeProblem(422, "bundle_too_large");
     }
+  });
+
+  it("422 bundle_too_large: a file that is larger than publishing takes, or that too many versions share", async () => {
+    const large = "x".repeat(257 * 1024);
+    const file = named(`templates/coach/files/${sha256(large).slice(7)}`, large);
+    await refused(packed({ content, entries: [...entries, file] }), "bundle_too_large", file.path);
+    const shared = "x".repeat(250 * 1024);
+    const all = Array.from({ length: 40 }, (_, at) => ({
+      path: `f${at}`,
+      size: shared.length,
+      digest: sha256(shared),
+    }));
+    const versions = Array.from({ length: 110 }, (_, at) => `1.0.${at}`);
+    const bundle = {
+      content: { kind: "templates", templates: [described("coach", ...versions)] },
+      entries: [
+        ...versions.map((version) => document("coach", version, { files: all })),
+        named(`templates/coach/files/${sha256(shared).slice(7)}`, shared),
+      ],
+    };
+    await refused(packed(bundle), "bundle_too_large");
   });
 
   it("422 bundle_malformed: no archive at all, or not of the kind it says", async () => {

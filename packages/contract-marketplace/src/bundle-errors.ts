@@ -64,7 +64,7 @@ export const bundleErrors = defineErrors({
     status: 422,
     title: "The bundle is too large",
     description:
-      "Unpacked, a bundle has at most 256 MiB, and an entry 32 MiB. Export in parts, by `id`, `kind`, `category` or `tag`.",
+      "Unpacked, a bundle has at most 256 MiB, a file in it 256 KiB, another entry 32 MiB; the files of all its versions, shared or not, have 1 GiB. Export in parts, by `id`, `kind`, `category` or `tag`.",
   },
   bundle_bomb: {
     status: 422,

@@ -8,6 +8,8 @@ export const bundleBodyLimits = {
   /** Bytes of the body of an import, packed or not. */
   bodyBytesMax: 32 * 1024 * 1024,
   templatesMax: 2_000,
+  /** Bytes of the files of all versions, each counted as often as a version has it. */
+  versionFilesBytesMax: 1024 * 1024 * 1024,
 } as const;
 
 /** What a bundle says of a version, beside its document: facts about it, which may change after it was published. */

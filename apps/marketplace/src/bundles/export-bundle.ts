@@ -65,12 +65,18 @@ const listedEntries = async (deps: Deps, ctx: RequestContext, template: Exported
 };
 
 /** What nobody could import is not exported either. */
-const checkSize = (entries: readonly ListedEntry[], limits: BundleLimits): void => {
+const checkSize = (
+  templates: readonly ExportedTemplate[],
+  entries: readonly ListedEntry[],
+  limits: BundleLimits,
+): void => {
   if (entries.length > limits.entriesMax) throw problem("bundle_too_many_entries");
   // A header and a filled-up block for each entry.
   const total = entries.reduce((sum, { size }) => sum + size + 1024, 0);
   const large = entries.find(({ size }) => size > limits.entryBytesMax);
-  if (total + limits.indexBytesMax > limits.bytesMax || large) {
+  const files = templates.flatMap(({ versions }) => versions.flatMap((version) => version.files));
+  const work = files.reduce((sum, { size }) => sum + size, 0);
+  if (total + limits.indexBytesMax > limits.bytesMax || work > bundleBodyLimits.versionFilesBytesMax || large) {
     throw problem("bundle_too_large", { members: { entry: large?.path } });
   }
 };
@@ -117,7 +123,7 @@ export const exportBundle = async (
   const templates = await selectedTemplates(deps, ctx, selection);
   const entries: ListedEntry[] = [];
   for (const template of templates) entries.push(...(await listedEntries(deps, ctx, template)));
-  checkSize(entries, limits);
+  checkSize(templates, entries, limits);
   const content: TemplateBundleContent = { kind: "templates", templates: templates.map(bundledTemplate) };
   const { text: index, digest } = indexText(content, entries);
   return { index, digest, entries: contents(deps, ctx, templates) };

@@ -1,8 +1,9 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ProblemItem } from "@nofx/contract-kit";
 import type { ImportedVersion } from "@nofx/contract-marketplace";
 import { lockUntilEnd, type TenantTransaction } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
-import { kindOf, type TemplatePublication } from "@nofx/template";
+import { kindOf } from "@nofx/template";
 import { becomesCurrent, precedenceKey } from "@nofx/versioning";
 import type { DB } from "../db/schema.gen.ts";
 import type { TemplateAddress } from "../templates/address.ts";
@@ -44,13 +45,23 @@ interface Place {
   readonly at: Date;
 }
 
-type Valid = JudgedVersion & { readonly publication: TemplatePublication };
+type Valid = Extract<JudgedVersion, { readonly publication: object }>;
 type Outcome = Pick<ImportedVersion, "outcome" | "errors">;
 
 const because = (outcome: Outcome["outcome"], code: string, message: string): Outcome => ({
   outcome,
   errors: [{ path: "$", message, code } satisfies ProblemItem],
 });
+
+/** One version in each turn of the event loop: others must not wait for a whole catalogue. */
+const judgeAll = async ({ versions }: ReadTemplate): Promise<JudgedVersion[]> => {
+  const judged: JudgedVersion[] = [];
+  for (const version of versions) {
+    judged.push(judgeVersion(version));
+    await nextTurn();
+  }
+  return judged;
+};
 
 type Published = Awaited<ReturnType<typeof findPublished>>;
 
@@ -130,7 +141,7 @@ export const importTemplate = async (job: ImportJob, read: ReadTemplate): Promis
   await lockUntilEnd(trx, templateLock(ctx.tenantId, templateId));
   const before = await findLocked(trx, address);
   const published: Published = before ? await findPublished(trx, address) : new Map();
-  const judged = read.versions.map(judgeVersion);
+  const judged = await judgeAll(read);
   const first = judged.find((one): one is Valid => one.facts.version === currentVersion && "publication" in one);
   const kind = before?.summary.kind ?? (first && kindOf(first.publication.document.content));
   const outcomes = judged.map((one) =>
@@ -147,6 +158,6 @@ export const importTemplate = async (job: ImportJob, read: ReadTemplate): Promis
   const after = before
     ? await changeTemplate(job, { address, at }, before, newest)
     : await addTemplate(job, { address, at }, read, first as Valid);
-  await insertVersions(trx, address, created, { by: ctx.subject, at });
+  await insertVersions(trx, address, created, read.contents, { by: ctx.subject, at });
   return { items, changeId: await record(job, at, { before, after }, created) };
 };

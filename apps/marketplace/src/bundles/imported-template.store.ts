@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { PublishedFile } from "@nofx/contract-kit";
 import type { BundledHistory, BundledTemplate, BundledVersion } from "@nofx/contract-marketplace";
 import type { TenantTransaction } from "@nofx/db-kit";
 import type { TemplatePublication } from "@nofx/template";
@@ -27,7 +28,8 @@ export const keepTemplateFacts = async (
 /** A version to be written, with what a bundle says of it beside its document. */
 export interface ImportedRow {
   readonly facts: BundledVersion;
-  readonly publication: TemplatePublication;
+  readonly files: readonly PublishedFile[];
+  readonly publication: Omit<TemplatePublication, "files">;
 }
 
 const versionRow = (
@@ -60,18 +62,17 @@ export const insertVersions = async (
   trx: TenantTransaction<DB>,
   address: TemplateAddress,
   versions: readonly ImportedRow[],
+  contents: ReadonlyMap<string, Buffer>,
   origin: { readonly by: string; readonly at: Date },
 ): Promise<void> => {
   const rows = versions.map((version) => versionRow(address, version, origin));
   for (const batch of batches(rows)) await trx.insertInto("template_versions").values(batch).execute();
-  const files = versions.flatMap(({ publication }) =>
-    publication.files.map(({ description, content }) => [description.digest, content] as const),
-  );
-  const fileRows = [...new Map(files)].map(([digest, content]) => ({
+  const digests = new Set(versions.flatMap(({ files }) => files.map(({ digest }) => digest)));
+  const fileRows = [...digests].map((digest) => ({
     tenant_id: address.tenant,
     template_id: address.templateId,
     digest,
-    content,
+    content: contents.get(digest) as Buffer,
   }));
   for (const batch of batches(fileRows)) {
     await trx

@@ -3,6 +3,7 @@ import {
   BundleError,
   type JsonBundle,
   jsonEntry,
+  type ListedEntry,
   type OpenBundle,
   openBundle,
   readJson,
@@ -14,13 +15,13 @@ import {
   type BundledTemplate,
   type BundledVersion,
   bundleBodyLimits,
-  TemplateBundleContent,
 } from "@nofx/contract-marketplace";
 import { parseJsonBody } from "@nofx/service-kit";
 import { kindOf } from "@nofx/template";
 import { z } from "zod";
-import { type PlannedTemplate, planBundle } from "./bundle-layout.rules.ts";
+import type { PlannedTemplate } from "./bundle-layout.rules.ts";
 import { bundleProblem } from "./bundle-problem.ts";
+import { plannedTemplates } from "./planned-templates.ts";
 
 /** A bundle as it was sent. */
 export type BundleBody = JsonBundle | RawBody;
@@ -31,6 +32,7 @@ export interface ReadVersion {
   readonly digest: string;
   /** As publishers send it, with the contents of the files. */
   readonly manifest: Readonly<Record<string, unknown>>;
+  readonly files: readonly PublishedFile[];
 }
 
 /** A template of a bundle with everything that belongs to it. */
@@ -38,6 +40,8 @@ export interface ReadTemplate {
   readonly template: BundledTemplate;
   readonly versions: readonly ReadVersion[];
   readonly history: BundledHistory | undefined;
+  /** Of the files, by digest. */
+  readonly contents: ReadonlyMap<string, Buffer>;
 }
 
 const Document = z.looseObject({
@@ -70,24 +74,44 @@ const take = async (entries: AsyncGenerator<BundleEntry>, count: number): Promis
   return taken;
 };
 
+/** The files of a template: their bytes to keep, and once for all versions the form in which publishers send them. */
+const readFiles = (listed: readonly ListedEntry[], entries: readonly BundleEntry[]) =>
+  new Map(
+    listed.map(({ digest }, index) => {
+      const { content } = entries[index] as BundleEntry;
+      return [digest, { content, sent: jsonEntry(content) }] as const;
+    }),
+  );
+
 const toVersion = (
   { templateId, versions }: BundledTemplate,
   entry: BundleEntry,
   index: number,
-  files: ReadonlyMap<string, Buffer>,
-): Omit<ReadVersion, "digest"> & { readonly used: readonly string[] } => {
+  files: ReturnType<typeof readFiles>,
+): Omit<ReadVersion, "digest"> => {
   const facts = versions[index] as BundledVersion;
   const document = parse(Document, entry);
   if (document.templateId !== templateId || document.version !== facts.version) {
     throw refuse(entry.path, `The document is that of ${document.templateId} ${document.version}`);
   }
-  const contents = document.files?.map(({ path, size, digest }) => {
-    const content = files.get(digest);
-    if (content?.length !== size) throw refuse(entry.path, `The bundle lacks the file ${path}, or it has another size`);
-    return { path, ...jsonEntry(content) };
+  const sent = document.files?.map(({ path, size, digest }) => {
+    const file = files.get(digest);
+    if (file?.content.length !== size) {
+      throw refuse(entry.path, `The bundle lacks the file ${path}, or it has another size`);
+    }
+    return { path, ...file.sent };
   });
-  const used = document.files?.map(({ digest }) => digest) ?? [];
-  return { facts, manifest: { ...document, ...(contents && { files: contents }) }, used };
+  return { facts, manifest: { ...document, ...(sent && { files: sent }) }, files: document.files ?? [] };
+};
+
+/** Many versions may share a file, so a small bundle can be much work: it has the limit that it would have unshared. */
+const checkWork = (versions: readonly Pick<ReadVersion, "files">[], before: number): number => {
+  const each = versions.map(({ files }) => files.reduce((sum, { size }) => sum + size, 0));
+  const total = each.reduce((sum, bytes) => sum + bytes, before);
+  const { versionFilesBytesMax: max } = bundleBodyLimits;
+  if (total > max)
+    throw new BundleError("bundle_too_large", `The files of all versions may have ${max} bytes together`);
+  return total;
 };
 
 /** Only prompts are known to the builder, and a past is told in order. */
@@ -103,11 +127,9 @@ const readTemplate = async (planned: PlannedTemplate, entries: AsyncGenerator<Bu
   const documents = await take(entries, planned.documents.length);
   const fileEntries = await take(entries, planned.files.length);
   const [past] = await take(entries, planned.history ? 1 : 0);
-  const files = new Map(
-    planned.files.map(({ digest }, index) => [digest, (fileEntries[index] as BundleEntry).content]),
-  );
+  const files = readFiles(planned.files, fileEntries);
   const read = documents.map((entry, index) => toVersion(template, entry, index, files));
-  const used = new Set(read.flatMap((version) => version.used));
+  const used = new Set(read.flatMap((version) => version.files.map(({ digest }) => digest)));
   const idle = planned.files.find(({ digest }) => !used.has(digest));
   if (idle) throw refuse(idle.path, "No version has this file");
   const current = read.find(({ facts }) => facts.version === template.currentVersion);
@@ -115,29 +137,13 @@ const readTemplate = async (planned: PlannedTemplate, entries: AsyncGenerator<Bu
   if (template.builder && !isPrompt) throw refuse(documents[0]?.path ?? "", "The builder knows only prompts");
   const history = past && parse(BundledHistory, past);
   checkHistory(planned, history);
-  const versions = read.map(({ facts, manifest }, index) => ({
-    facts,
-    manifest,
-    digest: planned.documents[index]?.digest ?? "",
-  }));
-  return { template, versions, history };
-};
-
-const planOf = ({ index }: OpenBundle): readonly PlannedTemplate[] => {
-  const invalid = (message: string) => new BundleError("bundle_index_invalid", message, "bundle.json");
-  const content = TemplateBundleContent.safeParse(index.content);
-  if (!content.success) {
-    const [issue] = content.error.issues;
-    throw invalid(`The index has a fault at content.${issue?.path.join(".")} (${issue?.message})`);
-  }
-  const { templates } = content.data;
-  if (templates.length > bundleBodyLimits.templatesMax) {
-    const message = `A bundle may have ${bundleBodyLimits.templatesMax} templates`;
-    throw new BundleError("bundle_too_many_entries", message);
-  }
-  const plan = planBundle(templates, index.entries);
-  if (typeof plan === "string") throw invalid(plan);
-  return plan;
+  const versions = read.map((one, index) => ({ ...one, digest: planned.documents[index]?.digest ?? "" }));
+  return {
+    template,
+    versions,
+    history,
+    contents: new Map([...files].map(([digest, { content }]) => [digest, content])),
+  };
 };
 
 const open = (body: BundleBody): Promise<OpenBundle> =>
@@ -159,7 +165,12 @@ export const readTemplateBundle = async (
   let bundle: OpenBundle | undefined;
   try {
     bundle = await open(body);
-    for (const planned of planOf(bundle)) await each(await readTemplate(planned, bundle.entries), bundle.digest);
+    let work = 0;
+    for (const planned of plannedTemplates(bundle)) {
+      const template = await readTemplate(planned, bundle.entries);
+      work = checkWork(template.versions, work);
+      await each(template, bundle.digest);
+    }
     // Whatever may stand behind the last entry is looked at, too.
     await bundle.entries.next();
     return bundle.digest;
