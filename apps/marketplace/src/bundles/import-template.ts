@@ -91,11 +91,17 @@ const addTemplate = async (
   { publication: { document } }: Valid,
 ): Promise<Template> => {
   const visibility = keepsVisibility ? template.visibility : "private";
-  await insertTemplate(trx, address, { ownerId: ctx.subject, visibility, current: asCurrent(document, at) });
+  const added = await insertTemplate(trx, address, {
+    ownerId: ctx.subject,
+    visibility,
+    current: asCurrent(document, at),
+  });
   if (history) await insertHistory(trx, address, history);
   else await tellBuilder(trx, address, at, document);
   if (template.builder) await insertBuilderFacts(trx, address, template.builder, { by: ctx.subject, at });
-  return await keepTemplateFacts(trx, address, template);
+  if (template.status === added.summary.status) return added;
+  await keepTemplateFacts(trx, address, template);
+  return (await findLocked(trx, address)) as Template;
 };
 
 /** The current version moves only up, and only to one that has just come. */

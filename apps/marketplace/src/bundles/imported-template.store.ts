@@ -7,22 +7,19 @@ import { precedenceKey } from "@nofx/versioning";
 import { saveDeployment } from "../builder/prompt-writes.store.ts";
 import type { DB } from "../db/schema.gen.ts";
 import type { TemplateAddress } from "../templates/address.ts";
-import { type Template, toTemplate } from "../templates/template.store.ts";
 
 /** Gives a template that is new what a bundle says of it beside its versions. */
 export const keepTemplateFacts = async (
   trx: TenantTransaction<DB>,
   { tenant, templateId }: TemplateAddress,
   { status }: Pick<BundledTemplate, "status">,
-): Promise<Template> => {
-  const row = await trx
+): Promise<void> => {
+  await trx
     .updateTable("templates")
     .set({ status })
     .where("tenant_id", "=", tenant)
     .where("template_id", "=", templateId)
-    .returningAll()
-    .executeTakeFirstOrThrow();
-  return toTemplate(row);
+    .execute();
 };
 
 /** A version to be written, with what a bundle says of it beside its document. */
