@@ -52,7 +52,7 @@ export default {
       "document",
       "^packages/document/src/",
       [
-        ...npm("zod", "fastest-levenshtein", "mime-types", "semver"),
+        ...npm("zod", "fastest-levenshtein", "jsonc-parser", "mime-types", "semver"),
         ...packages("contract-kit", "canonical", "versioning"),
         pure,
       ],
@@ -62,7 +62,7 @@ export default {
       "pure-packages",
       "^packages/(manifest|template)/src/",
       [
-        ...npm("zod", "jsonc-parser", "semver"),
+        ...npm("zod", "jsonc-parser", "semver", "ajv", "ajv-formats", "jsonpath-rfc9535", "lru-cache", "re2js"),
         ...packages("contract-[a-z]+", "canonical", "document", "versioning"),
         pure,
       ],
@@ -94,7 +94,7 @@ export default {
     ]),
     room("sync", "^packages/sync/src/", [
       ...npm("p-map"),
-      ...packages("contract-[a-z]+", "client", "manifest", "versioning"),
+      ...packages("contract-[a-z]+", "client", "document", "manifest", "template", "versioning"),
     ]),
     room("services", "^apps/(registry|marketplace|search)/src/", [
       ...npm("zod", "kysely", "pg", "lru-cache", "standardwebhooks"),

@@ -36,6 +36,7 @@ ${bold("The control plane is ready.")}
 Try:
 
   curl -s '${local.origin}/api/agents?limit=3'
+  curl -s '${local.origin}/api/templates?limit=3'
 
 Ctrl-C stops everything; data stays in ${state}/.
 `;

@@ -1,14 +1,15 @@
 import { join } from "node:path";
-import { createClient } from "@nofx/client";
+import { createClient, unwrap } from "@nofx/client";
+import { marketplaceContract } from "@nofx/contract-marketplace";
 import { registryContract } from "@nofx/contract-registry";
 import { asRole, ensureDatabase, migrateUp, provisionRole } from "@nofx/db-kit";
 import { startEmbedded } from "@nofx/db-kit/embedded";
 import { marketplaceTrack, readEnv as readMarketplaceEnv, startMarketplace } from "@nofx/marketplace";
 import { readEnv as readRegistryEnv, registryTrack, startRegistry } from "@nofx/registry";
 import { type LocalEnv, root } from "./env.ts";
-import { startGateway } from "./gateway.ts";
+import { type Gateway, startGateway } from "./gateway.ts";
 import { assertFree } from "./ports.ts";
-import { type Counts, shipAgents } from "./ship-agents.ts";
+import { type Counts, shipAgents, shipTemplates } from "./ship.ts";
 import { type LocalJson, loadSecrets, openState, type Secrets, saveLocalJson, saveSecrets } from "./state.ts";
 import { ensureTokens, localTenant } from "./tenant.ts";
 
@@ -18,7 +19,7 @@ export type Step = <T>(what: string, work: () => Promise<T>, tell?: (result: T) 
 /** A running control plane. */
 export interface ControlPlane {
   readonly local: LocalJson;
-  readonly shipped: Counts;
+  readonly shipped: { readonly agents: Counts; readonly templates: Counts };
   /** Ends everything, PostgreSQL last and cleanly. */
   stop(): Promise<void>;
 }
@@ -75,6 +76,38 @@ const marketplaceEnv = (env: LocalEnv, databaseUrl: string, secrets: Secrets, se
 const registryPrefixes = ["/", "/api/", "/agents/", "/.well-known/", "/v0.1/"];
 const marketplacePrefixes = ["/builder/", "/api/templates", "/api/marketplace/"];
 
+type Serving = Pick<Awaited<ReturnType<typeof startRegistry | typeof startMarketplace>>, "service">;
+
+/** One origin for both services. */
+const openOrigin = (port: number, registry: Serving, marketplace: Serving): Promise<Gateway> => {
+  const routes = (prefixes: readonly string[], { service }: Serving) =>
+    prefixes.map((prefix) => ({ prefix, handle: service.fastify.routing }));
+  return startGateway(port, [...routes(registryPrefixes, registry), ...routes(marketplacePrefixes, marketplace)]);
+};
+
+const told =
+  (noun: string) =>
+  ({ shipped, versions, created }: Counts) =>
+    `${shipped} ${noun}, ${versions} versions, ${created} new`;
+
+/** Publishes what ships with the control plane; templates after the agents that they use. */
+const ship = async (baseUrl: string, token: string, step: Step): Promise<ControlPlane["shipped"]> => {
+  const registry = createClient(registryContract, { baseUrl, token });
+  const marketplace = createClient(marketplaceContract, { baseUrl, token });
+  const directory = join(root, "packages/shared");
+  const agents = await step("Shipped agents", () => shipAgents(registry, join(directory, "agents")), told("agents"));
+  const templates = await step(
+    "Shipped templates",
+    async () => {
+      // The builder's own first prompts come into a tenant that has none, and some of these are prompts.
+      await unwrap(marketplace.listBuilderTemplates());
+      return await shipTemplates(marketplace, join(directory, "templates"));
+    },
+    told("templates"),
+  );
+  return { agents, templates };
+};
+
 const start = async (env: LocalEnv, step: Step, stops: Stops): Promise<Omit<ControlPlane, "stop">> => {
   await openState(env.stateDirectory);
   await assertFree([0, 1, 2, 3].map((offset) => env.port + offset));
@@ -97,21 +130,10 @@ const start = async (env: LocalEnv, step: Step, stops: Stops): Promise<Omit<Cont
     stops.push(running.stop);
     return running;
   });
-  const routes = (prefixes: readonly string[], { service }: Pick<typeof registry | typeof marketplace, "service">) =>
-    prefixes.map((prefix) => ({ prefix, handle: service.fastify.routing }));
-  const gateway = await startGateway(env.port, [
-    ...routes(registryPrefixes, registry),
-    ...routes(marketplacePrefixes, marketplace),
-  ]);
+  const gateway = await openOrigin(env.port, registry, marketplace);
   stops.push(gateway.stop);
-
   const token = tokens.adminToken;
-  const client = createClient(registryContract, { baseUrl: gateway.url, token });
-  const shipped = await step(
-    "Shipped agents",
-    () => shipAgents(client, join(root, "packages/shared/agents")),
-    ({ agents, versions, created }) => `${agents} agents, ${versions} versions, ${created} new`,
-  );
+  const shipped = await ship(gateway.url, token, step);
   const local = {
     origin: gateway.url,
     registryUrl: registry.url,

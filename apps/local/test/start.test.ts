@@ -17,7 +17,7 @@ const tourOf = async (): Promise<string> => {
 };
 
 describe("npm start", () => {
-  it("serves the shipped agents, runs the README's tour as printed, and stops on Ctrl-C within 5 seconds", async () => {
+  it("serves what ships, runs the README's tour as printed, and stops on Ctrl-C within 5 seconds", async () => {
     const [state, port] = [await temporaryDirectory(), await freeBlock()];
     const started = await startLocal({ NOFX_PORT: String(port) }, state);
     const local = await started.local();
@@ -29,7 +29,7 @@ describe("npm start", () => {
       tenant: "local",
     });
     expect((await stat(join(state, "local.json"))).mode & 0o777).toBe(0o600);
-    for (const shown of [local.origin, local.token, local.tenant, "/api/agents?limit=3"])
+    for (const shown of [local.origin, local.token, local.tenant, "/api/agents?limit=3", "/api/templates?limit=3"])
       expect(started.output()).toContain(shown);
 
     const directory = await temporaryDirectory();
@@ -90,6 +90,7 @@ describe("npm start", () => {
       .toBe("gone");
     const third = await startLocal({ NOFX_PORT: String(port) }, state);
     expect(third.output()).toMatch(/26 agents, \d+ versions, 0 new/);
+    expect(third.output()).toContain("16 templates, 27 versions, 0 new");
   }, 60_000);
 
   it("exit 1 with advice when the state cannot be written, and when NOFX_PORT is no port", async () => {

@@ -1,15 +1,16 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { request } from "node:http";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createClient, unwrap } from "@nofx/client";
+import type { Contract } from "@nofx/contract-kit";
 import { marketplaceContract } from "@nofx/contract-marketplace";
 import { registryContract } from "@nofx/contract-registry";
 import { startForTests } from "@nofx/db-kit/embedded";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { readEnv } from "../src/env.ts";
 import { startGateway } from "../src/gateway.ts";
-import { shipAgents } from "../src/ship-agents.ts";
-import { type Step, up } from "../src/up.ts";
+import { shipAgents, shipTemplates } from "../src/ship.ts";
+import { type ControlPlane, type Step, up } from "../src/up.ts";
 import { freeBlock, temporaryDirectory } from "./process.ts";
 
 const quietly: Step = (_what, work) => work();
@@ -17,34 +18,74 @@ const quietly: Step = (_what, work) => work();
 const envFor = async (source: Record<string, string> = {}) =>
   readEnv({ NOFX_PORT: String(await freeBlock()), NOFX_STATE: await temporaryDirectory(), ...source });
 
+/** Everything of a list, page by page. */
+const everyPage = async (
+  pageAfter: (cursor: string | undefined) => Promise<{ ids: string[]; nextCursor?: string | undefined }>,
+): Promise<string[]> => {
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const { ids, nextCursor } = await pageAfter(cursor);
+    seen.push(...ids);
+    cursor = nextCursor;
+  } while (cursor);
+  return seen;
+};
+
+/** Public templates, as anybody finds them at the origin. */
+const pagesOfTemplates = (baseUrl: string) => {
+  const client = createClient(marketplaceContract, { baseUrl });
+  return async (cursor: string | undefined) => {
+    const page = await unwrap(client.listTemplates({ limit: 5, ...(cursor && { cursor }) }));
+    return { ids: page.templates.map(({ templateId }) => templateId), nextCursor: page.nextCursor };
+  };
+};
+
+const marketplaceOf = ({ local: { origin: baseUrl, token } }: ControlPlane) =>
+  createClient(marketplaceContract, { baseUrl, token });
+
+/** What the marketplace's audit log tells, an entry for each write. */
+const writesOf = async (controlPlane: ControlPlane): Promise<string[]> =>
+  (await unwrap(marketplaceOf(controlPlane).listMarketplaceAudit({ limit: 100 }))).entries.map(({ id }) => id);
+
 describe("up", () => {
-  it("keeps data and token from one run to the next, and shows every shipped agent once, page by page", async () => {
+  it("keeps data and token from one run to the next, and shows all that ships once, page by page", async () => {
     const env = await envFor();
     const first = await up(env, quietly);
-    expect(first.shipped.created).toBe(first.shipped.versions);
+    const { agents, templates } = first.shipped;
+    expect(agents).toEqual({ shipped: 26, versions: agents.versions, created: agents.versions });
+    expect(templates).toEqual({ shipped: 16, versions: 27, created: 27 });
+    expect(await everyPage(pagesOfTemplates(first.local.origin))).toHaveLength(16);
+    const before = await writesOf(first);
     await first.stop();
     const second = await up(env, quietly);
     onTestFinished(second.stop);
-    expect(second.shipped).toEqual({ ...first.shipped, created: 0 });
+    expect(second.shipped).toEqual({ agents: { ...agents, created: 0 }, templates: { ...templates, created: 0 } });
     expect(second.local.token).toBe(first.local.token);
 
     const client = createClient(registryContract, { baseUrl: second.local.origin });
-    const seen: string[] = [];
-    let cursor: string | undefined;
-    do {
+    const seen = await everyPage(async (cursor) => {
       const page = await unwrap(client.listAgents({ limit: 3, ...(cursor && { cursor }) }));
-      seen.push(...page.agents.map(({ agentId }) => agentId));
-      cursor = page.nextCursor;
-    } while (cursor);
-    expect(seen).toHaveLength(first.shipped.agents);
-    expect(new Set(seen).size).toBe(first.shipped.agents);
+      return { ids: page.agents.map(({ agentId }) => agentId), nextCursor: page.nextCursor };
+    });
+    expect(seen).toHaveLength(26);
+    expect(new Set(seen).size).toBe(26);
+    const seenTemplates = await everyPage(pagesOfTemplates(second.local.origin));
+    expect(seenTemplates).toHaveLength(16);
+    expect(new Set(seenTemplates).size).toBe(16);
+    expect(await writesOf(second)).toEqual(before);
 
-    const marketplace = createClient(marketplaceContract, { baseUrl: second.local.origin, token: second.local.token });
-    const { templates } = await unwrap(marketplace.listBuilderTemplates());
-    expect(templates).toHaveLength(3);
+    const { templates: prompts } = await unwrap(marketplaceOf(second).listBuilderTemplates());
+    expect(prompts.map(({ name }) => name)).toEqual([
+      expect.any(String),
+      expect.any(String),
+      "Daily Focus Coach",
+      "Meeting Prep Companion",
+      "Campaign Tracker Digest",
+    ]);
 
     const { entries } = await unwrap(client.getArdManifest());
-    expect(entries).toHaveLength(first.shipped.agents);
+    expect(entries).toHaveLength(26);
     const card = await fetch(entries[0]?.url ?? "");
     expect(await card.json()).toMatchObject({ name: entries[0]?.displayName });
     expect(await unwrap(client.listMcpServers())).toEqual({ servers: [], metadata: { count: 0 } });
@@ -59,7 +100,7 @@ describe("up", () => {
     await expect(readFile(join(env.stateDirectory, "postgres/PG_VERSION"))).rejects.toThrow();
     const again = await up(env, quietly);
     await again.stop();
-    expect(again.shipped.created).toBe(0);
+    expect(again.shipped).toMatchObject({ agents: { created: 0 }, templates: { created: 0 } });
   }, 60_000);
 
   it("stops what it has started when a later step fails", async () => {
@@ -70,10 +111,10 @@ describe("up", () => {
   }, 30_000);
 });
 
-describe("shipAgents", () => {
-  const answering = (answers: Record<string, { status: number; body: object }>) =>
-    createClient(registryContract, {
-      baseUrl: "http://registry.test",
+describe("shipping", () => {
+  const answering = <C extends Contract>(contract: C, answers: Record<string, { status: number; body: object }>) =>
+    createClient(contract, {
+      baseUrl: `http://${contract.name}.test`,
       fetch: async (input, init) => {
         const { searchParams } = new URL(String(input));
         const kind = init?.method === "GET" ? "read" : searchParams.get("dryRun") === "true" ? "dryRun" : "publish";
@@ -88,21 +129,24 @@ describe("shipAgents", () => {
   });
   const read = problem(404, "agent_not_found", "No such agent");
   const refused = problem(422, "manifest_invalid", "The manifest is not valid");
-  const withAgent = async (text: string): Promise<string> => {
+  const withFile = async (path: string, text: string): Promise<string> => {
     const directory = await temporaryDirectory();
-    await mkdir(join(directory, "bad"));
-    await writeFile(join(directory, "bad/agent.json"), text);
+    await mkdir(join(directory, dirname(path)), { recursive: true });
+    await writeFile(join(directory, path), text);
     return directory;
   };
+  const withAgent = (text: string): Promise<string> => withFile("bad/agent.json", text);
   const fit = '{"agentId":"bad","name":"Bad","version":"1.0.0","manifest":{"entry":"main.ts"}}';
 
   it("names the file that is not JSON, and its place", async () => {
     const directory = await withAgent('{\n  "agentId": nope\n}');
-    await expect(shipAgents(answering({ read }), directory)).rejects.toThrow(/^bad\/agent\.json:2:14: /);
+    await expect(shipAgents(answering(registryContract, { read }), directory)).rejects.toThrow(
+      /^bad\/agent\.json:2:14: /,
+    );
   });
 
   it("names the file that the registry refuses", async () => {
-    const shipping = shipAgents(answering({ read, dryRun: refused }), await withAgent(fit));
+    const shipping = shipAgents(answering(registryContract, { read, dryRun: refused }), await withAgent(fit));
     await expect(shipping).rejects.toThrow("bad/agent.json: The manifest is not valid");
   });
 
@@ -110,9 +154,27 @@ describe("shipAgents", () => {
     const dryRun = { status: 201, body: { outcome: "created", agent: { tenant: "t" }, warnings: [] } };
     const directory = await withAgent(fit);
     const listed = { status: 200, body: { agents: [] } };
-    const client = answering({ read, dryRun, publish: refused });
-    const shipping = shipAgents({ ...client, listAgents: answering({ read: listed }).listAgents }, directory);
+    const client = answering(registryContract, { read, dryRun, publish: refused });
+    const shipping = shipAgents(
+      { ...client, listAgents: answering(registryContract, { read: listed }).listAgents },
+      directory,
+    );
     await expect(shipping).rejects.toThrow("bad/agent.json: The manifest is not valid");
+  });
+
+  it("names the file and the place of what is wrong with a template", async () => {
+    const directory = await withFile("bad/template.json", '{\n  "templateId": nope\n}');
+    const shipping = shipTemplates(answering(marketplaceContract, {}), directory);
+    await expect(shipping).rejects.toThrow(/^bad\/template\.json:2:17: /);
+  });
+
+  it("names the template that the marketplace refuses", async () => {
+    const content = { kind: "prompt", instructions: "Help.", input: [{ type: "input_text", text: "Now." }] };
+    const template = { templateId: "bad", name: "Bad", version: "1.0.0", content };
+    const directory = await withFile("bad/template.json", JSON.stringify(template));
+    const absent = problem(404, "template_not_found", "No such template");
+    const shipping = shipTemplates(answering(marketplaceContract, { read: absent, dryRun: refused }), directory);
+    await expect(shipping).rejects.toThrow("bad/template.json: The manifest is not valid");
   });
 });
 

@@ -3,7 +3,10 @@ import type { Service } from "@nofx/service-kit";
 import { auditRoutes, changeRoutes, createTrackService } from "@nofx/track-kit";
 import { builderRoutes } from "./builder/builder.routes.ts";
 import { bundleRoutes } from "./bundles/bundle.routes.ts";
+import { comparisonRoutes } from "./comparison/comparison.routes.ts";
 import type { Deps } from "./deps.ts";
+import { forkRoutes } from "./forks/fork.routes.ts";
+import { ratingRoutes } from "./ratings/rating.routes.ts";
 import { templateRoutes } from "./templates/template.routes.ts";
 
 const { operations } = marketplaceContract;
@@ -15,6 +18,9 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
   builderRoutes(service, deps);
   templateRoutes(service, deps);
   bundleRoutes(service, deps);
+  comparisonRoutes(service, deps);
+  forkRoutes(service, deps);
+  ratingRoutes(service, deps);
   auditRoutes(service, deps, {
     listAudit: operations.listMarketplaceAudit,
     verifyAudit: operations.verifyMarketplaceAudit,

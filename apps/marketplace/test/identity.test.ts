@@ -35,12 +35,14 @@ describe("who calls", () => {
     expect(await client.listBuilderTemplates()).toMatchObject({ status: 200 });
   });
 
-  it("403 agent_not_allowed: a token that is bound to agents changes no template", async () => {
+  it("403 agent_not_allowed: a token that is bound to agents changes and rates no template", async () => {
     const { as, bound, person } = await marketplace();
     const { tenant } = await person("viewer");
     const client = as(await bound(tenant, ["greeter"]));
     expect(await client.createBuilderTemplate({ body: newPrompt() })).toBeProblem(403, "agent_not_allowed");
     expect(await client.publishTemplate({ body: workflow() })).toBeProblem(403, "agent_not_allowed");
+    const rated = await client.rateTemplate({ templateId: "release-notes", tenant: "acme", body: { rating: 5 } });
+    expect(rated).toBeProblem(403, "agent_not_allowed");
     expect(await client.listBuilderTemplates()).toMatchObject({ status: 200 });
   });
 

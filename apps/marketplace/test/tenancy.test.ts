@@ -22,7 +22,10 @@ const secret = { name: "Classified", tags: ["hush-hush"], metadata: { owner: "ow
 const bodies = ({ templateId, tenant }: Target): Record<string, unknown> => ({
   publishTemplate: workflow({ templateId, version: "1.0.0", name: "Intruder" }),
   validateTemplate: workflow(),
+  rateTemplate: { rating: 5 },
+  rateTemplateByBody: { templateId, tenant, rating: 5 },
   rollbackTemplate: { targetVersion: "1.0.0", reason: "testing" },
+  forkTemplate: { templateId: "intruder" },
   createBuilderTemplate: { name: "x", instructions: "x", input: [{ type: "input_text", text: "x" }] },
   updateBuilderTemplate: { description: "Intruder" },
   deployBuilderTemplate: { environment: "production", channel: "slack", enabled: true },
@@ -35,7 +38,13 @@ const bodies = ({ templateId, tenant }: Target): Record<string, unknown> => ({
 
 const argumentsFor = (operation: Operation, target: Target): Record<string, unknown> => {
   const names = [...Object.keys(operation.params?.shape ?? {}), ...Object.keys(operation.query?.shape ?? {})];
-  const values: Record<string, unknown> = { version: "1.0.0", path: "versions/1.0.0.json", ...target };
+  const values: Record<string, unknown> = {
+    version: "1.0.0",
+    from: "1.0.0",
+    to: "1.0.0",
+    path: "versions/1.0.0.json",
+    ...target,
+  };
   const given = Object.fromEntries(names.filter((name) => name in values).map((name) => [name, values[name]]));
   if (!operation.body) return given;
   const body = bodies(target)[operation.id];
@@ -57,6 +66,7 @@ const stateOf = async ({ database }: TestMarketplace) =>
              (SELECT json_agg(v.digest || v.status ORDER BY template_id, version) FROM marketplace.template_versions v WHERE tenant_id = 'acme') AS versions,
              (SELECT json_agg(h ORDER BY template_id, number) FROM marketplace.builder_history h WHERE tenant_id = 'acme') AS history,
              (SELECT json_agg(d) FROM marketplace.template_deployments d WHERE tenant_id = 'acme') AS deployments,
+             (SELECT json_agg(r) FROM marketplace.template_rating_totals r WHERE tenant_id = 'acme') AS ratings,
              (SELECT count(*) FROM marketplace.audit_log WHERE tenant_id = 'acme') AS entries`),
   );
 

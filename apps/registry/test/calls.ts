@@ -26,6 +26,7 @@ const bodies = (target: Target): Record<string, unknown> => ({
   setVersionStatus: { status: "deprecated", reason: "testing" },
   setChannel: { version: target.version },
   resolveAgents: { agents: [{ agentId: target.agentId, tenant: target.tenant }] },
+  getAgentCandidates: { agents: [{ agentId: target.agentId, tenant: target.tenant }] },
   createToken: { name: "x", scopes: ["agents:read"], tenant: target.tenant },
   introspectToken: { token: "x" },
   exchangeToken: {

@@ -43,6 +43,11 @@ describe("the error codes of an operation", () => {
       { method: "DELETE", access: { scope: "agents:publish" } },
       ["unauthenticated", "forbidden", "agent_not_allowed", "rate_limited"],
     ],
+    [
+      "write that rates templates, as a workload's next token would rate once more",
+      { method: "DELETE", access: { scope: "templates:rate" } },
+      ["unauthenticated", "forbidden", "agent_not_allowed", "rate_limited"],
+    ],
     ["list with a cursor", { query: z.object(pageQuery) }, ["cursor_invalid"]],
     ["read with a query but no cursor", { query: z.object({ limit: pageQuery.limit }) }, []],
     ["write without a body", { method: "DELETE" }, ["rate_limited"]],

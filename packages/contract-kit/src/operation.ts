@@ -101,11 +101,11 @@ export const operationFactory =
     operation;
 
 /**
- * Whether an operation changes agents or templates: then a token that is bound to agents can be refused, and the feed
- * tells of it.
+ * Whether an operation changes agents or templates, or what they are thought of: then a token that is bound to agents can
+ * be refused, and the feed tells of it.
  */
 export const changesPublished = ({ method, access }: Operation): boolean =>
-  method !== "GET" && "scope" in access && /^(?:agents|templates):(?:publish|admin)$/.test(access.scope);
+  method !== "GET" && "scope" in access && /^(?:agents|templates):(?:publish|rate|admin)$/.test(access.scope);
 
 /** Every error code an operation may answer: its own, and those that follow from its shape. */
 export const errorCodes = (operation: Operation): readonly (CoreErrorCode | (string & {}))[] => {

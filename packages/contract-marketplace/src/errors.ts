@@ -46,6 +46,27 @@ export const marketplaceErrors = defineErrors({
     title: "The template cannot be rolled back to that version",
     description: "`detail` says why: the version is archived, a draft, or the current one already.",
   },
+  template_exists: {
+    status: 409,
+    title: "You have a template with this id",
+    description:
+      "A fork is a new template. Choose another id for it, or publish a version of the template that is there.",
+  },
+  fork_refused: {
+    status: 409,
+    title: "That version cannot be forked",
+    description: "`detail` says why: the version is archived, or a draft.",
+  },
+  own_template: {
+    status: 403,
+    title: "The template is your own tenant's",
+    description: "Ratings are what others think of a template: nobody rates those of their own tenant.",
+  },
+  rating_not_found: {
+    status: 404,
+    title: "You have not rated the template",
+    description: "The template exists, but has no rating of yours, or none any more.",
+  },
   variable_missing: {
     status: 400,
     title: "Variables are missing",

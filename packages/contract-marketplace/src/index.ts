@@ -4,8 +4,11 @@ import * as builder from "./builder.ts";
 import { importBuilderStore } from "./builder-import.ts";
 import * as bundles from "./bundles.ts";
 import * as changes from "./changes.ts";
+import { diffTemplateVersions } from "./comparison.ts";
 import { marketplaceErrors } from "./errors.ts";
+import * as forks from "./forks.ts";
 import { listTemplates } from "./list-templates.ts";
+import * as ratings from "./ratings.ts";
 import * as templates from "./templates.ts";
 
 export * from "./audit.ts";
@@ -17,10 +20,20 @@ export * from "./bundle.ts";
 export { bundleErrors } from "./bundle-errors.ts";
 export * from "./bundles.ts";
 export * from "./changes.ts";
+export * from "./comparison.ts";
 export { marketplaceErrors } from "./errors.ts";
+export * from "./fork-origin.ts";
+export * from "./forks.ts";
 export * from "./list-templates.ts";
+export * from "./plan-difference.ts";
+export * from "./rating.ts";
+export * from "./ratings.ts";
+export * from "./rendered-plan.ts";
 export * from "./template.ts";
+export * from "./template-environment.ts";
 export * from "./template-manifest.ts";
+export * from "./template-test.ts";
+export * from "./template-variable.ts";
 export * from "./templates.ts";
 
 /** The template marketplace's whole contract: Track B. */
@@ -32,6 +45,7 @@ export const marketplaceContract = {
   errors: marketplaceErrors,
   tags: {
     Templates: "Publish, find, read and roll back templates: workflows and prompts.",
+    Ratings: "Rate templates of others, and see what others think of a template.",
     Builder: "Prompts that compile into one model request: the builder's API, as its callers know it.",
     Bundles: "Take templates from one instance to another, with everything that belongs to them.",
     Audit: "Who did what, and why.",
@@ -46,6 +60,10 @@ export const marketplaceContract = {
     publishTemplate: templates.publishTemplate,
     validateTemplate: templates.validateTemplate,
     rollbackTemplate: templates.rollbackTemplate,
+    diffTemplateVersions,
+    forkTemplate: forks.forkTemplate,
+    listForks: forks.listForks,
+    ...ratings,
     listBuilderTemplates: builder.listBuilderTemplates,
     createBuilderTemplate: builder.createBuilderTemplate,
     getBuilderTemplate: builder.getBuilderTemplate,

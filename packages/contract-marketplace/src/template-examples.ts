@@ -1,4 +1,5 @@
 import type { Example } from "@nofx/contract-kit";
+import { totals } from "./rating-examples.ts";
 
 /** The worked examples of the reference: one template, one tenant, one story. A test proves that each fits its operation. */
 
@@ -44,9 +45,12 @@ const summary = {
   license: "Apache-2.0",
   owner: "developer-experience",
   agents: manifest.metadata.agents,
+  ratingCount: 0,
   updatedAt: at,
   publishedAt: at,
 };
+
+const rated = { ...summary, ratingAverage: totals.average, ratingCount: totals.count };
 
 const version = {
   id: "c1b7d7f0-8f0e-4a3a-9a53-0c8f0f6e2d23",
@@ -66,17 +70,19 @@ const earlier = {
 };
 
 const detail = {
-  ...summary,
+  ...rated,
   versions: [version],
+  rating: { ...totals, byVersion: [{ version: "1.1.0", average: totals.average, count: totals.count }] },
   metadata: manifest.metadata,
   ownerId: version.publishedBy,
   createdAt: "2026-06-01T08:00:00.000Z",
+  forkCount: 1,
 };
 const warnings: never[] = [];
 
 export const listTemplates: Example = {
   arguments: { tenant: "acme", kind: "workflow", tag: ["release"], search: "notes", limit: 1 },
-  answer: { templates: [summary], nextCursor: "WyJ0ZW1wbGF0ZXMiLHt9XQ" },
+  answer: { templates: [rated], nextCursor: "WyJ0ZW1wbGF0ZXMiLHt9XQ" },
 };
 export const getTemplate: Example = { arguments: { templateId, tenant: "acme" }, answer: { template: detail } };
 export const listTemplateVersions: Example = { arguments: { templateId, limit: 1 }, answer: { versions: [version] } };

@@ -1,6 +1,9 @@
 import { FilePath, fileLimits, ManifestFile, PublishedFile, ResourceId, SemVer, Tag } from "@nofx/contract-kit";
 import { z } from "zod";
 import { promptContent, promptLimits } from "./builder-template.ts";
+import { NpmRange, TemplateEnvironments } from "./template-environment.ts";
+import { TemplateTest } from "./template-test.ts";
+import { TemplateVariable, VariableName } from "./template-variable.ts";
 
 /** Limits of a template's parts. */
 export const templateLimits = {
@@ -20,24 +23,6 @@ export const TemplateKind = z.enum(["prompt", "workflow"]).meta({
 });
 export type TemplateKind = z.infer<typeof TemplateKind>;
 
-/** Name of a variable, as `{{ name }}` has it. `steps.` begins the outputs of steps. */
-const VariableName = z
-  .string()
-  .max(100)
-  .regex(/^(?!steps\.)[A-Za-z0-9_.-]+$/, "Use letters, digits, `_`, `.` and `-`; `steps.` begins the outputs of steps");
-
-/** A variable that callers give a value. Further rules, such as `minLength`, stay as they are. */
-export const TemplateVariable = z
-  .looseObject({
-    type: z.enum(["string", "number", "integer", "boolean", "enum", "array", "object", "secret", "json"]).optional(),
-    required: z.boolean().optional(),
-    default: z.unknown().optional(),
-    description: z.string().max(2000).optional(),
-  })
-  .meta({ id: "TemplateVariable" });
-
-const NpmRange = text(256).meta({ description: "Version range as npm writes them, such as `^1.2.0`" });
-
 /** What both kinds of content may have. */
 const content = {
   goal: text(20_000).optional().meta({ description: "What done looks like" }),
@@ -51,6 +36,12 @@ const content = {
       templates: z.record(z.string(), NpmRange).optional(),
     })
     .optional(),
+  environments: TemplateEnvironments.optional().meta({ description: "By name: what differs where it runs" }),
+  tests: z
+    .array(TemplateTest)
+    .max(200)
+    .optional()
+    .meta({ description: "They travel with the template and gate its publishing" }),
 };
 
 /** One step of a workflow. */

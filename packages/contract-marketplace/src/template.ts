@@ -10,6 +10,8 @@ import {
   Visibility,
 } from "@nofx/contract-kit";
 import { z } from "zod";
+import { lineageFields } from "./fork-origin.ts";
+import { TemplateRating } from "./rating.ts";
 import { TemplateKind } from "./template-manifest.ts";
 
 export const TemplateStatus = z
@@ -33,6 +35,11 @@ export const TemplateSummary = z
     license: z.string().optional().meta({ description: "`license`, else `metadata.license`" }),
     owner: z.string().optional().meta({ description: "`metadata.owner`" }),
     agents: z.array(z.string()).meta({ description: "`metadata.agents`: the agents used" }),
+    ratingAverage: z
+      .number()
+      .optional()
+      .meta({ description: "Mean of all ratings, 1–5; absent if nobody has rated it" }),
+    ratingCount: z.int().min(0),
     updatedAt: Timestamp,
     publishedAt: Timestamp.meta({ description: "When the current version was published" }),
   })
@@ -57,9 +64,11 @@ export type TemplateVersionSummary = z.infer<typeof TemplateVersionSummary>;
 /** One template in full. `versions` are the 100 highest by semver precedence; listTemplateVersions has them all. */
 export const TemplateDetail = TemplateSummary.extend({
   versions: z.array(TemplateVersionSummary),
+  rating: TemplateRating,
   metadata: z.record(z.string(), z.unknown()),
   ownerId: z.string().meta({ description: "Subject that published the template first" }),
   createdAt: Timestamp,
+  ...lineageFields,
 }).meta({ id: "TemplateDetail" });
 export type TemplateDetail = z.infer<typeof TemplateDetail>;
 

@@ -5,7 +5,7 @@ import { registryContract } from "./index.ts";
 /** Writes whose answer holds a secret that may not be stored: their descriptions say so. */
 const answeringSecrets = ["createToken", "exchangeToken"] as const;
 /** Questions that are too long for an address. */
-const asksByPost = ["validateAgent", "resolveAgents"];
+const asksByPost = ["validateAgent", "resolveAgents", "getAgentCandidates"];
 
 contractSuite(registryContract, {
   withoutIdempotencyKey: new Set([...answeringSecrets, ...asksByPost, "introspectToken", "testWebhook"]),

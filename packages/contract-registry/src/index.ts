@@ -92,6 +92,7 @@ export const registryContract = {
     deleteChannel: channels.deleteChannel,
     resolveAgent: resolve.resolveAgent,
     resolveAgents: resolve.resolveAgents,
+    getAgentCandidates: resolve.getAgentCandidates,
     diffAgentVersions: difference.diffAgentVersions,
     listAgentAudit: audit.listAgentAudit,
     listAudit: audit.listAudit,

@@ -1,4 +1,4 @@
-import { Digest, deprecationSchema, ResourceId, SemVer, TenantId, VersionStatus } from "@nofx/contract-kit";
+import { Digest, deprecationSchema, ResourceId, SemVer, TenantId, VersionStatus, Visibility } from "@nofx/contract-kit";
 import { z } from "zod";
 import { agentParams, read, tenantQuery } from "./agent.ts";
 import { ChannelName } from "./channel.ts";
@@ -114,6 +114,93 @@ export const resolveAgents = defineOperation({
             code: "channel_not_found",
             title: "No such channel",
             detail: "globex/release-train has no channel beta.",
+          },
+        },
+      ],
+    },
+  },
+});
+
+/** How many versions of one agent getAgentCandidates tells. */
+export const candidatesMax = 200;
+
+/** A version that a range may be resolved to. */
+export const AgentCandidate = z
+  .object({
+    version: SemVer,
+    digest: Digest,
+    status: z.enum(["active", "deprecated"]),
+    dependencies: z.array(z.object({ tenant: TenantId, agentId: ResourceId, range: z.string() })),
+  })
+  .meta({ id: "AgentCandidate" });
+export type AgentCandidate = z.infer<typeof AgentCandidate>;
+
+/** The candidates of one agent, or why there are none. */
+export const CandidatesResult = z
+  .discriminatedUnion("ok", [
+    z.object({
+      ok: z.literal(true),
+      tenant: TenantId,
+      agentId: ResourceId,
+      visibility: Visibility,
+      deprecated: z.boolean().meta({ description: "The agent as a whole is" }),
+      currentVersion: SemVer,
+      versions: z
+        .array(AgentCandidate)
+        .meta({ description: "The 200 highest that are active or deprecated, highest first" }),
+    }),
+    z.object({
+      ok: z.literal(false),
+      problem: z.object({ code: z.string(), title: z.string(), detail: z.string() }),
+    }),
+  ])
+  .meta({ id: "CandidatesResult" });
+export type CandidatesResult = z.infer<typeof CandidatesResult>;
+
+export const getAgentCandidates = defineOperation({
+  id: "getAgentCandidates",
+  method: "POST",
+  path: "/api/agents/candidates",
+  tag: "Resolve",
+  summary: "List what ranges of many agents may be resolved to",
+  description:
+    "Up to 500 agents, each with the versions that a range can stand for and what they depend on: what a resolver of whole graphs needs to know, in one call. Results come in the order of the request. It changes nothing and takes no Idempotency-Key.",
+  access: read,
+  body: z.object({
+    agents: z
+      .array(z.object({ agentId: ResourceId, ...tenantQuery }))
+      .min(1)
+      .max(resolveMax),
+  }),
+  success: { 200: z.object({ results: z.array(CandidatesResult) }) },
+  errors: [],
+  example: {
+    arguments: { body: { agents: [{ agentId: "code-review" }, { agentId: "nobody", tenant: "globex" }] } },
+    answer: {
+      results: [
+        {
+          ok: true,
+          tenant: "acme",
+          agentId: "code-review",
+          visibility: "public",
+          deprecated: false,
+          currentVersion: "2.0.0",
+          versions: [
+            {
+              version: "2.0.0",
+              digest: `sha256:${"a1".repeat(32)}`,
+              status: "active",
+              dependencies: [{ tenant: "acme", agentId: "linter", range: "^1.0.0" }],
+            },
+            { version: "1.0.0", digest: `sha256:${"b2".repeat(32)}`, status: "deprecated", dependencies: [] },
+          ],
+        },
+        {
+          ok: false,
+          problem: {
+            code: "agent_not_found",
+            title: "No such agent",
+            detail: "No such agent",
           },
         },
       ],

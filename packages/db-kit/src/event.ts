@@ -5,6 +5,8 @@ import { noteChange, type TenantTransaction, type WriteScope } from "./tenant.ts
 
 /** A state change, as it goes into the feed and the audit log. */
 export interface StateEvent {
+  /** Whose resource it is, if not the caller's: its change is theirs, the audit entry remains the caller's. */
+  readonly owner?: string | undefined;
   /** The change's type, and the audit entry's action. */
   readonly type: string;
   /** Whether other tenants may read of it in the feed. */
@@ -32,14 +34,14 @@ export const recordEvent = async <DB>(
   event: StateEvent,
 ): Promise<string> => {
   const id = uuidv7();
-  const { data = {}, details = data } = event;
+  const { data = {}, details = data, owner = scope.tenantId } = event;
   const { entry, word } = auditEntry(scope, at, { ...event, action: event.type, details }, id);
   await sql`
     WITH change AS (
       INSERT INTO outbox (change_id, tenant_id, visibility, type, resource_type, resource_id, version, data, at, correlation_id)
-      VALUES (${id}, ${scope.tenantId}, ${event.visibility}, ${event.type}, ${event.resourceType}, ${event.resourceId},
+      VALUES (${id}, ${owner}, ${event.visibility}, ${event.type}, ${event.resourceType}, ${event.resourceId},
               ${event.version ?? null}, ${JSON.stringify(data)}, ${at}, ${scope.correlationId})
     ), ${entry} ${word}`.execute(trx);
-  noteChange(trx, { id, type: event.type, tenantId: scope.tenantId, visibility: event.visibility });
+  noteChange(trx, { id, type: event.type, tenantId: owner, visibility: event.visibility });
   return id;
 };

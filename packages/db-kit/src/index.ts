@@ -15,6 +15,13 @@ export type { Once } from "./once.ts";
 export * from "./provision.ts";
 export * from "./seal-audit.ts";
 export * from "./sequencer.ts";
-export { inTenant, lockUntilEnd, type TenantScope, type TenantTransaction, type WriteScope } from "./tenant.ts";
+export {
+  inTenant,
+  lockUntilEnd,
+  shareLockUntilEnd,
+  type TenantScope,
+  type TenantTransaction,
+  type WriteScope,
+} from "./tenant.ts";
 export * from "./tenant-read.ts";
 export * from "./verify-audit.ts";

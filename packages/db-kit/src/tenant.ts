@@ -32,12 +32,17 @@ export const noteChange = (trx: object, change: RecordedChange): void => {
   recorded.get(trx)?.push(change);
 };
 
-const takeLock = (name: string): string =>
-  `SELECT pg_advisory_xact_lock(hashtextextended(${pg.escapeLiteral(name)}, 0))`;
+const takeLock = (name: string, mode: "" | "_shared" = ""): string =>
+  `SELECT pg_advisory_xact_lock${mode}(hashtextextended(${pg.escapeLiteral(name)}, 0))`;
 
 /** Waits for a lock that ends with the transaction, in a write that needs more than the one it began with. */
 export const lockUntilEnd = async <DB>(trx: TenantTransaction<DB>, name: string): Promise<void> => {
   await sql.raw(takeLock(name)).execute(trx);
+};
+
+/** The same with others who share the lock: it keeps only those out who want it for themselves. */
+export const shareLockUntilEnd = async <DB>(trx: TenantTransaction<DB>, name: string): Promise<void> => {
+  await sql.raw(takeLock(name, "_shared")).execute(trx);
 };
 
 /** Begins a transaction with the caller's settings, and a lock, in one round trip, hence as literals. */

@@ -104,6 +104,20 @@ describe("the feed", () => {
     await expect(forged).rejects.toMatchObject({ code: "42501" });
   });
 
+  it("takes a change of another's resource where a policy lets it, as that tenant's; the audit entry is the caller's", async () => {
+    const kit = await freshKit();
+    await kit.query("CREATE POLICY told ON kit.outbox FOR INSERT WITH CHECK (type = 'note.praised')");
+    const id = await record(kit, "beta", { type: "note.praised", owner: "alpha" });
+    await expect(record(kit, "beta", { owner: "alpha" })).rejects.toMatchObject({ code: "42501" });
+    await sequenceBatch(kit.db, track.schema);
+    const { rows } = await readChanges(kit.db, member("alpha"), 0n, 10);
+    expect(rows).toMatchObject([{ change_id: id, tenant_id: "alpha" }]);
+    expect((await page(kit, member("beta"), 0n, 10)).ids).toEqual([]);
+    expect(await kit.query("SELECT tenant_id, change_id FROM kit.audit_log")).toEqual([
+      { tenant_id: "beta", change_id: id },
+    ]);
+  });
+
   it("says that the schema is not migrated when the feed has no state", async () => {
     const kit = await freshKit();
     await kit.query("DELETE FROM kit.feed");

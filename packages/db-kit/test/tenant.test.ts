@@ -3,9 +3,10 @@ import { describe, expect, it } from "vitest";
 import { recordAudit } from "../src/audit.ts";
 import type { Database, RecordedChange } from "../src/database.ts";
 import { recordEvent } from "../src/event.ts";
-import { inTenant, type TenantTransaction, type WriteScope } from "../src/tenant.ts";
+import { inTenant, shareLockUntilEnd, type TenantTransaction, type WriteScope } from "../src/tenant.ts";
 import { at, everybody, freshKit, type KitTables, member } from "./kit.ts";
 
+type Gate = PromiseWithResolvers<void>;
 type Trx = TenantTransaction<KitTables>;
 
 const addNote = (trx: Trx, tenantId: string, id: string, body = "text") =>
@@ -92,6 +93,27 @@ describe("a tenant's transaction", () => {
       expect(seen.sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     },
   );
+
+  it("shares a lock with others who share it, and keeps out whoever wants it alone", async () => {
+    const { db, query } = await freshKit();
+    const order: string[] = [];
+    const isWaiting = async () => (await query("SELECT FROM pg_locks WHERE NOT granted")).length > 0;
+    const sharing = (entered: () => void, end: Promise<void>) =>
+      inTenant(db, member("alpha"), async (trx) => {
+        await shareLockUntilEnd(trx, "the note's");
+        entered();
+        await end;
+        order.push("sharing");
+      });
+    const [first, second, end] = [0, 1, 2].map(() => Promise.withResolvers<void>()) as [Gate, Gate, Gate];
+    const both = [sharing(first.resolve, end.promise), sharing(second.resolve, end.promise)];
+    await Promise.all([first.promise, second.promise]);
+    const alone = inTenant(db, member("alpha"), async () => order.push("alone"), { lock: "the note's" });
+    await expect.poll(isWaiting).toBe(true);
+    end.resolve();
+    await Promise.all([...both, alone]);
+    expect(order).toEqual(["sharing", "sharing", "alone"]);
+  });
 
   it("does not pass for done when the error of a statement was lost", async () => {
     const { db, query } = await freshKit({ connectionsMax: 1 });

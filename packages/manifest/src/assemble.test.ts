@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { assembleManifest, fileBytes } from "./index.ts";
+import { assembleManifest } from "./index.ts";
 
 const bytes = (content: string | Uint8Array) => new Uint8Array(Buffer.from(content));
 const directory = (files: Record<string, string | Uint8Array>) =>
@@ -25,32 +25,6 @@ describe("files beside agent.json", () => {
         expect(files).toEqual(inOrder.map((name) => ({ path: name, content: name, encoding: "utf-8" })));
       }),
     );
-  });
-
-  it("keep every byte", () => {
-    const content = fc.oneof(fc.uint8Array(), fc.string({ unit: "binary" }).map(bytes));
-    fc.assert(
-      fc.property(content, (original) => {
-        const [file] = assembled(agent, { f: original }).files ?? [];
-        expect(file && new Uint8Array(fileBytes(file))).toEqual(original);
-      }),
-    );
-  });
-
-  it("keep every byte of a part of a larger buffer", () => {
-    const part = bytes("-text-").subarray(1, 5);
-    expect(assembleManifest(agent, new Map([["f", part]])).manifest).toHaveProperty("files[0].content", "text");
-  });
-
-  it.each([
-    ["text in UTF-8", "Grüße, 世界", "utf-8"],
-    ["no bytes", "", "utf-8"],
-    ["text after a byte order mark", "\ufeffa", "utf-8"],
-    ["text with NUL", "a\0b", "base64"],
-    ["text in Latin-1", Buffer.from("Grüße", "latin1"), "base64"],
-    ["an image", Buffer.from("89504e470d0a1a0a", "hex"), "base64"],
-  ])("with %s are written as %s", (_what, content, encoding) => {
-    expect(assembled(agent, { f: content }).files?.[0]?.encoding).toBe(encoding);
   });
 
   it("follow those that agent.json lists itself", () => {

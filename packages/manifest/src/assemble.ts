@@ -1,24 +1,8 @@
-import { isUtf8 } from "node:buffer";
 import { isDeepStrictEqual } from "node:util";
 import type { Finding } from "@nofx/contract-registry";
-import { asObject, finding } from "@nofx/document";
-
-/** What an agent's directory amounts to: the body of publish and validate, not judged yet, and what is wrong with the directory itself. */
-export interface Assembly {
-  readonly manifest: unknown;
-  readonly findings: Finding[];
-}
+import { type Assembly, asObject, finding, withFiles } from "@nofx/document";
 
 const mcpFile = "mcp.json";
-
-/** Text stays readable, and every byte comes back: a byte order mark is kept, and what is not text is base64. */
-const manifestFile = (path: string, bytes: Uint8Array) => {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const isText = isUtf8(buffer) && !buffer.includes(0);
-  return isText
-    ? { path, content: buffer.toString("utf8"), encoding: "utf-8" }
-    : { path, content: buffer.toString("base64"), encoding: "base64" };
-};
 
 const parseJson = (bytes: Uint8Array): { value: unknown } | undefined => {
   try {
@@ -55,12 +39,6 @@ const withServers = (definition: unknown, servers: unknown): unknown =>
     ? definition
     : { ...asObject(definition), mcpServers: servers };
 
-/** Files that agent.json lists itself stay; what is then there twice, or is no list, validateManifest reports. */
-const withFiles = (listed: unknown, found: readonly unknown[]): unknown => {
-  if (listed === undefined) return found.length > 0 ? found : undefined;
-  return Array.isArray(listed) ? [...listed, ...found] : listed;
-};
-
 /**
  * Puts an agent's directory together: `agentJson` is its parsed `agent.json`, `files` everything beside it by relative
  * POSIX path. They become the manifest's `files`, ordered by path. `mcp.json` becomes `manifest.mcpServers` and is not
@@ -71,12 +49,8 @@ export const assembleManifest = (agentJson: unknown, files: ReadonlyMap<string, 
   const { manifest: given, files: listed, ...content } = agentJson as Record<string, unknown>;
   const mcp = files.get(mcpFile);
   const { servers, findings } = mcp ? liftServers(asObject(given).mcpServers, mcp) : nothingLifted;
-  const found = [...files]
-    .filter(([path]) => path !== mcpFile)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([path, bytes]) => manifestFile(path, bytes));
   const definition = withServers(given, servers);
-  const published = withFiles(listed, found);
+  const published = withFiles(listed, new Map([...files].filter(([path]) => path !== mcpFile)));
   return {
     manifest: {
       ...content,

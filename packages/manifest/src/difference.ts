@@ -1,5 +1,5 @@
 import type { AgentVersionDocument } from "@nofx/contract-registry";
-import { type Classification, classification, differencesBy, versionDiff } from "@nofx/versioning";
+import { type Classification, classification, differencesBy } from "@nofx/versioning";
 import { identities } from "./identity.ts";
 import { severityRules } from "./severity.rules.ts";
 
@@ -15,7 +15,3 @@ export const differences = differencesBy({ severities: severityRules, identities
 /** What has changed between two documents, and the bump that all of it together demands. */
 export const classify = (before: AgentVersionDocument, after: AgentVersionDocument): Classification =>
   classification(differences(before, after));
-
-/** Unified diff of two published documents. */
-export const documentDiff = (before: AgentVersionDocument, after: AgentVersionDocument): string =>
-  versionDiff("agent.json", before, after);

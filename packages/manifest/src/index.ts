@@ -6,7 +6,6 @@ export * from "./document.ts";
 export type { ExportContext } from "./formats/conversion.ts";
 export * from "./formats/interchange.ts";
 export { isMcpServer, mcpNameOf } from "./formats/mcp-write.ts";
-export * from "./locate.ts";
 export { modelFamily } from "./model-family.ts";
 export * from "./validate.ts";
 export * from "./validate-text.ts";

@@ -1,135 +1,19 @@
-import type { Finding } from "@nofx/contract-registry";
-import { asArray, asObject, capped, finding, type Path } from "@nofx/document";
-import { createScanner, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
+import type { AgentManifest } from "@nofx/contract-registry";
+import { asObject, judgeText, type ManifestRules } from "@nofx/document";
 import { assembleManifest } from "./assemble.ts";
-import { type Locator, locatorOf, pathSteps, positionsIn } from "./locate.ts";
 import { type Validation, validateManifest } from "./validate.ts";
 
-/** What the registry accepts; deeper texts would also exhaust the parser's stack. */
-const depthMax = 64;
-
-const strict = { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false };
-const lenient = { disallowComments: false, allowTrailingComma: true };
-
-/** What the parser calls a fault, for people. */
-const faults: Readonly<Record<string, string>> = {
-  InvalidSymbol: "Not JSON: this word or sign means nothing here",
-  InvalidNumberFormat: "Not a number as JSON writes them",
-  PropertyNameExpected: "A property's name in double quotes is missing here",
-  ValueExpected: "A value is missing here",
-  ColonExpected: "A colon is missing here",
-  CommaExpected: "A comma is missing here",
-  CloseBraceExpected: "A closing brace is missing here",
-  CloseBracketExpected: "A closing bracket is missing here",
-  EndOfFileExpected: "The text should end here",
-  InvalidCommentToken: "JSON has no comments",
-  UnexpectedEndOfComment: "The comment does not end",
-  UnexpectedEndOfString: "The string does not end in this line",
-  UnexpectedEndOfNumber: "The number is not complete",
-  InvalidUnicode: "Not a \\u escape as JSON writes them",
-  InvalidEscapeCharacter: "Not an escape that JSON knows",
-  InvalidCharacter: "A control character; write it as an escape",
+const rules: ManifestRules<AgentManifest> = {
+  assemble: assembleManifest,
+  validate: validateManifest,
+  // Servers that come from mcp.json have no place in agent.json.
+  isElsewhere: (agentJson, [first, second]) =>
+    first === "manifest" && second === "mcpServers" && asObject(asObject(agentJson).manifest).mcpServers === undefined,
 };
-
-/** Where the text first nests too deeply. */
-const tooDeepAt = (text: string): number | undefined => {
-  const scanner = createScanner(text, true);
-  let depth = 0;
-  for (;;) {
-    scanner.scan();
-    const offset = scanner.getTokenOffset();
-    if (offset >= text.length) return undefined;
-    const sign = text.charAt(offset);
-    if (sign === "{" || sign === "[") depth += 1;
-    if (sign === "}" || sign === "]") depth -= 1;
-    if (depth > depthMax) return offset;
-  }
-};
-
-const syntaxFinding = (message: string, position: { line: number; column: number }): Finding => ({
-  ...finding("error", [], "json_invalid", message),
-  ...position,
-});
-
-/** One fault shows in several errors at the same place; the last one says best what is missing. */
-const syntaxFindings = (errors: readonly ParseError[], positionOf: ReturnType<typeof positionsIn>): Finding[] => {
-  const byOffset = new Map(errors.map((error) => [error.offset, error]));
-  return [...byOffset.values()].map(({ error, offset }) =>
-    syntaxFinding(faults[printParseErrorCode(error)] ?? "Not JSON", positionOf(offset)),
-  );
-};
-
-type Entry = readonly [key: Node, value: Node];
-
-const entriesOf = (node: Node): Entry[] =>
-  (node.children ?? []).flatMap(({ children: [key, value] = [] }) => (key && value ? [[key, value] as const] : []));
-
-const duplicateKeys = (node: Node, path: Path, positionOf: ReturnType<typeof positionsIn>): Finding[] => {
-  if (node.type === "array") {
-    return (node.children ?? []).flatMap((member, index) => duplicateKeys(member, [...path, index], positionOf));
-  }
-  if (node.type !== "object") return [];
-  const seen = new Set<string>();
-  return entriesOf(node).flatMap(([key, value]) => {
-    const place = [...path, String(key.value)];
-    const inner = duplicateKeys(value, place, positionOf);
-    if (!seen.has(String(key.value))) {
-      seen.add(String(key.value));
-      return inner;
-    }
-    const told = finding("warning", place, "duplicate_key", "The key is there twice; only the last one counts");
-    return [{ ...told, ...positionOf(key.offset) }, ...inner];
-  });
-};
-
-/** The value of a parsed text, `__proto__` being a key like any other. */
-const jsonValue = (node: Node): unknown => {
-  if (node.type === "array") return (node.children ?? []).map(jsonValue);
-  if (node.type !== "object") return node.value;
-  return Object.fromEntries(entriesOf(node).map(([key, value]) => [key.value, jsonValue(value)]));
-};
-
-/** Findings about files beside agent.json, and about servers that come from mcp.json, have no place in agent.json. */
-const isInText = (agentJson: unknown, { path }: Finding): boolean => {
-  const [first, second] = pathSteps(path) ?? [];
-  if (first === "files" && typeof second === "number") return second < asArray(asObject(agentJson).files).length;
-  const { manifest } = asObject(agentJson);
-  return !(first === "manifest" && second === "mcpServers") || asObject(manifest).mcpServers !== undefined;
-};
-
-const placed = (findings: readonly Finding[], agentJson: unknown, locate: Locator): Finding[] =>
-  findings.map((found) => {
-    if (!isInText(agentJson, found)) return found;
-    return { ...found, ...locate(found.path, found.code === "unknown_key" ? "key" : undefined) };
-  });
 
 /**
  * Judges the text of an agent.json, with the files beside it: what is wrong with the text, with the directory and with
- * the manifest, each with line and column where it lies in the text. Comments and trailing commas are errors that leave
- * no doubt about the rest, so the rest is judged too.
+ * the manifest, each with line and column where it lies in the text.
  */
-export const validateText = (text: string, files: ReadonlyMap<string, Uint8Array> = new Map()): Validation => {
-  // Editors do not count a byte order mark.
-  const json = text.replace(/^\ufeff/, "");
-  const positionOf = positionsIn(json);
-  const deep = tooDeepAt(json);
-  if (deep !== undefined) {
-    const message = `Nests deeper than ${depthMax} levels`;
-    return { valid: false, errors: [syntaxFinding(message, positionOf(deep))], warnings: [] };
-  }
-  const errors: ParseError[] = [];
-  const forgiven: ParseError[] = [];
-  parseTree(json, errors, strict);
-  const tree = parseTree(json, forgiven, lenient);
-  const syntax = syntaxFindings(errors, positionOf);
-  if (!tree || forgiven.length > 0) return { valid: false, errors: capped(syntax), warnings: [] };
-
-  const agentJson = jsonValue(tree);
-  const { manifest, findings } = assembleManifest(agentJson, files);
-  const verdict = validateManifest(manifest);
-  const locate = locatorOf(tree, positionOf);
-  const warnings = [...duplicateKeys(tree, [], positionOf), ...placed(verdict.warnings, agentJson, locate)];
-  const wrong = [...syntax, ...placed([...findings, ...verdict.errors], agentJson, locate)];
-  if (verdict.valid && wrong.length === 0) return { ...verdict, warnings: capped(warnings) };
-  return { valid: false, errors: capped(wrong), warnings: capped(warnings) };
-};
+export const validateText = (text: string, files?: ReadonlyMap<string, Uint8Array>): Validation =>
+  judgeText(rules, text, files);

@@ -7,6 +7,7 @@ import {
   fileFindings,
   finding,
   issueFindings,
+  type Judged,
   known,
   type Path,
   unknownKeys,
@@ -14,14 +15,7 @@ import {
 import { originFindings } from "./formats/interchange.ts";
 
 /** The verdict on a manifest: usable with warnings, or the errors that prevent publishing. */
-export type Validation =
-  | {
-      readonly valid: true;
-      readonly manifest: AgentManifest;
-      readonly errors: readonly [];
-      readonly warnings: Finding[];
-    }
-  | { readonly valid: false; readonly errors: Finding[]; readonly warnings: Finding[] };
+export type Validation = Judged<AgentManifest>;
 
 const entryFindings = (definition: Record<string, unknown>, files: readonly unknown[]): Finding[] => {
   const { entryPrompt, entry, endpoints, packages, origin } = definition;
@@ -50,7 +44,7 @@ const entryFindings = (definition: Record<string, unknown>, files: readonly unkn
   ];
 };
 
-const reservedIds = new Set(["publish", "validate", "import", "resolve"]);
+const reservedIds = new Set(["publish", "validate", "import", "resolve", "candidates"]);
 
 /** Rules that reach over several fields. They look at whatever is there, so that they run beside schema problems. */
 const ruleErrors = (input: Record<string, unknown>): Finding[] => {

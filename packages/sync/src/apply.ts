@@ -1,6 +1,8 @@
+import type { CallOptions } from "@nofx/client";
 import pMap from "p-map";
-import { agentsAtOnce } from "./plan.ts";
-import { patiently, type RegistryClient, type SyncProblem } from "./registry.ts";
+import type { AnyManifest, Kind, Pruning } from "./kind.ts";
+import { directoriesAtOnce } from "./plan.ts";
+import { type Answer, patiently, type SyncProblem } from "./service.ts";
 import { tellItem } from "./tell.ts";
 import {
   type ApplyOptions,
@@ -12,61 +14,85 @@ import {
   type SyncResult,
 } from "./types.ts";
 
-const defaultReason = "Not in the directory that this tenant's agents are published from";
-
 const problems = {
   aborted: { code: "aborted", title: "The sync was ended before" },
-  earlier: { code: "earlier_version_failed", title: "An earlier version of the agent was not published" },
+  earlier: { code: "earlier_version_failed", title: "An earlier version was not published" },
   incomplete: { code: "sync_incomplete", title: "Nothing is disabled, as something else failed" },
 } as const satisfies Record<string, SyncProblem>;
 
 const isObstacle = ({ action }: SyncItem): boolean =>
   action === "broken" || action === "conflict" || action === "refused";
 
-interface Applying {
-  readonly client: RegistryClient;
-  readonly plan: SyncPlan;
+interface Applying<Manifest extends AnyManifest> {
+  readonly kind: Kind<Manifest>;
+  readonly plan: SyncPlan<Manifest>;
   readonly options: ApplyOptions;
 }
 
 /** What a call throws: there was no answer, so what it should do may be done or not; a second apply finds out. */
-const unanswered = (error: unknown, signal: AbortSignal | undefined): SyncProblem => {
+const unanswered = (error: unknown, service: string, signal: AbortSignal | undefined): SyncProblem => {
   const detail = "It may have been done nevertheless; apply again to find out.";
   if (signal?.aborted) return { code: "aborted", title: "The sync was ended meanwhile", detail };
   const { message } = error as Error;
-  return { code: "no_answer", title: "The registry did not answer", detail: `${message}. ${detail}` };
+  return { code: "no_answer", title: `The ${service} did not answer`, detail: `${message}. ${detail}` };
 };
 
-const publish = async ({ client, plan, options }: Applying, item: SyncItem): Promise<SyncResult> => {
-  const { signal } = options;
-  const { visibility } = plan;
-  const body = item.manifest as NonNullable<SyncItem["manifest"]>;
-  const order = { body, ...(visibility && { visibility }) };
+/** Makes a call that writes, and says what became of the item. */
+const attempt = async <Manifest extends AnyManifest, Body>(
+  { kind, options: { signal } }: Applying<Manifest>,
+  item: SyncItem<Manifest>,
+  call: (options: CallOptions | undefined) => Promise<Answer<Body>>,
+  outcomeOf: (body: Body) => SyncOutcome,
+): Promise<SyncResult> => {
   try {
-    const answer = await patiently(() => client.publishAgent(order, signal && { signal }), signal);
-    return answer.ok ? { item, outcome: answer.body.outcome } : { item, outcome: "failed", problem: answer.problem };
+    const answer = await patiently(() => call(signal && { signal }), signal);
+    return answer.ok ? { item, outcome: outcomeOf(answer.body) } : { item, outcome: "failed", problem: answer.problem };
   } catch (error) {
-    return { item, outcome: "failed", problem: unanswered(error, signal) };
+    return { item, outcome: "failed", problem: unanswered(error, kind.service, signal) };
   }
 };
 
+const publish = <Manifest extends AnyManifest>(
+  applying: Applying<Manifest>,
+  item: SyncItem<Manifest>,
+): Promise<SyncResult> => {
+  const { kind, plan } = applying;
+  const { visibility } = plan;
+  const manifest = item.manifest as Manifest;
+  const order = { ...(visibility && { visibility }) };
+  return attempt(
+    applying,
+    item,
+    (options) => kind.publish(manifest, order, options),
+    ({ outcome }) => outcome,
+  );
+};
+
 /** What is wrong with the files, as one problem. */
-const brokenProblem = (item: SyncItem): SyncProblem => ({
+const brokenProblem = (item: SyncItem, noun: string): SyncProblem => ({
   code: "file_broken",
-  title: "The agent cannot be published as it is",
+  title: `The ${noun} cannot be published as it is`,
   detail: tellItem(item),
 });
 
-const settle = async (applying: Applying, item: SyncItem, isStopped: boolean): Promise<SyncResult> => {
+const settle = async <Manifest extends AnyManifest>(
+  applying: Applying<Manifest>,
+  item: SyncItem<Manifest>,
+  isStopped: boolean,
+): Promise<SyncResult> => {
+  const { kind, options } = applying;
   if (item.action === "unchanged") return { item, outcome: "identical" };
-  if (isObstacle(item)) return { item, outcome: "failed", problem: item.problem ?? brokenProblem(item) };
-  if (applying.options.signal?.aborted) return { item, outcome: "skipped", problem: problems.aborted };
+  if (isObstacle(item)) return { item, outcome: "failed", problem: item.problem ?? brokenProblem(item, kind.noun) };
+  if (options.signal?.aborted) return { item, outcome: "skipped", problem: problems.aborted };
   if (isStopped) return { item, outcome: "skipped", problem: problems.earlier };
   return await publish(applying, item);
 };
 
-/** One agent's versions, oldest first; none above one that has failed. */
-const publishAgent = async (applying: Applying, items: readonly SyncItem[]): Promise<SyncResult[]> => {
+/** The versions of one id, oldest first; none above one that has failed. */
+const publishVersions = async <Manifest extends AnyManifest>(
+  applying: Applying<Manifest>,
+  items: readonly SyncItem<Manifest>[],
+): Promise<SyncResult[]> => {
   const results: SyncResult[] = [];
   for (const item of items) {
     const isStopped = results.some(({ outcome }) => outcome === "failed" || outcome === "skipped");
@@ -77,29 +103,38 @@ const publishAgent = async (applying: Applying, items: readonly SyncItem[]): Pro
   return results;
 };
 
-const disable = async ({ client, options }: Applying, item: SyncItem): Promise<SyncResult> => {
-  const { signal, pruneReason = defaultReason } = options;
-  if (signal?.aborted) return { item, outcome: "skipped", problem: problems.aborted };
-  const order = { agentId: item.agentId, body: { status: "disabled", reason: pruneReason } } as const;
-  try {
-    const answer = await patiently(() => client.setAgentStatus(order, signal && { signal }), signal);
-    return answer.ok ? { item, outcome: "disabled" } : { item, outcome: "failed", problem: answer.problem };
-  } catch (error) {
-    return { item, outcome: "failed", problem: unanswered(error, signal) };
-  }
+const disable = async <Manifest extends AnyManifest>(
+  applying: Applying<Manifest>,
+  item: SyncItem<Manifest>,
+  pruning: Pruning,
+): Promise<SyncResult> => {
+  const { kind, options } = applying;
+  const reason = options.pruneReason ?? `Not in the directory that this tenant's ${kind.noun}s are published from`;
+  if (options.signal?.aborted) return { item, outcome: "skipped", problem: problems.aborted };
+  return await attempt(
+    applying,
+    item,
+    (callOptions) => pruning.disable(item.id, reason, callOptions),
+    () => "disabled",
+  );
 };
 
-/** Takes agents away only when everything else has gone well. */
-const prune = async (applying: Applying, items: readonly SyncItem[], isComplete: boolean): Promise<SyncResult[]> => {
-  const concurrency = applying.options.concurrency ?? agentsAtOnce;
-  const settleOne = async (item: SyncItem): Promise<SyncResult> => {
+/** Takes away only when everything else has gone well. */
+const prune = async <Manifest extends AnyManifest>(
+  applying: Applying<Manifest>,
+  pruning: Pruning,
+  isComplete: boolean,
+): Promise<SyncResult[]> => {
+  const { plan, options } = applying;
+  const settleOne = async (item: SyncItem<Manifest>): Promise<SyncResult> => {
     const result: SyncResult = isComplete
-      ? await disable(applying, item)
+      ? await disable(applying, item, pruning)
       : { item, outcome: "skipped", problem: problems.incomplete };
-    applying.options.onResult?.(result);
+    options.onResult?.(result);
     return result;
   };
-  return await pMap(items, settleOne, { concurrency });
+  const candidates = plan.items.filter(({ action }) => action === "prune");
+  return await pMap(candidates, settleOne, { concurrency: options.concurrency ?? directoriesAtOnce });
 };
 
 const outcomes = ["created", "identical", "disabled", "failed", "skipped"] as const;
@@ -109,28 +144,33 @@ const summaryOf = (results: readonly SyncResult[]): SyncReport["summary"] => {
   return Object.fromEntries(outcomes.map((outcome) => [outcome, count(outcome)])) as SyncReport["summary"];
 };
 
-/**
- * Does what a plan says. If any of it cannot be done (`broken`, `conflict`, `refused`), nothing is, unless `partial`.
- * Agents are published beside each other, the versions of one in order; after a failure nothing more of that agent is.
- * Publishing the same again changes nothing, so an apply that was cut short can be repeated.
- * @throws SyncRefused before anything is written.
- */
-export const applySync = async (
-  client: RegistryClient,
-  plan: SyncPlan,
-  options: ApplyOptions = {},
+/** What pruning takes, if it is asked for. */
+const pruningOf = (
+  { pruning, noun, service }: Pick<Kind<never>, "pruning" | "noun" | "service">,
+  isWanted: boolean | undefined,
+): Pruning | undefined => {
+  if (!isWanted) return undefined;
+  if (!pruning) throw new SyncRefused([], `The ${service} cannot disable a ${noun}; sync without prune`);
+  return pruning;
+};
+
+/** Does what a plan of the same kind says. */
+export const apply = async <Manifest extends AnyManifest>(
+  kind: Kind<Manifest>,
+  plan: SyncPlan<Manifest>,
+  options: ApplyOptions,
 ): Promise<SyncReport> => {
   const obstacles = plan.items.filter(isObstacle);
   if (obstacles.length > 0 && !options.partial) throw new SyncRefused(obstacles, obstacles.map(tellItem).join("\n"));
-  const applying = { client, plan, options };
-  const agents = Map.groupBy(
+  const pruning = pruningOf(kind, options.prune);
+  const applying = { kind, plan, options };
+  const byId = Map.groupBy(
     plan.items.filter(({ action }) => action !== "prune"),
-    ({ agentId }) => agentId,
+    ({ id }) => id,
   );
-  const concurrency = options.concurrency ?? agentsAtOnce;
-  const published = (await pMap(agents.values(), (items) => publishAgent(applying, items), { concurrency })).flat();
+  const concurrency = options.concurrency ?? directoriesAtOnce;
+  const published = (await pMap(byId.values(), (items) => publishVersions(applying, items), { concurrency })).flat();
   const isComplete = published.every(({ outcome }) => outcome !== "failed" && outcome !== "skipped");
-  const candidates = options.prune ? plan.items.filter(({ action }) => action === "prune") : [];
-  const results = [...published, ...(await prune(applying, candidates, isComplete))];
+  const results = [...published, ...(pruning ? await prune(applying, pruning, isComplete) : [])];
   return { results, summary: summaryOf(results), aborted: options.signal?.aborted ?? false };
 };

@@ -1,4 +1,4 @@
-import type { Finding } from "@nofx/contract-registry";
+import type { Finding } from "@nofx/contract-kit";
 
 /** Something found in a file of the directory. */
 export interface FileFinding extends Finding {

@@ -1,6 +1,6 @@
-export { applySync } from "./apply.ts";
+export { applySync, planSync, type RegistryClient } from "./agents.ts";
 export type { FileFinding } from "./finding.ts";
-export { planSync } from "./plan.ts";
-export type { RegistryClient, SyncProblem } from "./registry.ts";
+export type { SyncProblem } from "./service.ts";
 export { tellItem, tellResult } from "./tell.ts";
+export { applyTemplateSync, type MarketplaceClient, planTemplateSync } from "./templates.ts";
 export * from "./types.ts";

@@ -1,4 +1,3 @@
-import type { AgentVersionDocument } from "@nofx/contract-registry";
 import { isStable, precedenceKey } from "@nofx/versioning";
 import fc from "fast-check";
 import { expect, it } from "vitest";
@@ -26,7 +25,7 @@ it("finds the version that the registry will compare with once all before it are
       const flags = new Map(others.map((each) => [each, isPublished.next().value as boolean]));
       const published = others.filter((each) => flags.get(each));
       const unpublished = others.filter((each) => !flags.get(each));
-      const documents = unpublished.map((each) => ({ version: each }) as AgentVersionDocument);
+      const documents = unpublished.map((each) => ({ version: each }));
       const expected = highestBelow(version, others);
       const found = unpublishedBelow(version, documents, highestBelow(version, published));
       expect(found?.version).toBe(expected !== undefined && unpublished.includes(expected) ? expected : undefined);

@@ -1,31 +1,31 @@
-import { unwrap } from "@nofx/client";
 import pMap from "p-map";
-import { judgeAgent, policyOf } from "./judge-agent.ts";
-import { readAgents } from "./read-agents.ts";
-import { patiently, type RegistryClient } from "./registry.ts";
+import { judgeVersions, policyOf } from "./judge-versions.ts";
+import type { AnyManifest, Kind, Pruning } from "./kind.ts";
+import { readDirectory } from "./read-directory.ts";
+import { bodyOf, patiently } from "./service.ts";
 import { type PlanOptions, type SyncItem, type SyncPlan, type SyncSummary, syncActions } from "./types.ts";
 
-/** Agents judged or published at once. */
-export const agentsAtOnce = 8;
+/** Directories judged or published at once. */
+export const directoriesAtOnce = 8;
 
-/** The tenant's agents that the directory does not have. A broken one is in the directory all the same. */
-const missingAgents = async (
-  client: RegistryClient,
-  tenant: string,
+/** What the tenant has and the directory has not. What is broken is in the directory all the same. */
+const missingFrom = async (
   present: ReadonlySet<string>,
+  pruning: Pruning,
+  tenant: string,
   signal: AbortSignal | undefined,
-): Promise<SyncItem[]> => {
-  const missing: SyncItem[] = [];
+): Promise<SyncItem<never>[]> => {
+  const missing: SyncItem<never>[] = [];
   let cursor: string | undefined;
   do {
     const query = { tenant, limit: 100, ...(cursor !== undefined && { cursor }) };
-    const page = await unwrap(patiently(() => client.listAgents(query, signal && { signal }), signal));
-    for (const { agentId } of page.agents) {
-      if (!present.has(agentId)) missing.push({ action: "prune", agentId, findings: [] });
+    const page = bodyOf(await patiently(() => pruning.list(query, signal && { signal }), signal));
+    for (const id of page.ids) {
+      if (!present.has(id)) missing.push({ action: "prune", id, findings: [] });
     }
     cursor = page.nextCursor;
   } while (cursor !== undefined);
-  return missing.sort((a, b) => (a.agentId < b.agentId ? -1 : 1));
+  return missing.sort((a, b) => (a.id < b.id ? -1 : 1));
 };
 
 const summaryOf = (items: readonly SyncItem[]): SyncSummary => {
@@ -33,28 +33,23 @@ const summaryOf = (items: readonly SyncItem[]): SyncSummary => {
   return Object.fromEntries(syncActions.map((action) => [action, count(action)])) as SyncSummary;
 };
 
-/**
- * Says what it would take for the registry to have what the directory has: the registry judges each version in a dry
- * run. A version that follows others which are not published yet is compared with those here, by the registry's rule
- * and the tenant's policy. Nothing is written. Candidates for `prune` are listed once the registry has named the
- * token's tenant, so never of a directory without a single sound agent.
- * @throws ProblemError if the registry refuses the caller rather than an agent, or cannot answer.
- */
-export const planSync = async (
-  client: RegistryClient,
+/** Holds a directory of a kind against its service. */
+export const plan = async <Manifest extends AnyManifest>(
+  kind: Kind<Manifest>,
   directory: string,
-  options: PlanOptions = {},
-): Promise<SyncPlan> => {
-  const { signal, visibility, concurrency = agentsAtOnce } = options;
-  const agents = Map.groupBy(await readAgents(directory), ({ agentId }) => agentId);
-  const judging = { client, options, semverPolicy: policyOf(client, signal) };
-  const judged = await pMap(agents.values(), (sources) => judgeAgent(judging, sources), {
+  options: PlanOptions,
+): Promise<SyncPlan<Manifest>> => {
+  const { signal, visibility, concurrency = directoriesAtOnce } = options;
+  const { semver, pruning } = kind;
+  const byId = Map.groupBy(await readDirectory(kind, directory), ({ id }) => id);
+  const judging = { kind, options, semverPolicy: policyOf(semver, signal) };
+  const judged = await pMap(byId.values(), (sources) => judgeVersions(judging, sources), {
     concurrency,
     ...(signal && { signal }),
   });
-  const tenant = judged.find((agent) => agent.tenant !== undefined)?.tenant;
-  const present = new Set(agents.keys());
-  const missing = tenant === undefined ? [] : await missingAgents(client, tenant, present, signal);
-  const items = [...judged.flatMap((agent) => agent.items), ...missing];
+  const tenant = judged.find((versions) => versions.tenant !== undefined)?.tenant;
+  const present = new Set(byId.keys());
+  const missing = tenant === undefined || !pruning ? [] : await missingFrom(present, pruning, tenant, signal);
+  const items = [...judged.flatMap((versions) => versions.items), ...missing];
   return { items, summary: summaryOf(items), tenant, visibility };
 };

@@ -1,11 +1,12 @@
 import type { Dirent } from "node:fs";
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { manifestLimits } from "@nofx/contract-registry";
+import { fileLimits } from "@nofx/contract-kit";
 import { type FileFinding, fileFinding } from "./finding.ts";
+import type { AnyManifest, Layout } from "./kind.ts";
 
-/** An agent.json may hold its files itself; the registry takes no larger body. */
-const agentJsonBytesMax = 1.5 * 1024 * 1024;
+/** A manifest may hold its files itself; services take no larger body. */
+const manifestBytesMax = 1.5 * 1024 * 1024;
 /** All of a directory is held in memory. */
 const directoryBytesMax = 256 * 1024 * 1024;
 
@@ -16,15 +17,24 @@ export interface Root {
   bytesLeft: number;
 }
 
-/** Opens a directory of agents. */
+/** Opens a directory. */
 export const openRoot = async (directory: string): Promise<Root> => {
   const path = await realpath(directory);
   return { path, bytesLeft: directoryBytesMax };
 };
 
-/** What lies in a version's directory: files by their path in it, agent.json among them. */
+/** A file that was read. */
+export interface FolderFile {
+  /** Below the root. */
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What a version is made of: files by the path that they are published under, the manifest among them. */
 export interface Folder {
-  readonly files: Map<string, Uint8Array>;
+  /** Below the root. */
+  readonly directory: string;
+  readonly files: Map<string, FolderFile>;
   readonly findings: FileFinding[];
 }
 
@@ -62,33 +72,41 @@ const entriesOf = async (directory: string): Promise<Dirent[]> =>
 /** The entries of a directory below the root, by name. */
 export const listEntries = (root: Root, directory: string): Promise<Dirent[]> => entriesOf(join(root.path, directory));
 
-/** A file's bytes; undefined and a finding if there are more than the registry would take. */
-const readBounded = async (
+/** A file's bytes (`path`: without links); a finding if there are more than a service would take. */
+export const readBounded = async (
   root: Root,
   path: string,
   file: string,
-  bytesMax: number,
-): Promise<Uint8Array | FileFinding> => {
+  bytesMax: number = fileLimits.fileBytesMax,
+): Promise<FolderFile | FileFinding> => {
   const { size } = await stat(path);
   if (size > bytesMax) return fileFinding(file, "file_too_large", `${size} bytes; a file may have ${bytesMax}`);
   root.bytesLeft -= size;
   if (root.bytesLeft < 0) {
-    throw new Error(`${root.path} holds more than ${directoryBytesMax} bytes of agents; split it`);
+    throw new Error(`${root.path} holds more than ${directoryBytesMax} bytes; split it`);
   }
-  return await readFile(path);
+  return { file, bytes: await readFile(path) };
 };
 
+/** A version under way from the disk. */
+interface Reading {
+  readonly root: Root;
+  readonly layout: Layout<AnyManifest>;
+  readonly folder: Folder;
+}
+
 /** Reads one file into the folder; true while there may be more. */
-const readInto = async (root: Root, directory: string, name: string, path: string, folder: Folder) => {
-  const file = `${directory}/${name}`;
-  const bytesMax = name === "agent.json" ? agentJsonBytesMax : manifestLimits.fileBytesMax;
-  const content = await readBounded(root, path, file, bytesMax);
-  if (content instanceof Uint8Array) folder.files.set(name, content);
-  else folder.findings.push(content);
-  // agent.json and mcp.json are not published as files.
-  if (folder.files.size <= manifestLimits.filesMax + 2) return true;
-  const message = `More than ${manifestLimits.filesMax} files; a version may have no more`;
-  folder.findings.push(fileFinding(directory, "too_many_files", message));
+const readInto = async ({ root, layout, folder }: Reading, name: string, path: string): Promise<boolean> => {
+  const { manifestFile, absorbed } = layout;
+  const { directory, files, findings } = folder;
+  const bytesMax = name === manifestFile ? manifestBytesMax : fileLimits.fileBytesMax;
+  const found = await readBounded(root, path, `${directory}/${name}`, bytesMax);
+  if ("bytes" in found) files.set(name, found);
+  else findings.push(found);
+  const published = [...files.keys()].filter((key) => key !== manifestFile && key !== absorbed?.file);
+  if (published.length <= fileLimits.filesMax) return true;
+  const message = `More than ${fileLimits.filesMax} files; a version may have no more`;
+  findings.push(fileFinding(directory, "too_many_files", message));
   return false;
 };
 
@@ -96,28 +114,30 @@ const nested = (file: string): FileFinding =>
   fileFinding(file, "versions_nested", "An earlier version has no `versions` of its own");
 
 /** `under` is the place in the version's directory, empty or ending in a slash. */
-const walk = async (root: Root, directory: string, under: string, folder: Folder): Promise<boolean> => {
-  for (const entry of await listEntries(root, `${directory}/${under}`)) {
+const walk = async (reading: Reading, under: string): Promise<boolean> => {
+  const { root, folder } = reading;
+  for (const entry of await listEntries(root, `${folder.directory}/${under}`)) {
     const name = under + entry.name;
+    const file = `${folder.directory}/${name}`;
     if (name === "versions") {
-      // Other versions of the agent; whoever reads that sees to them.
-      if (directory.includes("/")) folder.findings.push(nested(`${directory}/${name}`));
+      // Other versions; whoever reads the newest sees to them.
+      if (folder.directory.includes("/")) folder.findings.push(nested(file));
       continue;
     }
-    const found = await classifyEntry(root, `${directory}/${name}`, entry);
+    const found = await classifyEntry(root, file, entry);
     if (found.kind === "refused") folder.findings.push(found.finding);
     const goOn =
       found.kind === "directory"
-        ? await walk(root, directory, `${name}/`, folder)
-        : found.kind !== "file" || (await readInto(root, directory, name, found.path, folder));
+        ? await walk(reading, `${name}/`)
+        : found.kind !== "file" || (await readInto(reading, name, found.path));
     if (!goOn) return false;
   }
   return true;
 };
 
 /** Reads everything in a version's directory but the `versions` below it. */
-export const readFolder = async (root: Root, directory: string): Promise<Folder> => {
-  const folder: Folder = { files: new Map(), findings: [] };
-  await walk(root, directory, "", folder);
+export const readFolder = async (root: Root, layout: Layout<AnyManifest>, directory: string): Promise<Folder> => {
+  const folder: Folder = { directory, files: new Map(), findings: [] };
+  await walk({ root, layout, folder }, "");
   return folder;
 };

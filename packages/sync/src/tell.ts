@@ -1,5 +1,5 @@
 import type { FileFinding } from "./finding.ts";
-import type { SyncProblem } from "./registry.ts";
+import type { SyncProblem } from "./service.ts";
 import type { SyncItem, SyncResult } from "./types.ts";
 
 const tellFinding = ({ file, line, column, path, message, fix }: FileFinding): string => {
@@ -12,7 +12,7 @@ const tellProblem = (where: string, { title, detail, errors = [] }: SyncProblem)
   return `${where}: ${title}${detail ? `: ${detail}` : ""}${lines}`;
 };
 
-const nameOf = ({ file, agentId }: SyncItem): string => file ?? agentId;
+const nameOf = ({ file, id }: SyncItem): string => file ?? id;
 
 /** An item for people: what is wrong with it, each finding in a line as compilers write them, or what would be done. */
 export const tellItem = (item: SyncItem): string => {

@@ -1,24 +1,25 @@
-import type { AgentManifest, Difference, VersionChange } from "@nofx/contract-registry";
+import type { Difference, VersionChange, Visibility } from "@nofx/contract-kit";
 import type { FileFinding } from "./finding.ts";
-import type { SyncProblem } from "./registry.ts";
+import type { SyncProblem } from "./service.ts";
 
 /**
- * What a sync would do with a file, or with an agent that has none:
- * `create`: publish a version and the agent with it; `update`: publish a version of an agent that is there by then, or
+ * What a sync would do with a file, or with a resource (an agent, a template) that has none:
+ * `create`: publish a version and the resource with it; `update`: publish a version of one that is there by then, or
  * change who may see it; `unchanged`: published with this content; `conflict`: published with other content; `refused`:
- * the registry would not take it; `broken`: cannot be read or is not valid; `prune`: the agent is in the registry and
- * not in the directory.
+ * the service would not take it; `broken`: cannot be read or is not valid; `prune`: the resource is published and not in
+ * the directory.
  */
 export const syncActions = ["create", "update", "unchanged", "conflict", "refused", "broken", "prune"] as const;
 export type SyncAction = (typeof syncActions)[number];
 
 /** One line of a plan. */
-export interface SyncItem {
+export interface SyncItem<Manifest = unknown> {
   readonly action: SyncAction;
-  readonly agentId: string;
+  /** The agentId or templateId. */
+  readonly id: string;
   /** Unknown of some broken files; absent of `prune`. */
   readonly version?: string | undefined;
-  /** The agent.json, or what is there in its place, below the directory; absent of `prune`. */
+  /** The manifest, or what is there in its place, below the directory; absent of `prune`. */
   readonly file?: string | undefined;
   /** Errors of what is broken; warnings of the rest. */
   readonly findings: readonly FileFinding[];
@@ -29,31 +30,31 @@ export interface SyncItem {
   /** What the version number says and what it should say, where that was judged. */
   readonly bump?: VersionChange | undefined;
   /** What is published; not of what is broken. */
-  readonly manifest?: AgentManifest | undefined;
+  readonly manifest?: Manifest | undefined;
 }
 
 export type SyncSummary = Readonly<Record<SyncAction, number>>;
 
-/** What a sync would do, each agent's oldest version first. Nothing of it has been done. */
-export interface SyncPlan {
-  readonly items: readonly SyncItem[];
+/** What a sync would do, of each id the oldest version first. Nothing of it has been done. */
+export interface SyncPlan<Manifest = unknown> {
+  readonly items: readonly SyncItem<Manifest>[];
   readonly summary: SyncSummary;
-  /** The tenant of the token; unknown as long as the registry has said nothing about any agent. */
+  /** The tenant of the token; unknown as long as the service has said nothing about anything in the directory. */
   readonly tenant: string | undefined;
-  readonly visibility: "private" | "public" | undefined;
+  readonly visibility: Visibility | undefined;
 }
 
 export interface PlanOptions {
-  /** Who may read the agents; default: as it is, `private` for a new agent. */
-  readonly visibility?: "private" | "public" | undefined;
-  /** Agents judged at once; default 8. */
+  /** Who may read what is published; default: as it is, `private` for what is new. */
+  readonly visibility?: Visibility | undefined;
+  /** Directories judged at once; default 8. */
   readonly concurrency?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * What became of an item. `identical`: was there before; `disabled`: pruned; `failed`: see `problem`; `skipped`: not
- * tried, because of an earlier version of the agent, of another failure (prune), or of an abort.
+ * tried, because of an earlier version, of another failure (prune), or of an abort.
  */
 export type SyncOutcome = "created" | "identical" | "disabled" | "failed" | "skipped";
 
@@ -72,13 +73,13 @@ export interface SyncReport {
 }
 
 export interface ApplyOptions {
-  /** Disable the tenant's agents that are not in the directory; default: leave them. */
+  /** Disable what the tenant has and the directory has not; default: leave it. */
   readonly prune?: boolean | undefined;
   /** Why, for the audit log and for readers; at most 500 characters. */
   readonly pruneReason?: string | undefined;
   /** Publish what can be published although something else cannot; default: then publish nothing. */
   readonly partial?: boolean | undefined;
-  /** Agents published at once; default 8. */
+  /** Directories published at once; default 8. */
   readonly concurrency?: number | undefined;
   /** Ends the apply after what is under way; the report says how far it has come. */
   readonly signal?: AbortSignal | undefined;

@@ -1,14 +1,13 @@
 import { unwrap } from "@nofx/client";
 import { describe, expect, it } from "vitest";
-import { applySync } from "../src/apply.ts";
-import { planSync } from "../src/plan.ts";
+import { applySync, planSync } from "../src/agents.ts";
 import { tellResult } from "../src/tell.ts";
 import { SyncRefused, type SyncReport, type SyncResult } from "../src/types.ts";
 import { directoryOf, version, writeFiles } from "./directory.ts";
 import { registry } from "./registry.ts";
 
 const outcomes = ({ results }: SyncReport) =>
-  results.map(({ item, outcome, problem }) => [item.agentId, item.version, outcome, problem?.code]);
+  results.map(({ item, outcome, problem }) => [item.id, item.version, outcome, problem?.code]);
 const isPublish = (input: unknown) => /\/publish(\?visibility=\w+)?$/.test(String(input));
 
 describe("applySync", () => {
@@ -46,7 +45,7 @@ describe("applySync", () => {
     const refused = applySync(alice, await planSync(alice, root));
     await expect(refused).rejects.toThrow(SyncRefused);
     await expect(refused).rejects.toThrow(/^typo\/agent\.json:2:14: /);
-    await expect(refused).rejects.toMatchObject({ items: [{ agentId: "typo", action: "broken" }] });
+    await expect(refused).rejects.toMatchObject({ items: [{ id: "typo", action: "broken" }] });
     expect((await unwrap(alice.listAgents())).agents).toEqual([]);
   });
 

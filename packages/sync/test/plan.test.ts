@@ -1,13 +1,12 @@
 import { unwrap } from "@nofx/client";
 import { describe, expect, it } from "vitest";
-import { applySync } from "../src/apply.ts";
-import { planSync } from "../src/plan.ts";
+import { applySync, planSync } from "../src/agents.ts";
 import { tellItem } from "../src/tell.ts";
 import type { SyncPlan } from "../src/types.ts";
 import { directoryOf, version, writeFiles } from "./directory.ts";
 import { registry } from "./registry.ts";
 
-const actions = ({ items }: SyncPlan) => items.map(({ action, agentId, version }) => [agentId, version, action]);
+const actions = ({ items }: SyncPlan) => items.map(({ action, id, version }) => [id, version, action]);
 const none = { create: 0, update: 0, unchanged: 0, conflict: 0, refused: 0, broken: 0, prune: 0 };
 /** Less than 1.0.0 can do: a major change. */
 const incapable = { capabilities: [] };

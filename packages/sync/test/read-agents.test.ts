@@ -3,11 +3,11 @@ import { mkdir, symlink, truncate } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { AgentSource } from "../src/judge-folder.ts";
-import { readAgents } from "../src/read-agents.ts";
+import { readAgents } from "../src/agents.ts";
+import type { Source } from "../src/source.ts";
 import { directoryOf, version, writeFiles } from "./directory.ts";
 
-const found = (sources: readonly AgentSource[]) =>
+const found = (sources: readonly Source<unknown>[]) =>
   sources.flatMap(({ findings }) => findings.map(({ file, code }) => `${file} ${code}`));
 
 describe("readAgents", () => {
@@ -24,7 +24,7 @@ describe("readAgents", () => {
     });
     const sources = await readAgents(root);
     expect(found(sources)).toEqual([]);
-    expect(sources.map(({ agentId, version, file }) => [agentId, version, file])).toEqual([
+    expect(sources.map(({ id, version, file }) => [id, version, file])).toEqual([
       ["greeter", "1.9.0-rc.1", "greeter/versions/1.9.0-rc.1/agent.json"],
       ["greeter", "1.9.0", "greeter/versions/1.9.0/agent.json"],
       ["greeter", "1.10.0", "greeter/agent.json"],
@@ -107,7 +107,7 @@ describe("readAgents", () => {
     });
     const sources = await readAgents(root);
     expect(found(sources)).toEqual(["differing/agent.json version_twice"]);
-    expect(sources.filter(({ agentId, manifest }) => agentId === "same" && manifest)).toHaveLength(2);
+    expect(sources.filter(({ id, manifest }) => id === "same" && manifest)).toHaveLength(2);
   });
 
   it("follows links to files below the directory, and no others", async () => {
@@ -131,7 +131,7 @@ describe("readAgents", () => {
       "shared/agent.json json_invalid",
       "shared/versions link_outside",
     ]);
-    const greeter = sources.find(({ agentId }) => agentId === "greeter");
+    const greeter = sources.find(({ id }) => id === "greeter");
     expect(greeter?.manifest?.files?.map(({ path }) => path)).toEqual(["prompts/again.md", "prompts/system.md"]);
     expect(JSON.stringify(sources)).not.toContain('"secret"');
   });

@@ -1,11 +1,14 @@
 import type { Finding } from "@nofx/contract-kit";
 import { VersionFile } from "@nofx/contract-marketplace";
 import { asArray, asObject, fileBytes, finding, issueFindings, type Path } from "@nofx/document";
+import { depthMax, isTooDeep } from "./depth.ts";
 
 /** The steps of a workflow, where they are, and what is wrong with that. */
 export interface FoundSteps {
   /** Undefined if they cannot be read. */
   readonly steps: readonly unknown[] | undefined;
+  /** What the file that holds them says in all; undefined if they are inline. */
+  readonly holder?: unknown;
   /** What the paths of findings begin with. */
   readonly base: Path;
   /** Of the place, with whole paths. */
@@ -13,20 +16,6 @@ export interface FoundSteps {
   /** Of the file that holds them, with paths in it. */
   readonly unfit: readonly Finding[];
 }
-
-/** As deep as a request's body may nest; deeper values would exhaust the stack of whoever walks them. */
-const depthMax = 64;
-
-const isBranch = (value: unknown): value is object => value !== null && typeof value === "object";
-
-const isDeeper = (root: unknown): boolean => {
-  let level = [root].filter(isBranch);
-  for (let depth = 1; level.length > 0; depth += 1) {
-    if (depth > depthMax) return true;
-    level = level.flatMap((value) => Object.values(value).filter(isBranch));
-  }
-  return false;
-};
 
 const nowhere = (...missing: Finding[]): FoundSteps => ({ steps: undefined, base: [], missing, unfit: [] });
 
@@ -48,12 +37,12 @@ const inFile = (name: string, files: readonly unknown[]): FoundSteps => {
   const base = ["files", index, "content"];
   const parsed = parse(fileBytes({ content, encoding: encoding === "base64" ? encoding : undefined }).toString("utf8"));
   if (!parsed) return nowhere(finding("error", base, "version_file_not_json", `"${name}" is not JSON`));
-  if (isDeeper(parsed.value)) {
+  if (isTooDeep(parsed.value)) {
     return nowhere(finding("error", base, "version_file_too_deep", `"${name}" nests deeper than ${depthMax} levels`));
   }
   const fit = VersionFile.safeParse(parsed.value);
   const unfit = fit.success ? [] : issueFindings(parsed.value, fit.error.issues);
-  return { steps: asArray(asObject(parsed.value).steps), base, missing: [], unfit };
+  return { steps: asArray(asObject(parsed.value).steps), holder: parsed.value, base, missing: [], unfit };
 };
 
 /** Finds the steps of a workflow: inline, or in the file that `versionFile` names. */

@@ -19,6 +19,13 @@ export const graphOf = (nodes: readonly Node[]): Graph => {
   return graph;
 };
 
+/** Steps by id, each waiting for what it says and nothing else; of several with one id, the first. */
+export const graphOfEdges = (nodes: readonly Node[]): Graph => {
+  const graph = new Map<string, readonly string[]>();
+  for (const { id, dependsOn } of nodes) if (!graph.has(id)) graph.set(id, dependsOn);
+  return graph;
+};
+
 /** The steps that have run when one begins. */
 export const ancestorsOf = (graph: Graph, id: string): ReadonlySet<string> => {
   const found = new Set<string>();
@@ -58,4 +65,28 @@ export const cyclesIn = (graph: Graph): string[][] => {
     cycles.push(cycle);
   }
   return cycles;
+};
+
+/** Steps in an order in which they can run: each behind those it waits for, else as listed. Those of a circle are left out. */
+export const executionOrder = (graph: Graph): string[] => {
+  const waiting = new Map<string, number>();
+  const followers = new Map<string, string[]>();
+  for (const [id, before] of graph) {
+    const known = [...new Set(before)].filter((one) => graph.has(one));
+    waiting.set(id, known.length);
+    for (const one of known) followers.set(one, [...(followers.get(one) ?? []), id]);
+  }
+  const listed = new Map([...graph.keys()].map((id, index) => [id, index]));
+  const ready = [...graph.keys()].filter((id) => waiting.get(id) === 0);
+  const ordered: string[] = [];
+  for (let next = ready.shift(); next !== undefined; next = ready.shift()) {
+    ordered.push(next);
+    for (const follower of followers.get(next) ?? []) {
+      const left = (waiting.get(follower) ?? 0) - 1;
+      waiting.set(follower, left);
+      if (left === 0) ready.push(follower);
+    }
+    ready.sort((a, b) => (listed.get(a) ?? 0) - (listed.get(b) ?? 0));
+  }
+  return ordered;
 };

@@ -85,11 +85,13 @@ export const stepFindings = (given: readonly unknown[]): Finding[] => {
   ];
 };
 
-/** What steps ask for that no step gives: references to variables. Paths begin at what holds `steps`. */
+/** Everything that steps ask for. Paths begin at what holds `steps`. */
+export const inputReferences = (given: readonly unknown[]): Reference[] =>
+  given.flatMap((step, index) => referencesIn(asObject(step).inputs, ["steps", index, "inputs"]));
+
+/** What steps ask for that no step gives: references to variables. */
 export const variableReferences = (given: readonly unknown[]): Reference[] =>
-  given.flatMap((step, index) =>
-    referencesIn(asObject(step).inputs, ["steps", index, "inputs"]).filter(({ name }) => stepOf(name) === undefined),
-  );
+  inputReferences(given).filter(({ name }) => stepOf(name) === undefined);
 
 /** The agents of steps. */
 export const agentsOf = (given: readonly unknown[]): ReadonlySet<string> =>

@@ -71,7 +71,7 @@ describe("references", () => {
           const text = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)[key], root);
           expect(placeholders(String(text))).toContain(found);
         }
-        expect(referencesIn(root).at(-1)).toEqual({ path: ["a", 1, "b"], name: word, isInText: true });
+        expect(referencesIn(root).at(-1)).toEqual({ path: ["a", 1, "b"], name: word, filters: [], isInText: true });
       }),
     );
   });

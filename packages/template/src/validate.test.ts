@@ -262,3 +262,76 @@ describe("the rest", () => {
     expect(found.at(-1)?.code).toBe("more_findings");
   });
 });
+
+describe("expressions", () => {
+  const variables = { who: { type: "object" }, token: { type: "secret" }, "a.b": {} };
+  const at = (input: string, more: Given = {}) =>
+    inline([step("a"), step("b", { inputs: { x: input } })], { variables, ...more });
+  const path = "$.content.steps[1].inputs.x";
+
+  it.each([
+    ["{{ who.name | upper }}{{ a.b }}", []],
+    ["{{ what.name }}", [`${path} variable_undeclared`]],
+    ["{{ token }}", []],
+    ["{{ token.part | json }}", [`${path} secret_filtered`]],
+    ["x {{ token }}", [`${path} secret_in_text`]],
+    ["{{ who | uper }}", [`${path} filter_invalid`]],
+    ["{{ steps.a.outputs.x | upper }}", [`${path} filter_on_output`]],
+    [`{{ who ${"| json ".repeat(11)} }}`, [`${path} too_many_filters`]],
+  ])("%s", (input, expected) => {
+    expect(errors(at(input))).toEqual(expected);
+  });
+
+  it("that nobody can read stay as they are, with a warning", () => {
+    expect(warnings(at("{{ who | }} {{ a.b }} {{ token }}"))).toContain(`${path} expression_unreadable`);
+  });
+
+  it("of the goal count as uses", () => {
+    const judged = at("{{ token }}{{ a.b }}", { goal: "{{ who.name }} {{ nobody }}" });
+    expect(errors(judged)).toContain("$.content.goal variable_undeclared");
+    expect(warnings(judged)).toEqual([]);
+  });
+
+  it("are names only in prompts, as the builder has it", () => {
+    const prompt = promptWith({ instructions: "{{ a }} {{ b | upper }}", variables: { a: {} } });
+    expect(errors(prompt)).toEqual([]);
+  });
+});
+
+describe("environments and dependencies", () => {
+  it("are held against the variables and the ranges", () => {
+    const content = {
+      variables: { n: { type: "integer" } },
+      environments: { a: { variables: { n: "1", m: 1 }, agents: { x: "one" } } },
+      dependencies: { agents: { x: "^1.0.0", y: "newest" }, templates: { z: "1 to 2" } },
+    };
+    expect(errors(inline([step("a", { inputs: { x: "{{ n }}" } })], content))).toEqual([
+      "$.content.environments.a.variables.n wrong_type",
+      "$.content.environments.a.variables.m variable_undeclared",
+      "$.content.environments.a.agents.x range_invalid",
+      "$.content.dependencies.agents.y range_invalid",
+      "$.content.dependencies.templates.z range_invalid",
+    ]);
+  });
+
+  it("that break their schema are told of once", () => {
+    expect(errors(inline([step("a")], { environments: { A: {} } }))).toHaveLength(1);
+  });
+});
+
+describe("tests of a template", () => {
+  it("name environments that are there, paths that can be followed, and each other apart", () => {
+    const plan = [
+      { path: "$..a..b", exists: true },
+      { path: "$.goal", matches: "(?=a)" },
+    ];
+    const tests = [{ name: "a", environment: "prod", plan }, { name: "a" }, { name: 5 }];
+    expect(errors(inline([step("a")], { environments: { production: {} }, tests }))).toEqual([
+      "$.content.tests[2].name invalid_type",
+      "$.content.tests[1].name duplicate",
+      "$.content.tests[0].environment environment_unknown",
+      "$.content.tests[0].plan[0].path path_invalid",
+      "$.content.tests[0].plan[1].matches pattern_invalid",
+    ]);
+  });
+});

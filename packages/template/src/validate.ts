@@ -1,5 +1,5 @@
 import type { Finding } from "@nofx/contract-kit";
-import { PromptContent, TemplateManifest, WorkflowContent } from "@nofx/contract-marketplace";
+import { PromptContent, TemplateEnvironments, TemplateManifest, WorkflowContent } from "@nofx/contract-marketplace";
 import {
   asArray,
   asObject,
@@ -13,10 +13,14 @@ import {
   unknownKeys,
 } from "@nofx/document";
 import { kindOf } from "./document.ts";
+import { environmentFindings } from "./environments/environment-findings.ts";
 import { findSteps } from "./find-steps.ts";
-import { type Reference, referencesIn } from "./reference.ts";
-import { agentsOf, stepFindings, variableReferences } from "./validate-steps.ts";
-import { declarationFindings, unusedWarnings, usageFindings } from "./validate-variables.ts";
+import { promptReferences, type Reference, referencesIn } from "./reference.ts";
+import { testFindings } from "./testing/test-findings.ts";
+import { rangeFindings } from "./validate-dependencies.ts";
+import { filterFindings, unreadableWarnings } from "./validate-expressions.ts";
+import { agentsOf, inputReferences, stepFindings, variableReferences } from "./validate-steps.ts";
+import { declaredFindings, soundly, unusedWarnings, usageFindings } from "./validate-variables.ts";
 
 /** The verdict on a template: usable with warnings, or the errors that prevent publishing. */
 export type TemplateValidation =
@@ -66,10 +70,20 @@ const agentWarnings = (metadata: unknown, steps: readonly unknown[]): Finding[] 
 const judgeWorkflow = (input: Record<string, unknown>, content: Record<string, unknown>): Judged => {
   const { steps, base, missing, unfit } = findSteps(content, asArray(input.files));
   if (!steps) return { errors: missing, warnings: [], references: undefined };
+  const placed = (references: readonly Reference[]): Reference[] =>
+    references.map(({ path, ...rest }) => ({ ...rest, path: [...base, ...path] }));
+  const ofGoal = referencesIn(content.goal, ["content", "goal"]);
   return {
-    errors: [...unfit, ...stepFindings(steps)].map((found) => under(base, found)),
-    warnings: agentWarnings(input.metadata, steps),
-    references: variableReferences(steps).map(({ path, ...rest }) => ({ ...rest, path: [...base, ...path] })),
+    errors: [
+      ...[...unfit, ...stepFindings(steps)].map((found) => under(base, found)),
+      ...filterFindings([...ofGoal, ...placed(inputReferences(steps))]),
+    ],
+    warnings: [
+      ...agentWarnings(input.metadata, steps),
+      ...unreadableWarnings(content.goal, ["content", "goal"]),
+      ...steps.flatMap((step, index) => unreadableWarnings(asObject(step).inputs, [...base, "steps", index, "inputs"])),
+    ],
+    references: [...ofGoal, ...placed(variableReferences(steps))],
   };
 };
 
@@ -77,12 +91,22 @@ const judgePrompt = (content: Record<string, unknown>): Judged => ({
   errors: [],
   warnings: [],
   references: [
-    ...referencesIn(content.instructions, ["content", "instructions"]),
+    ...promptReferences(content.instructions, ["content", "instructions"]),
     ...asArray(content.input).flatMap((part, index) =>
-      referencesIn(asObject(part).text, ["content", "input", index, "text"]),
+      promptReferences(asObject(part).text, ["content", "input", index, "text"]),
     ),
   ],
 });
+
+/** Environments that break their schema are told of elsewhere. */
+const judgeEnvironments = (
+  content: Record<string, unknown>,
+  declared: Record<string, unknown> | undefined,
+): Finding[] => {
+  const parsed = TemplateEnvironments.safeParse(content.environments ?? {});
+  if (!parsed.success) return [];
+  return environmentFindings(parsed.data, declared && { declared: soundly(declared), names: Object.keys(declared) });
+};
 
 const judgeContent = (input: Record<string, unknown>): Judged => {
   const content = asObject(input.content);
@@ -91,7 +115,14 @@ const judgeContent = (input: Record<string, unknown>): Judged => {
   const declared = content.variables === undefined ? undefined : asObject(content.variables);
   return {
     ...judged,
-    errors: [...judged.errors, ...declarationFindings(declared), ...usageFindings(declared, judged.references ?? [])],
+    errors: [
+      ...judged.errors,
+      ...declaredFindings(declared),
+      ...usageFindings(declared, judged.references ?? []),
+      ...judgeEnvironments(content, declared),
+      ...rangeFindings(content),
+      ...testFindings(content),
+    ],
     warnings: [...judged.warnings, ...(judged.references ? unusedWarnings(declared, judged.references) : [])],
   };
 };

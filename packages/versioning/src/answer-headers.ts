@@ -15,6 +15,15 @@ export const deprecationHeaders = (deprecation: Told | undefined): Record<string
 };
 
 /**
+ * What others have written is answered with these, whatever its type: it stands under our address, and browsers must neither
+ * guess its type nor run it.
+ */
+export const untrusted: Readonly<Record<string, string>> = {
+  "x-content-type-options": "nosniff",
+  "content-security-policy": "default-src 'none'; sandbox",
+};
+
+/**
  * What never changes may be kept for a year; by shared caches only if everybody may see it. What is deprecated is asked
  * for each time, at the cost of a 304: else nobody would see its deprecation end, or its successor change.
  */

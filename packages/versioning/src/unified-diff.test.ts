@@ -1,7 +1,7 @@
 import { applyPatch } from "diff";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { prettyForm, unifiedDiff, versionDiff } from "./index.ts";
+import { prettyForm, unifiedDiff } from "./index.ts";
 
 const base = {
   id: "a",
@@ -12,7 +12,11 @@ const base = {
 
 describe("a unified diff", () => {
   it("of two documents names both versions and shows the lines around a change", () => {
-    expect(versionDiff("document.json", base, { ...base, name: "B", version: "1.0.1" })).toBe(`--- 1.0.0/document.json
+    const [before, after] = [
+      { name: "1.0.0/document.json", text: prettyForm(base) },
+      { name: "1.0.1/document.json", text: prettyForm({ ...base, name: "B", version: "1.0.1" }) },
+    ];
+    expect(unifiedDiff(before, after)).toBe(`--- 1.0.0/document.json
 +++ 1.0.1/document.json
 @@ -3,6 +3,6 @@
    "manifest": {
@@ -30,7 +34,7 @@ describe("a unified diff", () => {
     const lines = fc.array(fc.constantFrom("a", "b", "", "c d"), { maxLength: 12 }).map((all) => all.join("\n"));
     fc.assert(
       fc.property(lines, lines, (before, after) => {
-        const patch = unifiedDiff("f", { label: "1", text: before }, { label: "2", text: after });
+        const patch = unifiedDiff({ name: "1/f", text: before }, { name: "2/f", text: after });
         expect(patch === "" ? before : applyPatch(before, patch)).toBe(after);
       }),
     );
@@ -39,7 +43,7 @@ describe("a unified diff", () => {
   it("of texts that have little in common says so, and takes no long time", () => {
     const many = (letter: string) => Array.from({ length: 20_000 }, (_, index) => `${letter}${index}`).join("\n");
     const startedAt = process.cpuUsage();
-    const patch = unifiedDiff("f", { label: "1", text: many("a") }, { label: "2", text: many("b") });
+    const patch = unifiedDiff({ name: "1/f", text: many("a") }, { name: "2/f", text: many("b") });
     expect(patch).toBe("Files 1/f and 2/f differ in too many lines to show\n");
     expect(process.cpuUsage(startedAt).user / 1000).toBeLessThan(2_000);
   });

@@ -132,6 +132,49 @@ export interface TemplateFiles {
   tenant_id: string;
 }
 
+export interface TemplateForks {
+  forked_at: Timestamp;
+  from_digest: string;
+  from_template: string;
+  from_tenant: string;
+  from_version: string;
+  template_id: string;
+  tenant_id: string;
+}
+
+export interface TemplateRatings {
+  comment: string | null;
+  created_at: Timestamp;
+  id: string;
+  rating: number;
+  subject: string;
+  template_id: string;
+  template_tenant: string;
+  /**
+   * Of whoever rates
+   */
+  tenant_id: string;
+  updated_at: Timestamp;
+  version: string;
+}
+
+export interface TemplateRatingTotals {
+  category: string | null;
+  five: Generated<number>;
+  four: Generated<number>;
+  /**
+   * Everybody may read the template: its ratings count for its category
+   */
+  is_open: boolean;
+  one: Generated<number>;
+  rating_count: Generated<number>;
+  rating_sum: Generated<number>;
+  template_id: string;
+  tenant_id: string;
+  three: Generated<number>;
+  two: Generated<number>;
+}
+
 export interface Templates {
   /**
    * metadata.agents: the agents used
@@ -181,6 +224,14 @@ export interface TemplateVersions {
   version: string;
 }
 
+export interface VersionRatingTotals {
+  rating_count: number;
+  rating_sum: number;
+  template_id: string;
+  tenant_id: string;
+  version: string;
+}
+
 export interface DB {
   audit_chain: AuditChain;
   audit_log: AuditLog;
@@ -193,6 +244,10 @@ export interface DB {
   outbox: Outbox;
   template_deployments: TemplateDeployments;
   template_files: TemplateFiles;
+  template_forks: TemplateForks;
+  template_rating_totals: TemplateRatingTotals;
+  template_ratings: TemplateRatings;
   template_versions: TemplateVersions;
   templates: Templates;
+  version_rating_totals: VersionRatingTotals;
 }

@@ -1,18 +1,40 @@
-import type { TemplateDetail, TemplateVersionSummary } from "@nofx/contract-marketplace";
+import type { TemplateDetail, TemplateRating, TemplateVersionSummary } from "@nofx/contract-marketplace";
+import type { TenantTransaction } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
+import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
+import { findLineage, type Lineage, lineageNow } from "../forks/lineage.store.ts";
 import { problem } from "../problem.ts";
+import { findRating, ratingIn } from "../ratings/rating.store.ts";
 import type { TemplateAddress } from "./address.ts";
 import { findTemplate, listVersions, type Template } from "./template.store.ts";
+import { highestVersions } from "./version.store.ts";
 
 /** How many versions a template's detail shows. */
-export const versionsShown = 100;
+const versionsShown = 100;
 
-/** A template in full. */
-export const templateDetail = (
-  { summary, detail }: Template,
-  versions: readonly TemplateVersionSummary[],
-): TemplateDetail => ({ ...summary, ...detail, versions: [...versions] });
+/** What a template's detail shows beside the template itself. */
+interface Surroundings {
+  readonly versions: readonly TemplateVersionSummary[];
+  readonly lineage: Lineage;
+  readonly rating: TemplateRating;
+}
+
+const inFull = ({ summary, detail }: Template, { versions, lineage, rating }: Surroundings): TemplateDetail => ({
+  ...summary,
+  ...detail,
+  versions: [...versions],
+  ...lineage,
+  rating,
+});
+
+/** A template in full, as a transaction leaves it. */
+export const templateDetail = async (trx: TenantTransaction<DB>, template: Template): Promise<TemplateDetail> => {
+  const { tenant, templateId } = template.summary;
+  const address = { tenant, templateId };
+  const versions = await highestVersions(trx, address, versionsShown);
+  return inFull(template, { versions, lineage: await lineageNow(trx, address), rating: await ratingIn(trx, address) });
+};
 
 /** A disabled template is there for its own tenant only. */
 const isHidden = (status: string, address: TemplateAddress, ctx: RequestContext): boolean =>
@@ -31,9 +53,11 @@ export const getTemplate = async (
   ctx: RequestContext,
   address: TemplateAddress,
 ): Promise<{ template: TemplateDetail; revision: string }> => {
-  const [template, versions] = await Promise.all([
+  const [template, versions, lineage, rating] = await Promise.all([
     visibleTemplate(deps, ctx, address),
     listVersions(deps.db, ctx, address, { limit: versionsShown }),
+    findLineage(deps.db, ctx, address),
+    findRating(deps.db, ctx, address),
   ]);
-  return { template: templateDetail(template, versions), revision: template.revision };
+  return { template: inFull(template, { versions, lineage, rating }), revision: template.revision };
 };

@@ -18,7 +18,8 @@ export interface TemplateEvent {
   readonly isUnreleased?: boolean;
 }
 
-const isPublic = (template: Template | undefined): boolean =>
+/** Whether others than its tenant may read a template. */
+export const isPublic = (template: Template | undefined): boolean =>
   template?.summary.visibility === "public" && template.summary.status !== "disabled";
 
 /**

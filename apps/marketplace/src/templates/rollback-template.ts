@@ -6,12 +6,12 @@ import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
 import { changeTemplate } from "./change-template.ts";
-import { templateDetail, versionsShown } from "./get-template.ts";
+import { templateDetail } from "./get-template.ts";
 import { asCurrent, tellBuilder } from "./make-current.ts";
 import { recordTemplateEvent } from "./record-template-event.ts";
 import type { Template } from "./template.store.ts";
 import { updateTemplate } from "./template-writes.store.ts";
-import { findVersion, highestVersions } from "./version.store.ts";
+import { findVersion } from "./version.store.ts";
 
 export interface RolledBack {
   readonly template: TemplateDetail;
@@ -47,7 +47,7 @@ export const rollBack = async (
     const details = { from, to: target.version };
     const event = { type: "template.rolled_back", before, after, version: target.version, reason, details } as const;
     const changeId = await recordTemplateEvent(trx, ctx, at, event);
-    const template = templateDetail(after, await highestVersions(trx, address, versionsShown));
+    const template = await templateDetail(trx, after);
     return { template, from, to: target.version, dryRun, changeId: dryRun ? undefined : changeId };
   };
   return await changeTemplate(deps, ctx, templateId, change, { dryRun });

@@ -1,7 +1,7 @@
 import { type Database, readInTenant, type TenantScope } from "@nofx/db-kit";
 import { type Kysely, sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
-import { type Template, toTemplate } from "./template.store.ts";
+import { ratingsColumn, type Template, toTemplate } from "./template.store.ts";
 import type { Selection, TemplatePosition } from "./template-list.rules.ts";
 
 /** A template in a list, and where it stands there. */
@@ -26,7 +26,7 @@ const rowsOf = (query: Kysely<DB>, me: string, selection: Selection) => {
   let rows = query
     .selectFrom("templates")
     .selectAll()
-    .select(nameKey.as("name_key"))
+    .select([nameKey.as("name_key"), ratingsColumn])
     .where("status", status === undefined ? "<>" : "=", status ?? "disabled");
   if (part === "others") rows = rows.where("tenant_id", "<>", me);
   if (tenant !== undefined) rows = rows.where("tenant_id", "=", tenant);

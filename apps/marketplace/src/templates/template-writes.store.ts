@@ -7,7 +7,7 @@ import { sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
 import type { TemplateAddress } from "./address.ts";
 import type { DerivedFields } from "./template.rules.ts";
-import { type Template, toTemplate, toVersion, versionColumns } from "./template.store.ts";
+import { ratingsColumn, type Template, toTemplate, toVersion, versionColumns } from "./template.store.ts";
 
 const derivedColumns = (fields: DerivedFields) => ({
   name: fields.name,
@@ -53,6 +53,7 @@ export const insertTemplate = async (
       published_at: current.publishedAt,
     })
     .returningAll()
+    .returning(ratingsColumn)
     .executeTakeFirstOrThrow();
   return toTemplate(row);
 };
@@ -85,6 +86,7 @@ export const updateTemplate = async (
     .where("tenant_id", "=", tenant)
     .where("template_id", "=", templateId)
     .returningAll()
+    .returning(ratingsColumn)
     .executeTakeFirstOrThrow();
   return toTemplate(row);
 };

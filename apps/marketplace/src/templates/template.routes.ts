@@ -1,7 +1,7 @@
 import { marketplaceContract } from "@nofx/contract-marketplace";
 import { mediaTypeOf } from "@nofx/document";
 import { answer, changeHeader, mount, type RequestContext, type Service } from "@nofx/service-kit";
-import { immutable } from "@nofx/versioning";
+import { immutable, untrusted } from "@nofx/versioning";
 import type { Deps } from "../deps.ts";
 import { addressOf } from "./address.ts";
 import { getTemplate } from "./get-template.ts";
@@ -13,9 +13,6 @@ import { publish } from "./publish-template.ts";
 import { rollBack } from "./rollback-template.ts";
 
 const { operations } = marketplaceContract;
-
-/** A published file is somebody's content under our address: browsers must neither guess its type nor run it. */
-const untrusted = { "x-content-type-options": "nosniff", "content-security-policy": "default-src 'none'; sandbox" };
 
 /** What is out of use is asked for each time, and what is in use may be kept: it never changes. */
 const keeping = (ctx: RequestContext, isInUse: boolean) => (isInUse ? immutable(ctx, undefined) : {});

@@ -1,8 +1,9 @@
 import type { TemplateDetail, TemplateSummary, TemplateVersionSummary } from "@nofx/contract-marketplace";
 import { type Database, readInTenant, type TenantScope } from "@nofx/db-kit";
 import { precedenceKey } from "@nofx/versioning";
-import type { Kysely, Selectable } from "kysely";
+import { type Kysely, type Selectable, sql } from "kysely";
 import type { DB, Templates, TemplateVersions } from "../db/schema.gen.ts";
+import { averageOf, type Ratings } from "../ratings/ratings.rules.ts";
 import type { TemplateAddress } from "./address.ts";
 
 /** A template with what its ETag needs. */
@@ -12,8 +13,23 @@ export interface Template {
   readonly revision: string;
 }
 
+/**
+ * A template's ratings, which lie apart from its row: one more column for whatever selects or returns all of a row of
+ * `templates`. Looked up for the rows of a page only, behind its sorting and its limit.
+ */
+export const ratingsColumn = sql<Ratings | null>`(
+  SELECT jsonb_build_object('count', r.rating_count, 'sum', r.rating_sum) FROM template_rating_totals r
+  WHERE r.tenant_id = templates.tenant_id AND r.template_id = templates.template_id)`.as("ratings");
+
+type TemplateRow = Selectable<Templates> & { readonly ratings: Ratings | null };
+
+const ratingFields = (ratings: Ratings | null): Pick<TemplateSummary, "ratingAverage" | "ratingCount"> => {
+  const average = ratings ? averageOf(ratings) : undefined;
+  return { ratingCount: ratings?.count ?? 0, ...(average !== undefined && { ratingAverage: average }) };
+};
+
 /** A row of templates as the domain knows it. */
-export const toTemplate = (row: Selectable<Templates>): Template => ({
+export const toTemplate = (row: TemplateRow): Template => ({
   summary: {
     id: row.id,
     tenant: row.tenant_id,
@@ -29,6 +45,7 @@ export const toTemplate = (row: Selectable<Templates>): Template => ({
     ...(row.license !== null && { license: row.license }),
     ...(row.owner !== null && { owner: row.owner }),
     agents: row.agents,
+    ...ratingFields(row.ratings),
     updatedAt: row.updated_at.toISOString(),
     publishedAt: row.published_at.toISOString(),
   },
@@ -65,7 +82,12 @@ export const versionColumns = [
 ] as const;
 
 export const templateRow = (query: Kysely<DB>, { tenant, templateId }: TemplateAddress) =>
-  query.selectFrom("templates").selectAll().where("tenant_id", "=", tenant).where("template_id", "=", templateId);
+  query
+    .selectFrom("templates")
+    .selectAll()
+    .select(ratingsColumn)
+    .where("tenant_id", "=", tenant)
+    .where("template_id", "=", templateId);
 
 export const versionRows = (query: Kysely<DB>, { tenant, templateId }: TemplateAddress) =>
   query

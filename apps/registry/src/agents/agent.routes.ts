@@ -1,7 +1,7 @@
 import { registryContract } from "@nofx/contract-registry";
 import { mediaTypeOf } from "@nofx/manifest";
 import { answer, changeHeader, mount, type Service } from "@nofx/service-kit";
-import { deprecationHeaders, immutable } from "@nofx/versioning";
+import { deprecationHeaders, immutable, untrusted } from "@nofx/versioning";
 import type { Deps } from "../deps.ts";
 import { addressOf } from "./address.ts";
 import { diffAgentVersions, diffAgentVersionsAsText } from "./diff-agent-versions.ts";
@@ -14,9 +14,6 @@ import { rollBack } from "./rollback-agent.ts";
 import { validateAgent } from "./validate-agent.ts";
 
 const { operations } = registryContract;
-
-/** A published file is somebody's content under our address: browsers must neither guess its type nor run it. */
-const untrusted = { "x-content-type-options": "nosniff", "content-security-policy": "default-src 'none'; sandbox" };
 
 export const agentRoutes = (service: Service, deps: Deps): void => {
   const cached = { cache: deps.answers };

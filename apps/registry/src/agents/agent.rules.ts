@@ -25,8 +25,8 @@ export interface AgentDependency {
 }
 
 /** `manifest.dependencies.agents`; names that no agent can have are passed over. */
-const agentDependencies = (document: AgentVersionDocument): AgentDependency[] =>
-  Object.entries(document.manifest.dependencies?.agents ?? {}).flatMap(([name, range]) => {
+export const agentDependencies = (declared: Readonly<Record<string, string>> | undefined): AgentDependency[] =>
+  Object.entries(declared ?? {}).flatMap(([name, range]) => {
     const [agentId, tenant, ...rest] = name.split("/").reverse();
     const isName =
       ResourceId.safeParse(agentId).success &&
@@ -42,7 +42,7 @@ export const derivedFields = (document: AgentVersionDocument): DerivedFields => 
   capabilities: document.capabilities ?? [],
   tags: document.tags ?? [],
   metadata: document.metadata ?? {},
-  dependencies: agentDependencies(document),
+  dependencies: agentDependencies(document.manifest.dependencies?.agents),
   mcp: isMcpServer(document) ? { name: mcpNameOf(document) } : undefined,
   model: document.manifest.model ?? null,
 });

@@ -2,6 +2,7 @@ import { registryContract } from "@nofx/contract-registry";
 import { answer, mount, type Service } from "@nofx/service-kit";
 import { deprecationHeaders } from "@nofx/versioning";
 import type { Deps } from "../deps.ts";
+import { getCandidates } from "./get-candidates.ts";
 import { resolveAgent } from "./resolve-agent.ts";
 import { resolveAgents } from "./resolve-agents.ts";
 
@@ -20,5 +21,9 @@ export const resolveRoutes = (service: Service, deps: Deps): void => {
 
   mount(service, operations.resolveAgents, async (ctx, { body }) =>
     answer(200, { body: { results: await resolveAgents(deps, ctx, body.agents) } }),
+  );
+
+  mount(service, operations.getAgentCandidates, async (ctx, { body }) =>
+    answer(200, { body: { results: await getCandidates(deps, ctx, body.agents) } }),
   );
 };

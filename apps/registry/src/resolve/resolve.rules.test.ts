@@ -20,7 +20,13 @@ const rangeOf = (text: string) => {
   if (!range) throw new Error(text);
   return range;
 };
-const agent: ResolvableAgent = { tenant: "acme", agentId: "a", status: "active", currentVersion: "1.0.0" };
+const agent: ResolvableAgent = {
+  tenant: "acme",
+  agentId: "a",
+  status: "active",
+  visibility: "public",
+  currentVersion: "1.0.0",
+};
 
 const number = fc.nat({ max: 3 });
 const version = fc

@@ -12,7 +12,7 @@ export interface Wanted {
 /** What resolving needs to know of an agent. */
 export type ResolvableAgent = Pick<
   AgentSummary,
-  "tenant" | "agentId" | "status" | "currentVersion" | "statusReason" | "deprecatedAt" | "successor"
+  "tenant" | "agentId" | "status" | "visibility" | "currentVersion" | "statusReason" | "deprecatedAt" | "successor"
 >;
 
 /** What resolving needs to know of a version. */

@@ -29,14 +29,20 @@ export const findAgents = async (
   type Row = Keys &
     Pick<
       Selectable<AgentRegistry>,
-      "status" | "status_reason" | "deprecated_at" | "successor_tenant" | "successor_agent" | "current_version"
+      | "status"
+      | "visibility"
+      | "status_reason"
+      | "deprecated_at"
+      | "successor_tenant"
+      | "successor_agent"
+      | "current_version"
     >;
   const { tenants, agents } = keysOf(addresses);
   const rows = await readAll(
     db,
     scope,
     sql<Row>`
-      SELECT a.tenant_id, a.agent_id, a.status, a.status_reason, a.deprecated_at, a.successor_tenant, a.successor_agent,
+      SELECT a.tenant_id, a.agent_id, a.status, a.visibility, a.status_reason, a.deprecated_at, a.successor_tenant, a.successor_agent,
              a.current_version
       FROM unnest(${tenants}::text[], ${agents}::text[]) AS w (tenant_id, agent_id)
       JOIN agent_registry a ON a.tenant_id = w.tenant_id AND a.agent_id = w.agent_id`,
@@ -45,6 +51,7 @@ export const findAgents = async (
     tenant: row.tenant_id,
     agentId: row.agent_id,
     status: row.status as AgentSummary["status"],
+    visibility: row.visibility as AgentSummary["visibility"],
     currentVersion: row.current_version,
     ...statusDetails(row),
     ...(row.successor_tenant !== null &&
@@ -110,5 +117,37 @@ export const findCandidates = async (
     digest: row.digest,
     ...statusDetails(row),
     ...(row.successor !== null && { successor: row.successor }),
+  }));
+};
+
+/** The highest versions that can be had of each agent, with what they say they depend on. */
+export const findDependingCandidates = async (
+  db: Database<DB>,
+  scope: TenantScope,
+  addresses: readonly Address[],
+  versionsMax: number,
+): Promise<
+  (Address & Pick<AgentVersionSummary, "version" | "digest" | "status"> & { declared: Record<string, string> | null })[]
+> => {
+  type Row = Keys &
+    Pick<Selectable<AgentVersions>, "version" | "digest" | "status"> & { declared: Record<string, string> | null };
+  const { tenants, agents } = keysOf(addresses);
+  const rows = await readAll(
+    db,
+    scope,
+    sql<Row>`
+      SELECT v.tenant_id, v.agent_id, v.version, v.digest, v.status, v.manifest #> '{dependencies,agents}' AS declared
+      FROM unnest(${tenants}::text[], ${agents}::text[]) AS w (tenant_id, agent_id)
+      CROSS JOIN LATERAL (
+        SELECT * FROM agent_versions v
+        WHERE v.tenant_id = w.tenant_id AND v.agent_id = w.agent_id AND v.status IN ('active', 'deprecated')
+        ORDER BY v.precedence DESC LIMIT ${versionsMax}) v
+      ORDER BY v.precedence DESC`,
+  );
+  return rows.map(({ tenant_id, agent_id, status, ...rest }) => ({
+    tenant: tenant_id,
+    agentId: agent_id,
+    status: status as AgentVersionSummary["status"],
+    ...rest,
   }));
 };

@@ -1,8 +1,7 @@
 import type { Finding, Loss } from "@nofx/contract-registry";
 import { manifestLimits } from "@nofx/contract-registry";
-import { finding, type Path } from "@nofx/document";
+import { finding, locatorOf, type Path, type Position, positionsIn } from "@nofx/document";
 import { type Node, parseTree } from "jsonc-parser";
-import { locatorOf, type Position, positionsIn } from "../locate.ts";
 import { lossAt } from "./ledger.ts";
 
 /** Deeper documents are refused before they are parsed: the parser recurses. */

@@ -1,0 +1,70 @@
+import type { Client } from "@nofx/client";
+import type { marketplaceContract, TemplateManifest } from "@nofx/contract-marketplace";
+import { asObject } from "@nofx/document";
+import { validateTemplateText } from "@nofx/template";
+import { apply } from "./apply.ts";
+import type { Kind, Layout } from "./kind.ts";
+import { plan } from "./plan.ts";
+import { readDirectory } from "./read-directory.ts";
+import { answering } from "./service.ts";
+import type { Source } from "./source.ts";
+import type { ApplyOptions, PlanOptions, SyncPlan, SyncReport } from "./types.ts";
+
+/** The marketplace through its public API. */
+export type MarketplaceClient = Client<typeof marketplaceContract>;
+
+/** What does not lie in the `versions` of the newest lies beside the template.json that names it. */
+const stepsOf = (templateJson: unknown): string | undefined => {
+  const { versionFile } = asObject(asObject(templateJson).content);
+  return typeof versionFile === "string" ? versionFile : undefined;
+};
+
+const layout: Layout<TemplateManifest> = {
+  noun: "template",
+  idField: "templateId",
+  manifestFile: "template.json",
+  validate: validateTemplateText,
+  sharedFile: stepsOf,
+};
+
+/** Templates, published to a marketplace. */
+const templates = (client: MarketplaceClient): Kind<TemplateManifest> => ({
+  ...layout,
+  service: "marketplace",
+  find: (templateId, options) => answering(client.getTemplate({ templateId }, options), ({ template }) => template),
+  publish: (body, order, options) =>
+    answering(client.publishTemplate({ body, ...order }, options), ({ template: { tenant }, ...published }) => ({
+      ...published,
+      tenant,
+    })),
+});
+
+/**
+ * All templates of a directory: `<templateId>/template.json` with the files beside it, earlier versions in
+ * `<templateId>/versions/<semver>/`, steps in `<templateId>/versions/<semver>.json`. Each template's oldest version
+ * first, what is broken included.
+ */
+export const readTemplates = (directory: string): Promise<Source<TemplateManifest>[]> =>
+  readDirectory(layout, directory);
+
+/**
+ * Says what it would take for the marketplace to have what a directory of templates has: the marketplace judges each
+ * version in a dry run. Nothing is written.
+ * @throws ProblemError if the marketplace refuses the caller rather than a template, or cannot answer.
+ */
+export const planTemplateSync = (
+  client: MarketplaceClient,
+  directory: string,
+  options: PlanOptions = {},
+): Promise<SyncPlan<TemplateManifest>> => plan(templates(client), directory, options);
+
+/**
+ * Does what a plan of templates says, as applySync does for agents. The marketplace cannot disable a template, so
+ * `prune` is refused.
+ * @throws SyncRefused before anything is written.
+ */
+export const applyTemplateSync = (
+  client: MarketplaceClient,
+  planned: SyncPlan<TemplateManifest>,
+  options: ApplyOptions = {},
+): Promise<SyncReport> => apply(templates(client), planned, options);

@@ -1,0 +1,162 @@
+import { unwrap } from "@nofx/client";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { tellItem, tellResult } from "../src/tell.ts";
+import { applyTemplateSync, type MarketplaceClient, planTemplateSync } from "../src/templates.ts";
+import { type SyncPlan, SyncRefused, type SyncReport, type SyncResult } from "../src/types.ts";
+import { directoryOf, writeFiles } from "./directory.ts";
+import { marketplace, writesOf } from "./marketplace.ts";
+import { stepsJson, template } from "./template-directory.ts";
+
+const actions = ({ items }: SyncPlan) => items.map(({ action, id, version }) => [id, version, action]);
+const outcomes = ({ results }: SyncReport) =>
+  results.map(({ item, outcome, problem }) => [item.id, item.version, outcome, problem?.code]);
+const isPublish = (input: unknown) => /\/publish(\?visibility=\w+)?$/.test(String(input));
+const none = { create: 0, update: 0, unchanged: 0, conflict: 0, refused: 0, broken: 0, prune: 0 };
+const nothing = { created: 0, identical: 0, disabled: 0, failed: 0, skipped: 0 };
+
+const sync = async (client: MarketplaceClient, root: string) =>
+  await applyTemplateSync(client, await planTemplateSync(client, root));
+
+describe("planTemplateSync", () => {
+  it("plans what is new, oldest first, and writes nothing", async () => {
+    const alice = await (await marketplace()).client();
+    const root = await directoryOf({ ...template("notes", { version: "1.10.0" }, "1.9.0"), ...template("train") });
+    const plan = await planTemplateSync(alice, root);
+    expect(actions(plan)).toEqual([
+      ["notes", "1.9.0", "create"],
+      ["notes", "1.10.0", "update"],
+      ["train", "1.0.0", "create"],
+    ]);
+    expect(plan).toMatchObject({ summary: { ...none, create: 2, update: 1 }, tenant: "acme" });
+    expect((await unwrap(alice.listTemplates())).templates).toEqual([]);
+  });
+
+  it("tells unchanged ones, conflicts in the steps, another kind, and broken ones with their place", async () => {
+    const alice = await (await marketplace()).client();
+    const root = await directoryOf({ ...template("notes"), ...template("train"), ...template("coach") });
+    await sync(alice, root);
+    const prompt = { kind: "prompt", instructions: "Help.", input: [{ type: "input_text", text: "Now." }] };
+    await writeFiles(root, {
+      "train/versions/1.0.0.json": stepsJson("write", "check"),
+      ...template("coach", { version: "2.0.0", content: prompt }),
+      ...template("typo"),
+      "typo/versions/1.0.0.json": stepsJson("write", "a", "write"),
+    });
+    const plan = await planTemplateSync(alice, root);
+    expect(plan.summary).toEqual({ ...none, unchanged: 1, conflict: 1, refused: 1, broken: 1 });
+    expect(plan.items.find(({ id }) => id === "train")?.difference).toMatchObject([
+      { path: "$.files[?@.path=='versions/1.0.0.json'].digest" },
+      { path: "$.files[?@.path=='versions/1.0.0.json'].size" },
+    ]);
+    expect(plan.items.map(tellItem)).toEqual([
+      expect.stringMatching(/^coach\/template\.json: The template is of another kind: /),
+      "notes/template.json: unchanged 1.0.0",
+      expect.stringMatching(/^train\/template\.json: The version is already published with other content: /),
+      expect.stringMatching(/^typo\/versions\/1\.0\.0\.json:\d+:\d+: .*"write" is listed twice/),
+    ]);
+  });
+
+  it("plans a change of visibility, and nothing once it is done", async () => {
+    const alice = await (await marketplace()).client();
+    const root = await directoryOf(template("notes", { version: "1.1.0" }, "1.0.0"));
+    await sync(alice, root);
+    const plan = await planTemplateSync(alice, root, { visibility: "public" });
+    expect(plan.summary).toEqual({ ...none, update: 1, unchanged: 1 });
+    expect((await applyTemplateSync(alice, plan)).summary).toEqual({ ...nothing, identical: 2 });
+    expect((await unwrap(alice.getTemplate({ templateId: "notes" }))).template.visibility).toBe("public");
+    expect((await planTemplateSync(alice, root, { visibility: "public" })).summary).toEqual({ ...none, unchanged: 2 });
+  });
+
+  it("names nothing as missing, since nothing could be done about it", async () => {
+    const alice = await (await marketplace()).client();
+    await sync(alice, await directoryOf({ ...template("notes"), ...template("train") }));
+    const plan = await planTemplateSync(alice, await directoryOf(template("notes")));
+    expect(plan.summary).toEqual({ ...none, unchanged: 1 });
+  });
+
+  it("refuses what the token may not publish, and fails as a whole where the marketplace fails", async () => {
+    const { client } = await marketplace();
+    const root = await directoryOf(template("notes"));
+    const viewer = await client({ role: "viewer" });
+    expect((await planTemplateSync(viewer, root)).items[0]).toMatchObject({
+      action: "refused",
+      problem: { code: "forbidden" },
+    });
+    const proxied = await client({ fetch: async () => new Response("Bad gateway", { status: 502 }) });
+    await expect(planTemplateSync(proxied, root)).rejects.toMatchObject({ problem: { code: "unexpected_answer" } });
+  });
+});
+
+describe("applyTemplateSync", () => {
+  it("publishes nothing if anything is broken, and says where", async () => {
+    const alice = await (await marketplace()).client();
+    const root = await directoryOf({
+      ...template("notes"),
+      ...template("typo"),
+      "typo/template.json": '{\n  "templateId": nope\n}',
+    });
+    const refused = applyTemplateSync(alice, await planTemplateSync(alice, root));
+    await expect(refused).rejects.toThrow(SyncRefused);
+    await expect(refused).rejects.toThrow(/^typo\/template\.json:2:17: /);
+    expect((await unwrap(alice.listTemplates())).templates).toEqual([]);
+    const report = await applyTemplateSync(alice, await planTemplateSync(alice, root), { partial: true });
+    expect(outcomes(report)).toEqual([
+      ["notes", "1.0.0", "created", undefined],
+      ["typo", undefined, "failed", "file_broken"],
+    ]);
+    expect(tellResult(report.results[1] as SyncResult)).toMatch(/^typo\/template\.json: The template cannot be publ/);
+  });
+
+  it("refuses to prune before anything is written, as no template can be disabled", async () => {
+    const alice = await (await marketplace()).client();
+    const plan = await planTemplateSync(alice, await directoryOf(template("notes")));
+    const pruning = applyTemplateSync(alice, plan, { prune: true });
+    await expect(pruning).rejects.toThrow(SyncRefused);
+    await expect(pruning).rejects.toThrow("The marketplace cannot disable a template; sync without prune");
+    expect((await unwrap(alice.listTemplates())).templates).toEqual([]);
+  });
+
+  it("can be repeated wherever it was cut, and changes nothing once all is published", async () => {
+    const { fetch, client } = await marketplace();
+    const order = fc.record({
+      ids: fc.uniqueArray(fc.constantFrom("a", "b", "c"), { minLength: 1 }),
+      earlier: fc.subarray(["0.9.0", "1.0.0-rc.1", "1.0.0", "1.10.0"]),
+      cutAfter: fc.nat(8),
+    });
+    let tenants = 0;
+    await fc.assert(
+      fc.asyncProperty(order, async ({ ids, earlier, cutAfter }) => {
+        tenants += 1;
+        const tenant = `t-${tenants}`;
+        const files = ids.map((id) => template(id, { version: "2.0.0" }, ...earlier));
+        const root = await directoryOf(Object.assign({}, ...files));
+        const count = ids.length * (earlier.length + 1);
+        let left = cutAfter;
+        const cut = await client({
+          tenant,
+          fetch: (input, init) => {
+            if (isPublish(input)) left -= 1;
+            return left < 0 ? Promise.reject(new TypeError("fetch failed")) : fetch(input, init);
+          },
+        });
+        const first = await sync(cut, root);
+        expect(first.summary.created).toBe(Math.min(count, cutAfter));
+        const alice = await client({ tenant });
+        const second = await sync(alice, root);
+        expect(second.summary).toEqual({
+          ...nothing,
+          created: count - first.summary.created,
+          identical: first.summary.created,
+        });
+        const before = await writesOf(alice);
+        expect(before).toHaveLength(count);
+        const plan = await planTemplateSync(alice, root);
+        expect(plan.summary).toEqual({ ...none, unchanged: count });
+        expect((await applyTemplateSync(alice, plan)).summary).toEqual({ ...nothing, identical: count });
+        expect(await writesOf(alice)).toEqual(before);
+      }),
+      { numRuns: 15 },
+    );
+  });
+});

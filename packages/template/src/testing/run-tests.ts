@@ -1,0 +1,133 @@
+import { canonicalForm, sha256 } from "@nofx/canonical";
+import {
+  type PlannedAgent,
+  type RenderedPlan,
+  type TemplateEnvironments,
+  TemplateTest,
+  type TestCase,
+  type TestReport,
+} from "@nofx/contract-marketplace";
+import { asArray, asObject } from "@nofx/document";
+import { declaredVariables } from "../render/declared-variables.ts";
+import { type Rendering, type RenderOrder, renderWorkflow } from "../render/render-workflow.ts";
+import { assertionFailure } from "./assertion.ts";
+import { generateInputs } from "./generate.ts";
+
+/** A choice of versions that tests run with. */
+export interface NamedResolution {
+  /** `highest` or `lowest`. */
+  readonly name: string;
+  readonly agents: ReadonlyMap<string, PlannedAgent>;
+}
+
+/** What tests are run on. */
+export interface TestOrder extends Omit<RenderOrder, "agents" | "variables" | "environment"> {
+  readonly resolutions: readonly NamedResolution[];
+}
+
+/** Where a case runs. */
+interface Place {
+  readonly environment: string | undefined;
+  readonly resolution: NamedResolution;
+}
+
+const reportedMax = 1000;
+
+/** What a plan does, whatever the versions of its agents and the bytes of its template. */
+const snapshotOf = ({ template: _template, steps, ...plan }: RenderedPlan): string => {
+  const actions = steps.map(({ agent: { tenant, agentId }, ...step }) => ({ ...step, agent: `${tenant}/${agentId}` }));
+  return sha256(canonicalForm({ ...plan, steps: actions }));
+};
+
+type Failures = TestCase["failures"];
+
+const expectedErrors = (test: TemplateTest, rendering: Rendering): Failures => {
+  const expected = (test.expect.errors ?? []).map(({ path, code }) => `${code} at ${path}`);
+  const found = rendering.ok ? [] : rendering.errors.map(({ path, code }) => `${code} at ${path}`);
+  const problems = rendering.ok ? [] : rendering.errors;
+  return [
+    ...expected
+      .filter((one) => !found.includes(one))
+      .map((one) => ({ path: "$", message: `expected ${one}, which did not come` })),
+    ...problems
+      .filter(({ path, code }) => !expected.includes(`${code} at ${path}`))
+      .map(({ path, code, message }) => ({ path, message: `${code}, which is not expected: ${message}` })),
+  ];
+};
+
+const planFailures = (test: TemplateTest, plan: RenderedPlan, snapshot: string): Failures => [
+  ...(test.plan ?? []).flatMap((assertion) => {
+    const message = assertionFailure(assertion, plan);
+    return message === undefined ? [] : [{ path: assertion.path, message }];
+  }),
+  ...(test.snapshot === undefined || test.snapshot === snapshot
+    ? []
+    : [{ path: "$", message: `the plan is another than when ${test.snapshot} was noted: it is ${snapshot} now` }]),
+];
+
+const runCase = (
+  order: TestOrder,
+  test: TemplateTest,
+  kind: TestCase["kind"],
+  { environment, resolution }: Place,
+): TestCase => {
+  const { resolutions: _all, ...from } = order;
+  const rendering = renderWorkflow({ ...from, environment, variables: test.variables, agents: resolution.agents });
+  const snapshot = rendering.ok ? snapshotOf(rendering.plan) : undefined;
+  const failures = expectedErrors(test, rendering);
+  if (rendering.ok && test.expect.errors === undefined)
+    failures.push(...planFailures(test, rendering.plan, snapshot as string));
+  return {
+    name: test.name,
+    kind,
+    ...(environment !== undefined && { environment }),
+    resolution: resolution.name,
+    passed: failures.length === 0,
+    failures,
+    ...(snapshot !== undefined && { snapshot }),
+  };
+};
+
+/** A test that cannot be read fails as such. */
+const unreadable = (given: unknown, index: number): TestCase => ({
+  name: String(asObject(given).name ?? `tests[${index}]`).slice(0, 200),
+  kind: "declared",
+  passed: false,
+  failures: [{ path: `$.content.tests[${index}]`, message: "the test cannot be read" }],
+});
+
+const environmentsOf = (order: TestOrder): (string | undefined)[] => {
+  const names = Object.keys((order.document.content.environments ?? {}) as TemplateEnvironments).sort();
+  return names.length > 0 ? names : [undefined];
+};
+
+/** What each generated input begins with: the values of the first test that is to succeed. */
+const generated = (order: TestOrder, tests: readonly TemplateTest[]): TemplateTest[] => {
+  const { content } = order.document;
+  const declared = declaredVariables(content, [content.goal, order.steps.map(({ inputs }) => inputs)]);
+  const base = tests.find(({ expect }) => expect.valid)?.variables;
+  if (!base) return [];
+  return generateInputs(declared, base).map(({ name, variables }) => ({ name, variables, expect: { valid: true } }));
+};
+
+/**
+ * Runs a template's tests: each in the environment it names or else in all of them, with each choice of agents' versions.
+ * Beside them run generated inputs at the edges of what the variables take, which must give a plan.
+ */
+export const runTests = (order: TestOrder): TestReport => {
+  const read = asArray(order.document.content.tests).map((given) => ({ given, parsed: TemplateTest.safeParse(given) }));
+  const tests = read.flatMap(({ parsed }) => (parsed.success ? [parsed.data] : []));
+  const unread = read.flatMap(({ given, parsed }, index) => (parsed.success ? [] : [unreadable(given, index)]));
+  const all = environmentsOf(order);
+  const cases = order.resolutions.flatMap((resolution) => [
+    ...tests.flatMap((test) =>
+      (test.environment === undefined ? all : [test.environment]).map((environment) =>
+        runCase(order, test, "declared", { environment, resolution }),
+      ),
+    ),
+    ...generated(order, tests).map((test) => runCase(order, test, "generated", { environment: all[0], resolution })),
+  ]);
+  const failed = [...unread, ...cases.filter(({ passed }) => !passed)];
+  const passed = cases.filter((one) => one.passed);
+  return { passed: passed.length, failed: failed.length, cases: [...failed, ...passed.slice(0, reportedMax)] };
+};
