@@ -18,6 +18,9 @@ const packages = (...names) => names.map((name) => `^packages/${name}/src/`);
 /** Of Node, what computes and touches nothing outside. */
 const pure = "^(buffer|crypto|path|path/posix|util)$";
 
+/** What packs and unpacks bytes that are in memory. */
+const archives = "^(buffer|stream|zlib)$";
+
 export default {
   forbidden: [
     {
@@ -32,6 +35,10 @@ export default {
     room("contracts", "^packages/contract-(?!kit|suite)[a-z]+/src/", [...npm("zod"), ...packages("contract-kit")]),
     room("client", "^packages/client/src/", packages("contract-kit")),
     room("canonical", "^packages/canonical/src/", [...npm("canonicalize"), pure], { io: false }),
+    // Streams of bytes in memory, no files.
+    room("bundle", "^packages/bundle/src/", [...npm("zod", "tar-stream"), ...packages("canonical"), archives], {
+      io: false,
+    }),
     // verify-file.ts is a program: it reads the file that the rest of its package judges.
     room("audit-chain", "^packages/audit-chain/src/(?!verify-file)", [...packages("canonical"), pure], { io: false }),
     room("audit-chain-program", "^packages/audit-chain/src/verify-file", packages("audit-chain")),
@@ -92,7 +99,7 @@ export default {
     room("services", "^apps/(registry|marketplace|search)/src/", [
       ...npm("zod", "kysely", "pg", "lru-cache", "standardwebhooks"),
       ...packages("canonical", "contract-[a-z]+", "service-kit", "db-kit", "track-kit", "client"),
-      ...packages("document", "manifest", "template", "versioning"),
+      ...packages("bundle", "document", "manifest", "template", "versioning"),
     ]),
     {
       name: "routes-hold-no-sql",
@@ -109,7 +116,7 @@ export default {
       to: {
         pathNot: [
           "\\.rules\\.ts$",
-          "^packages/(contract-[a-z]+|canonical|manifest|template|versioning)/src/",
+          "^packages/(bundle|contract-[a-z]+|canonical|manifest|template|versioning)/src/",
           "^crypto$",
           ...npm("zod"),
         ],

@@ -35,6 +35,7 @@ const bodies = ({ templateId, tenant }: Target): Record<string, unknown> => ({
   compileBuilderTemplate: { tenantId: tenant, variables: { goal: "x", open: "x" } },
   runBuilderTemplate: { tenantId: tenant, variables: { goal: "x", open: "x" } },
   importBuilderStore: { templates: [] },
+  importTemplates: marketplaceContract.operations.importTemplates.example.arguments.body,
   renewMarketplaceFeedEpoch: { reason: "testing" },
 });
 

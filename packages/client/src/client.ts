@@ -6,6 +6,7 @@ import {
   type Problem,
   problemMediaType,
   problemType,
+  RawBody,
 } from "@nofx/contract-kit";
 
 /** Per-call settings that are headers on the wire. */
@@ -94,6 +95,12 @@ const problemOf = async (response: Response): Promise<Problem> => {
   };
 };
 
+/** A body on the wire: JSON, or bytes as they are. */
+const sentBody = (body: unknown): { mediaType: string; content: string | Uint8Array<ArrayBuffer> } =>
+  body instanceof RawBody
+    ? { mediaType: body.mediaType, content: body.bytes }
+    : { mediaType: "application/json", content: JSON.stringify(body) };
+
 const call = async (
   options: ClientOptions,
   operation: Operation,
@@ -102,7 +109,8 @@ const call = async (
 ) => {
   const headers = new Headers(extra.headers);
   if (options.token) headers.set("authorization", `Bearer ${options.token}`);
-  if (input.body !== undefined) headers.set("content-type", "application/json");
+  const sent = input.body === undefined ? undefined : sentBody(input.body);
+  if (sent) headers.set("content-type", sent.mediaType);
   if (extra.idempotencyKey) headers.set("idempotency-key", extra.idempotencyKey);
   if (extra.ifMatch) headers.set("if-match", extra.ifMatch);
   if (extra.ifNoneMatch) headers.set("if-none-match", extra.ifNoneMatch);
@@ -110,7 +118,7 @@ const call = async (
   const response = await (options.fetch ?? fetch)(options.baseUrl.replace(/\/$/, "") + address(operation, input), {
     method: operation.method,
     headers,
-    ...(input.body !== undefined && { body: JSON.stringify(input.body) }),
+    ...(sent && { body: sent.content }),
     signal: extra.signal ? AbortSignal.any([extra.signal, timeout]) : timeout,
   });
   const { status, headers: received } = response;

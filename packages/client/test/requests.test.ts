@@ -1,3 +1,4 @@
+import { RawBody } from "@nofx/contract-kit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createClient } from "../src/index.ts";
@@ -69,6 +70,12 @@ describe("a request", () => {
       "if-none-match": '"2"',
       "x-correlation-id": "c",
     });
+  });
+
+  it("carries bytes as they are, where the contract takes them", async () => {
+    const body = new RawBody("application/gzip", new Uint8Array([80, 75]));
+    await wire.things.putThing({ id: "a", body });
+    expect([wire.seen[0]?.headers["content-type"], wire.seen[0]?.body]).toEqual(["application/gzip", "PK"]);
   });
 
   it("without token, body and settings carries none of these headers", async () => {

@@ -41,6 +41,7 @@ export const contract = {
       body: Thing,
       idempotent: true,
       ifMatch: true,
+      rawBodies: { "application/gzip": "A packed thing" },
       success: { 200: Thing, 201: Thing },
     },
     deleteThing: {

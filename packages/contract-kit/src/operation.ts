@@ -19,6 +19,17 @@ export const rawContent = (mediaType: string, description: string): RawContent =
   description,
 });
 
+/** A body that is not JSON, as it was sent. */
+export class RawBody {
+  readonly mediaType: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+
+  constructor(mediaType: string, bytes: Uint8Array<ArrayBuffer>) {
+    this.mediaType = mediaType;
+    this.bytes = bytes;
+  }
+}
+
 /** Status → schema of the JSON body, raw bytes, or `null` for an empty answer. */
 export type Success = Readonly<Record<number, z.ZodType | RawContent | null>>;
 
@@ -51,6 +62,10 @@ export interface Operation {
    * and rule problems together. The schema is still what clients send and what the reference shows.
    */
   readonly bodyCheckedBy?: "use-case";
+  /** Further forms of the body: media type → what it is. They reach the handler as `RawBody`; JSON is parsed as ever. */
+  readonly rawBodies?: Readonly<Record<string, string>>;
+  /** Largest body in bytes; default 1.5 MiB. With one of its own, who may not call is refused before the body is read. */
+  readonly bodyBytesMax?: number;
   readonly success: Success;
   /** Other forms of the 200 answer, chosen by `Accept`: media type → what it is. JSON is the default. */
   readonly alternatives?: Readonly<Record<string, string>>;
@@ -119,21 +134,24 @@ export const errorDefinition = (catalogue: ErrorCatalogue, code: string): ErrorD
 type ParsedObject<T> = T extends z.ZodObject ? z.output<T> : Record<never, never>;
 type SentObject<T> = T extends z.ZodObject ? z.input<T> : Record<never, never>;
 
+type RawBodyOf<Op extends Operation> = Op extends { readonly rawBodies: object } ? RawBody : never;
+type ParsedBody<Op extends Operation> = Op extends { bodyCheckedBy: "use-case" }
+  ? unknown
+  : Op["body"] extends z.ZodType
+    ? z.output<Op["body"]>
+    : undefined;
+
 /** Parsed input as a handler receives it. */
 export interface OperationInput<Op extends Operation> {
   readonly params: ParsedObject<Op["params"]>;
   readonly query: ParsedObject<Op["query"]>;
-  readonly body: Op extends { bodyCheckedBy: "use-case" }
-    ? unknown
-    : Op["body"] extends z.ZodType
-      ? z.output<Op["body"]>
-      : undefined;
+  readonly body: ParsedBody<Op> | RawBodyOf<Op>;
 }
 
 /** Arguments of a client call: path and query parameters side by side, `body` beside them. */
 export type OperationArguments<Op extends Operation> = SentObject<Op["params"]> &
   SentObject<Op["query"]> &
-  (Op["body"] extends z.ZodType ? { body: z.input<Op["body"]> } : Record<never, never>);
+  (Op["body"] extends z.ZodType ? { body: z.input<Op["body"]> | RawBodyOf<Op> } : Record<never, never>);
 
 type BodyOf<T> = T extends z.ZodType ? z.output<T> : T extends RawContent ? Uint8Array : undefined;
 

@@ -1,4 +1,5 @@
 import { defineErrors, operationFactory } from "@nofx/contract-kit";
+import { bundleErrors } from "./bundle-errors.ts";
 
 /** Error codes of the template marketplace, beyond the core ones. */
 export const marketplaceErrors = defineErrors({
@@ -103,6 +104,7 @@ export const marketplaceErrors = defineErrors({
     title: "The model runner does not answer",
     description: "The runner cannot be reached or took too long. Nothing was kept; try again later.",
   },
+  ...bundleErrors,
 });
 
 export const defineOperation = operationFactory(marketplaceErrors);

@@ -2,6 +2,7 @@ import type { Contract } from "@nofx/contract-kit";
 import * as audit from "./audit.ts";
 import * as builder from "./builder.ts";
 import { importBuilderStore } from "./builder-import.ts";
+import * as bundles from "./bundles.ts";
 import * as changes from "./changes.ts";
 import { diffTemplateVersions } from "./comparison.ts";
 import { marketplaceErrors } from "./errors.ts";
@@ -17,6 +18,9 @@ export * from "./builder.ts";
 export * from "./builder-import.ts";
 export * from "./builder-run.ts";
 export * from "./builder-template.ts";
+export * from "./bundle.ts";
+export { bundleErrors } from "./bundle-errors.ts";
+export * from "./bundles.ts";
 export * from "./changes.ts";
 export * from "./comparison.ts";
 export { marketplaceErrors } from "./errors.ts";
@@ -51,6 +55,7 @@ export const marketplaceContract = {
     Lifecycle: "Status of templates and of their versions: drafts, deprecation with successors, disabling, archiving.",
     Builder: "Prompts that compile into one model request: the builder's API, as its callers know it.",
     Settings: "How things are done with your tenant's templates.",
+    Bundles: "Take templates from one instance to another, with everything that belongs to them.",
     Audit: "Who did what, and why.",
     Changes: "Every state change, in the order in which it took effect.",
   },
@@ -78,6 +83,7 @@ export const marketplaceContract = {
     runBuilderTemplate: builder.runBuilderTemplate,
     importBuilderStore,
     ...settings,
+    ...bundles,
     ...audit,
     ...changes,
   },

@@ -8,7 +8,10 @@ const jsonMediaType = "application/json";
 type Content<Schema> = Schema extends z.ZodType
   ? { readonly body: z.input<Schema> } | { readonly text: string }
   : Schema extends RawContent
-    ? { readonly mediaType: string } & ({ readonly bytes: Buffer } | { readonly stream: AsyncIterable<string> })
+    ? { readonly mediaType: string } & (
+        | { readonly bytes: Buffer }
+        | { readonly stream: AsyncIterable<string | Uint8Array> }
+      )
     : Record<never, never>;
 
 interface Head<Status> {

@@ -1,12 +1,17 @@
+import { bodyBytesMax } from "./body-limit.ts";
 import { coreProblem, HttpProblem } from "./http-problem.ts";
 
 const retrySoon = { headers: { "retry-after": "1" } };
 
+const mebibyte = 1024 * 1024;
+
 /** Fastify's own refusals, by code. */
-const ofFastify = (code: string, message: string): HttpProblem | undefined => {
+const ofFastify = (code: string, message: string, bodyBytesMax: number): HttpProblem | undefined => {
   switch (code) {
     case "FST_ERR_CTP_BODY_TOO_LARGE":
-      return coreProblem("payload_too_large", { detail: "The body is larger than this service accepts (1.5 MiB)." });
+      return coreProblem("payload_too_large", {
+        detail: `The body is larger than this operation accepts (${bodyBytesMax / mebibyte} MiB).`,
+      });
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return coreProblem("media_type_unsupported");
     case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
@@ -32,11 +37,11 @@ const isPassing = (error: Error & { code?: unknown }): boolean =>
   passingMessage.test(error.message);
 
 /** What to answer for anything that was thrown. Unknown errors become `internal_error`, and nothing of them is told. */
-export const toProblem = (thrown: unknown): HttpProblem => {
+export const toProblem = (thrown: unknown, bodyMax = bodyBytesMax): HttpProblem => {
   if (thrown instanceof HttpProblem) return thrown;
   if (!(thrown instanceof Error)) return coreProblem("internal_error");
   const { code } = thrown as { code?: unknown };
-  const known = typeof code === "string" ? ofFastify(code, thrown.message) : undefined;
+  const known = typeof code === "string" ? ofFastify(code, thrown.message, bodyMax) : undefined;
   if (known) return known;
   if (isPassing(thrown)) return coreProblem("unavailable", retrySoon);
   return coreProblem("internal_error");

@@ -37,7 +37,7 @@ interface AnyContent {
   readonly body?: unknown;
   readonly text?: string;
   readonly bytes?: Buffer;
-  readonly stream?: AsyncIterable<string>;
+  readonly stream?: AsyncIterable<string | Uint8Array>;
   readonly mediaType?: string;
 }
 
@@ -63,7 +63,11 @@ export const finish = <Op extends Operation>(
 };
 
 /** Sends a stream past Fastify, which would end the answer when the handler is done. A reader's hang-up ends the stream. */
-const sendStream = (reply: FastifyReply, { status }: FinishedAnswer, stream: AsyncIterable<string>): void => {
+const sendStream = (
+  reply: FastifyReply,
+  { status }: FinishedAnswer,
+  stream: AsyncIterable<string | Uint8Array>,
+): void => {
   const headers = reply.getHeaders();
   reply.hijack();
   reply.raw.writeHead(status, headers as OutgoingHttpHeaders);

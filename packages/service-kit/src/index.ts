@@ -13,6 +13,7 @@ export {
   cachedAuthenticator,
   firstOf,
 } from "./identity.ts";
+export { parseJsonBody } from "./json-body.ts";
 export { type JwtRefusal, jwtVerifier } from "./jwt.ts";
 export { createLogger } from "./logger.ts";
 export { type Handler, mount } from "./mount.ts";

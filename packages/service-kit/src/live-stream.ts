@@ -21,7 +21,7 @@ const isStillAdmitted = async ({ service, operation }: Live, { request }: Exchan
   }
 };
 
-const whileAdmitted = async function* (live: Live, exchange: Exchange, stream: AsyncIterable<string>) {
+const whileAdmitted = async function* (live: Live, exchange: Exchange, stream: AsyncIterable<string | Uint8Array>) {
   for await (const piece of stream) {
     if (!(await isStillAdmitted(live, exchange))) return;
     yield piece;
@@ -33,7 +33,11 @@ const whileAdmitted = async function* (live: Live, exchange: Exchange, stream: A
  * sent only while its caller is still admitted. Hence streams send a sign of life at least twice a minute.
  * @throws `rate_limited` or `unavailable` if too many are open
  */
-export const liveStream = (live: Live, exchange: Exchange, stream: AsyncIterable<string>): AsyncIterable<string> => {
+export const liveStream = (
+  live: Live,
+  exchange: Exchange,
+  stream: AsyncIterable<string | Uint8Array>,
+): AsyncIterable<string | Uint8Array> => {
   const close = live.service.streams.open(exchange.actor.tenantId);
   if (exchange.reply.raw.closed) close();
   else exchange.reply.raw.once("close", close);

@@ -1,6 +1,7 @@
 import type { Operation, OperationInput } from "@nofx/contract-kit";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
+import { addRoute } from "./add-route.ts";
 import { type Answer, preferredMediaType } from "./answer.ts";
 import type { RequestContext } from "./context.ts";
 import { correlate } from "./correlation.ts";
@@ -179,7 +180,7 @@ export const mount = <Op extends Operation>(
   const { cache, alsoTell } = options;
   const mounted: Mounted<Op> = { service, operation, handler, cache, alsoTell, serializers, isRead, rest, logFor };
   service.mounted.add(operation.id);
-  service.fastify.route({
+  addRoute(service, operation, {
     method: operation.method,
     url,
     handler: (request, reply) => respond(mounted, request, reply),

@@ -141,6 +141,12 @@ const operationObject = (contract: Contract, operation: Operation): ZodOpenApiOp
         required: true,
         content: {
           "application/json": { schema: operation.body, ...(given && "body" in given && { example: given.body }) },
+          ...Object.fromEntries(
+            Object.entries(operation.rawBodies ?? {}).map(([mediaType, description]) => [
+              mediaType,
+              { schema: { type: "string" as const, format: "binary", description } },
+            ]),
+          ),
         },
       },
     }),

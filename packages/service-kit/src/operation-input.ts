@@ -1,4 +1,4 @@
-import { type Operation, type OperationInput, type ProblemItem, problemItems } from "@nofx/contract-kit";
+import { type Operation, type OperationInput, type ProblemItem, problemItems, RawBody } from "@nofx/contract-kit";
 import type { FastifyRequest } from "fastify";
 import type { z } from "zod";
 import { coreProblem } from "./http-problem.ts";
@@ -25,7 +25,8 @@ export const parseInput = <Op extends Operation>(
   const { "*": star, ...named } = request.params as Record<string, string>;
   const params = parse(operation.params, rest ? { ...named, [rest]: star } : named, ["path"]);
   const query = parse(operation.query, request.query, ["query"]);
-  const body = operation.bodyCheckedBy === "use-case" ? request.body : parse(operation.body, request.body, []);
+  const isChecked = operation.bodyCheckedBy === "use-case" || request.body instanceof RawBody;
+  const body = isChecked ? request.body : parse(operation.body, request.body, []);
   if (problems.length > 0) throw coreProblem("request_invalid", { errors: problems });
   return { params, query, body: operation.body ? body : undefined } as OperationInput<Op>;
 };

@@ -6,7 +6,7 @@ export interface FinishedAnswer {
   readonly headers: Readonly<Record<string, string>>;
   readonly bytes: Buffer;
   /** Follows the bytes as it comes. Such an answer cannot be kept or sent twice. */
-  readonly stream?: AsyncIterable<string>;
+  readonly stream?: AsyncIterable<string | Uint8Array>;
 }
 
 /**

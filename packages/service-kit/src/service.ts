@@ -3,6 +3,7 @@ import scalar from "@scalar/fastify-api-reference";
 import { type FastifyInstance, type FastifyServerOptions, fastify } from "fastify";
 import type { Logger } from "pino";
 import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
+import { bodyBytesMax } from "./body-limit.ts";
 import { correlate } from "./correlation.ts";
 import { toProblem } from "./error-mapping.ts";
 import { sendProblem } from "./finished-answer.ts";
@@ -13,9 +14,6 @@ import { parseJsonBody } from "./json-body.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
 import { type OpenStreams, openStreams, type StreamLimits } from "./open-streams.ts";
 import { openApiJson } from "./openapi.ts";
-
-/** Largest body in bytes: a megabyte of files, grown by a third through base64, and the manifest around them. */
-export const bodyBytesMax = 1.5 * 1024 * 1024;
 
 export interface ServiceOptions {
   readonly contract: Contract;
@@ -125,7 +123,7 @@ export const createService = async (options: ServiceOptions): Promise<Service> =
   });
   app.setErrorHandler((error, request, reply) => {
     const correlation = correlate(request.headers);
-    const problem = toProblem(error);
+    const problem = toProblem(error, request.routeOptions.bodyLimit);
     const line = {
       correlationId: correlation.correlationId,
       url: request.url,

@@ -2,8 +2,8 @@ import type { AddressInfo } from "node:net";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
+import { bodyBytesMax } from "../src/body-limit.ts";
 import { problemsOf } from "../src/index.ts";
-import { bodyBytesMax } from "../src/service.ts";
 import { contract, problemOf, startThings, thing, thingErrors } from "./things.ts";
 
 const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);

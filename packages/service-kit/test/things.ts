@@ -5,6 +5,7 @@ import {
   page,
   pageQuery,
   problemMediaType,
+  RawBody,
   rawContent,
   roles,
   type Scope,
@@ -115,6 +116,18 @@ export const contract = {
       params: z.object({ path: z.string() }),
       success: { 200: rawContent("*/*", "Bytes") },
     },
+    keepFile: {
+      ...common,
+      id: "keepFile",
+      method: "POST",
+      path: "/files",
+      access: { scope: "agents:publish" },
+      body: Thing,
+      rawBodies: { "application/gzip": "A packed thing" },
+      bodyBytesMax: 2 * 1024 * 1024,
+      idempotent: true,
+      success: { 200: z.object({ kept: z.string() }) },
+    },
   },
 } as const satisfies Contract;
 
@@ -130,6 +143,8 @@ const defaults: Handlers = {
   judgeThing: async (_ctx, { body }) => answer(200, { body: { seen: body } }),
   watchThings: async () => answer(200, { body: { things: [thing] } }),
   getFile: async () => answer(200, { bytes: Buffer.from([0, 255]), mediaType: "image/png" }),
+  keepFile: async (_ctx, { body }) =>
+    answer(200, { body: { kept: body instanceof RawBody ? `${body.mediaType} ${body.bytes.length}` : body.id } }),
 };
 
 const actor = (kind: Actor["kind"], tenantId: string, subject: string, scopes: readonly Scope[] = []): Actor => ({
@@ -165,7 +180,7 @@ export const readableLog = () => {
 export interface CallInput {
   readonly token?: string;
   readonly headers?: Record<string, string>;
-  /** Sent as JSON, or as it is if it is text. */
+  /** Sent as JSON, or as it is if it is text or bytes. */
   readonly body?: unknown;
 }
 
@@ -186,7 +201,7 @@ export const startThings = async (
     ...serviceOptions,
   });
   const all: Handlers = { ...defaults, ...handlers };
-  const { getThing, listThings, createThing, changeThing, deleteThing, judgeThing, watchThings, getFile } =
+  const { getThing, listThings, createThing, changeThing, deleteThing, judgeThing, watchThings, getFile, keepFile } =
     contract.operations;
   mount(service, getThing, all.getThing, cached);
   mount(service, listThings, all.listThings);
@@ -196,6 +211,7 @@ export const startThings = async (
   mount(service, judgeThing, all.judgeThing);
   mount(service, watchThings, all.watchThings, cached);
   mount(service, getFile, all.getFile);
+  mount(service, keepFile, all.keepFile);
   const app = service.fastify;
   onTestFinished(() => app.close());
   const call = (method: "GET" | "HEAD" | "POST" | "PUT" | "DELETE", url: string, input: CallInput = {}) =>
@@ -208,7 +224,8 @@ export const startThings = async (
         ...input.headers,
       },
       ...(input.body !== undefined && {
-        payload: typeof input.body === "string" ? input.body : JSON.stringify(input.body),
+        payload:
+          typeof input.body === "string" || Buffer.isBuffer(input.body) ? input.body : JSON.stringify(input.body),
       }),
     });
   return { app, service, call, lines };

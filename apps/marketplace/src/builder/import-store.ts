@@ -5,7 +5,7 @@ import { inTenant, lockUntilEnd, recordEvent, type TenantTransaction } from "@no
 import type { RequestContext } from "@nofx/service-kit";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
-import { templateLock } from "../templates/template.rules.ts";
+import { importLock, templateLock } from "../templates/template.rules.ts";
 import { importedPast, importedPrompt } from "./import.rules.ts";
 import { findImport, insertImported, isTaken } from "./import.store.ts";
 
@@ -85,5 +85,5 @@ export const importStore = async (
     };
     return { dryRun, summary, items };
   };
-  return await inTenant(deps.db, ctx, work, { dryRun, lock: `builder import ${ctx.tenantId}` });
+  return await inTenant(deps.db, ctx, work, { dryRun, lock: importLock(ctx.tenantId) });
 };

@@ -114,6 +114,15 @@ describe("updatedPrompt", () => {
     expect(updatedPrompt(before, none)).toEqual(prompt());
   });
 
+  it("declares new variables where a publisher has declared the others, and nowhere else", () => {
+    const variables = { goal: { type: "string" } };
+    const declared = { ...prompt(), variables };
+    expect(updatedPrompt(declared, { name: "New" })).toMatchObject({ variables: { ...variables, "tasks.open": {} } });
+    const all = { ...declared, variables: { ...variables, "tasks.open": {} } };
+    expect(updatedPrompt(all, { description: "x" })).toEqual({ ...all, description: "x" });
+    expect(updatedPrompt(prompt(), { instructions: "{{ fresh }}" })).not.toHaveProperty("variables");
+  });
+
   it("gives new parts ids that no other part has", () => {
     const input = [{ type: "input_text" as const, id: "input-2", text: "a" }, ...text("b"), ...text("c")];
     const ids = updatedPrompt(prompt(), { input }).input.map(({ id }) => id);

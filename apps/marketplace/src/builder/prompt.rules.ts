@@ -102,6 +102,19 @@ export const newPrompt = (order: NewBuilderTemplate): Prompt => ({
   safetyIdentifier: safetyIdentifier(order.name),
 });
 
+/**
+ * Where a publisher has declared the variables, those that the builder brings are declared, too: publishing refuses a
+ * version that uses others, and what stands here must be good for another instance.
+ */
+const declaringAll = (prompt: Prompt): Prompt => {
+  const { variables } = prompt as { variables?: Readonly<Record<string, unknown>> };
+  if (variables === undefined) return prompt;
+  const fresh = variablesOf(prompt).filter((name) => !Object.hasOwn(variables, name));
+  return fresh.length === 0
+    ? prompt
+    : ({ ...prompt, variables: { ...variables, ...Object.fromEntries(fresh.map((name) => [name, {}])) } } as Prompt);
+};
+
 const nullable = ["maxToolCalls", "toolChoice", "historyPlan", "conversationPolicy"] as const;
 
 /** A prompt after an update: what is not named stays, `null` takes away, channels are set one by one. */
@@ -114,7 +127,7 @@ export const updatedPrompt = (before: Prompt, { channels, input, ...rest }: Buil
     input: input ? identified(input) : before.input,
   };
   for (const key of nullable) if (after[key] === null) delete after[key];
-  return after as Prompt;
+  return declaringAll(after as Prompt);
 };
 
 const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);

@@ -22,7 +22,7 @@ export interface StoredPrompt {
 const historyMax = 20;
 
 /** A disabled prompt is not in the builder. */
-const promptRows = (query: Kysely<DB>, tenant: string) =>
+const promptRows = (query: Kysely<DB>, tenant: string, states = historyMax) =>
   query
     .selectFrom("templates as t")
     .innerJoin("template_versions as v", (join) =>
@@ -51,7 +51,7 @@ const promptRows = (query: Kysely<DB>, tenant: string) =>
           .whereRef("h.tenant_id", "=", "t.tenant_id")
           .whereRef("h.template_id", "=", "t.template_id")
           .orderBy("h.number", "desc")
-          .limit(historyMax),
+          .limit(states),
       ).as("history"),
       jsonArrayFrom(
         eb
@@ -102,13 +102,15 @@ export const listPrompts = async (db: Database<DB>, scope: TenantScope): Promise
   return rows.map(toStored);
 };
 
+/** A prompt with the latest states of its past. */
 export const findPrompt = async (
   db: Database<DB>,
   scope: TenantScope,
   id: string,
+  states = historyMax,
 ): Promise<StoredPrompt | undefined> => {
   const [row] = await readInTenant(db, scope, (query) =>
-    promptRows(query, scope.tenantId).where("t.template_id", "=", id),
+    promptRows(query, scope.tenantId, states).where("t.template_id", "=", id),
   );
   return row && toStored(row);
 };

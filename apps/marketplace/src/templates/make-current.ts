@@ -16,7 +16,7 @@ export const asCurrent = (document: TemplateVersionDocument, publishedAt: Date):
 });
 
 /** Tells the builder of a version that has become current. Workflows are none of its concern. */
-const tellBuilder = async (
+export const tellBuilder = async (
   trx: TenantTransaction<DB>,
   address: TemplateAddress,
   at: Date,
@@ -26,6 +26,15 @@ const tellBuilder = async (
   await appendHistory(trx, address, at, { version, description, instructions: String(content.instructions) });
 };
 
+/** Keeps what a stored version that has become current depends on. */
+export const settleDependencies = async (
+  trx: TenantTransaction<DB>,
+  address: TemplateAddress,
+  document: TemplateVersionDocument,
+): Promise<void> => {
+  await saveDependencies(trx, address, templateDependencies(await inlined(trx, address, document)));
+};
+
 /** Does what follows from a stored version having become current, beside the template itself. */
 export const settleCurrent = async (
   trx: TenantTransaction<DB>,
@@ -33,6 +42,6 @@ export const settleCurrent = async (
   at: Date,
   document: TemplateVersionDocument,
 ): Promise<void> => {
-  await saveDependencies(trx, address, templateDependencies(await inlined(trx, address, document)));
+  await settleDependencies(trx, address, document);
   await tellBuilder(trx, address, at, document);
 };

@@ -9,7 +9,8 @@ export interface TemplateEvent {
     | "template.visibility_changed"
     | "template.rolled_back"
     | "template.status_changed"
-    | "template.version_status_changed";
+    | "template.version_status_changed"
+    | "template.imported";
   readonly before: Template | undefined;
   readonly after: Template;
   readonly version?: string;

@@ -35,6 +35,9 @@ export const derivedFields = (document: TemplateVersionDocument): DerivedFields 
 /** Under what name writes of a template exclude each other, those of the builder included. */
 export const templateLock = (tenant: string, templateId: string): string => `template ${tenant}/${templateId}`;
 
+/** Under what name imports into a tenant exclude each other: each holds the locks of many templates. */
+export const importLock = (tenant: string): string => `import ${tenant}`;
+
 /** The time of a change: later than that of any state before, whatever the clock says. */
 export const timeAfter = (now: Date, before: string | undefined): Date =>
   before === undefined ? now : new Date(Math.max(now.getTime(), Date.parse(before) + 1));

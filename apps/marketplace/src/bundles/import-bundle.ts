@@ -1,0 +1,68 @@
+import type { BundleImportResult, ImportedVersion } from "@nofx/contract-marketplace";
+import { inTenant, type TenantTransaction } from "@nofx/db-kit";
+import { findingsMax } from "@nofx/document";
+import type { RequestContext } from "@nofx/service-kit";
+import type { DB } from "../db/schema.gen.ts";
+import type { Deps } from "../deps.ts";
+import { problem } from "../problem.ts";
+import { importLock } from "../templates/template.rules.ts";
+import { importTemplate } from "./import-template.ts";
+import { type BundleBody, readTemplateBundle } from "./read-template-bundle.ts";
+
+export interface ImportOptions {
+  readonly dryRun: boolean;
+  readonly atomic: boolean;
+  readonly keepsVisibility: boolean;
+}
+
+/** An import, and the last of the changes that it made. */
+export interface BundleImport {
+  readonly result: BundleImportResult;
+  readonly changeId?: string | undefined;
+}
+
+const summaryOf = (items: readonly ImportedVersion[]): BundleImportResult["summary"] => {
+  const summary = { created: 0, unchanged: 0, conflict: 0, invalid: 0 };
+  for (const { outcome } of items) summary[outcome] += 1;
+  return summary;
+};
+
+/** @throws import_incomplete */
+const refuseParts = (items: readonly ImportedVersion[]): void => {
+  const left = items.filter(({ outcome }) => outcome === "conflict" || outcome === "invalid");
+  if (left.length === 0) return;
+  const errors = left.flatMap(({ templateId, version, errors: own = [] }) =>
+    own.map(({ message, ...rest }) => ({ ...rest, message: `${templateId} ${version}: ${message}` })),
+  );
+  throw problem("import_incomplete", {
+    detail: `${left.length} of ${items.length} versions cannot be imported, so nothing was.`,
+    errors: errors.slice(0, findingsMax),
+  });
+};
+
+/**
+ * Imports a bundle. It is read twice: once to the end, so that what is wrong with it is known before anything is written,
+ * and once, template by template, within the transaction.
+ */
+export const importBundle = async (
+  deps: Deps,
+  ctx: RequestContext,
+  body: BundleBody,
+  { dryRun, atomic, keepsVisibility }: ImportOptions,
+): Promise<BundleImport> => {
+  await readTemplateBundle(body, async () => undefined);
+  const work = async (trx: TenantTransaction<DB>): Promise<BundleImport> => {
+    const now = deps.now();
+    const items: ImportedVersion[] = [];
+    let changeId: string | undefined;
+    const bundle = await readTemplateBundle(body, async (template, digest) => {
+      const imported = await importTemplate({ trx, ctx, now, bundle: digest, keepsVisibility }, template);
+      items.push(...imported.items);
+      changeId = imported.changeId ?? changeId;
+    });
+    if (atomic) refuseParts(items);
+    const result = { dryRun, bundle, summary: summaryOf(items), items };
+    return { result, changeId: dryRun ? undefined : changeId };
+  };
+  return await inTenant(deps.db, ctx, work, { dryRun, lock: importLock(ctx.tenantId) });
+};

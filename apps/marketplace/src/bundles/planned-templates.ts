@@ -1,0 +1,27 @@
+import { BundleError, type OpenBundle } from "@nofx/bundle";
+import { fileLimits } from "@nofx/contract-kit";
+import { bundleBodyLimits, TemplateBundleContent } from "@nofx/contract-marketplace";
+import { type PlannedTemplate, planBundle } from "./bundle-layout.rules.ts";
+
+/**
+ * The templates of a bundle, each with its entries, as the index tells.
+ * @throws BundleError if it is not the index of a bundle of templates, or tells of too much
+ */
+export const plannedTemplates = ({ index }: OpenBundle): readonly PlannedTemplate[] => {
+  const invalid = (message: string) => new BundleError("bundle_index_invalid", message, "bundle.json");
+  const content = TemplateBundleContent.safeParse(index.content);
+  if (!content.success) {
+    const [issue] = content.error.issues;
+    throw invalid(`The index has a fault at content.${issue?.path.join(".")} (${issue?.message})`);
+  }
+  const { templates } = content.data;
+  if (templates.length > bundleBodyLimits.templatesMax) {
+    const message = `A bundle may have ${bundleBodyLimits.templatesMax} templates`;
+    throw new BundleError("bundle_too_many_entries", message);
+  }
+  const plan = planBundle(templates, index.entries);
+  if (typeof plan === "string") throw invalid(plan);
+  const large = plan.flatMap(({ files }) => files).find(({ size }) => size > fileLimits.fileBytesMax);
+  if (large) throw new BundleError("bundle_too_large", `A file may have ${fileLimits.fileBytesMax} bytes`, large.path);
+  return plan;
+};

@@ -1,0 +1,105 @@
+import { Digest, ProblemItem, ResourceId, SemVer, Timestamp, VersionStatus, Visibility } from "@nofx/contract-kit";
+import { z } from "zod";
+import { BuilderTemplate } from "./builder-template.ts";
+import { TemplateStatus } from "./template.ts";
+
+/** Limits of bundles of templates. */
+export const bundleBodyLimits = {
+  /** Bytes of the body of an import, packed or not. */
+  bodyBytesMax: 32 * 1024 * 1024,
+  templatesMax: 2_000,
+  /** Bytes of the files of all versions, each counted as often as a version has it. */
+  versionFilesBytesMax: 1024 * 1024 * 1024,
+} as const;
+
+/** What a bundle says of a version, beside its document: facts about it, which may change after it was published. */
+export const BundledVersion = z
+  .strictObject({
+    version: SemVer,
+    status: VersionStatus,
+    sourceCommit: z
+      .string()
+      .regex(/^[0-9a-f]{7,64}$/)
+      .optional(),
+  })
+  .meta({ id: "BundledVersion" });
+export type BundledVersion = z.infer<typeof BundledVersion>;
+
+/** What a bundle says of a template. No times, ids of rows or names of people: those belong to an instance. */
+export const BundledTemplate = z
+  .strictObject({
+    templateId: ResourceId,
+    currentVersion: SemVer,
+    status: TemplateStatus,
+    visibility: Visibility,
+    versions: z.array(BundledVersion).min(1).meta({ description: "All of them, lowest semver precedence first" }),
+    builder: z
+      .strictObject({
+        deployments: BuilderTemplate.shape.deployments,
+        source: Digest.optional().meta({ description: "Of what it was imported from, by importBuilderStore" }),
+      })
+      .optional()
+      .meta({ description: "Of prompts: what the builder knows of them beside versions" }),
+  })
+  .meta({ id: "BundledTemplate" });
+export type BundledTemplate = z.infer<typeof BundledTemplate>;
+
+/** `content` of the index of a bundle of templates. */
+export const TemplateBundleContent = z
+  .strictObject({
+    kind: z.literal("templates"),
+    templates: z.array(BundledTemplate).meta({ description: "Ordered by id" }),
+  })
+  .meta({ id: "TemplateBundleContent" });
+export type TemplateBundleContent = z.infer<typeof TemplateBundleContent>;
+
+/** `history.json` of a prompt: what the builder shows of its past, oldest first. Its times are part of what it tells. */
+export const BundledHistory = z
+  .array(
+    z.strictObject({
+      number: z.int().min(1).max(2_000_000_000),
+      version: SemVer.optional(),
+      description: z.string(),
+      instructions: z.string(),
+      updatedAt: Timestamp,
+    }),
+  )
+  .min(1)
+  .meta({ id: "BundledHistory" });
+export type BundledHistory = z.infer<typeof BundledHistory>;
+
+/** A bundle as one JSON document: the same index and entries as in the archive. */
+export const JsonTemplateBundle = z
+  .strictObject({
+    bundle: z.record(z.string(), z.unknown()).meta({ description: "`bundle.json`" }),
+    entries: z
+      .record(z.string(), z.strictObject({ content: z.string(), encoding: z.enum(["utf-8", "base64"]) }))
+      .meta({ description: "By their paths, in the order of the index" }),
+  })
+  .meta({ id: "JsonTemplateBundle" });
+
+/** What became of one version of a bundle. */
+export const ImportedVersion = z
+  .object({
+    templateId: ResourceId,
+    version: SemVer,
+    digest: Digest,
+    outcome: z.enum(["created", "unchanged", "conflict", "invalid"]).meta({
+      description:
+        "`unchanged`: it is there with this content. `conflict`: something else is there, and stays. `invalid`: publishing would refuse it, too; see `errors`",
+    }),
+    errors: z.array(ProblemItem).optional(),
+  })
+  .meta({ id: "ImportedVersion" });
+export type ImportedVersion = z.infer<typeof ImportedVersion>;
+
+/** What an import did, in the order of the bundle. */
+export const BundleImportResult = z
+  .object({
+    dryRun: z.boolean(),
+    bundle: Digest.meta({ description: "Of `bundle.json`, and so of everything in the bundle" }),
+    summary: z.object({ created: z.int(), unchanged: z.int(), conflict: z.int(), invalid: z.int() }),
+    items: z.array(ImportedVersion),
+  })
+  .meta({ id: "BundleImportResult" });
+export type BundleImportResult = z.infer<typeof BundleImportResult>;
