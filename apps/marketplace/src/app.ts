@@ -2,6 +2,7 @@ import { marketplaceContract } from "@nofx/contract-marketplace";
 import type { Service } from "@nofx/service-kit";
 import { auditRoutes, changeRoutes, createTrackService } from "@nofx/track-kit";
 import { builderRoutes } from "./builder/builder.routes.ts";
+import { categoryRoutes } from "./categories/category.routes.ts";
 import { comparisonRoutes } from "./comparison/comparison.routes.ts";
 import type { Deps } from "./deps.ts";
 import { forkRoutes } from "./forks/fork.routes.ts";
@@ -19,6 +20,7 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
   comparisonRoutes(service, deps);
   forkRoutes(service, deps);
   ratingRoutes(service, deps);
+  categoryRoutes(service, deps);
   auditRoutes(service, deps, {
     listAudit: operations.listMarketplaceAudit,
     verifyAudit: operations.verifyMarketplaceAudit,

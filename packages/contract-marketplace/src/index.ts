@@ -2,6 +2,7 @@ import type { Contract } from "@nofx/contract-kit";
 import * as audit from "./audit.ts";
 import * as builder from "./builder.ts";
 import { importBuilderStore } from "./builder-import.ts";
+import * as categories from "./categories.ts";
 import * as changes from "./changes.ts";
 import { diffTemplateVersions } from "./comparison.ts";
 import { marketplaceErrors } from "./errors.ts";
@@ -15,6 +16,7 @@ export * from "./builder.ts";
 export * from "./builder-import.ts";
 export * from "./builder-run.ts";
 export * from "./builder-template.ts";
+export * from "./categories.ts";
 export * from "./changes.ts";
 export * from "./comparison.ts";
 export { marketplaceErrors } from "./errors.ts";
@@ -38,6 +40,7 @@ export const marketplaceContract = {
   tags: {
     Templates: "Publish, find, read and roll back templates: workflows and prompts.",
     Ratings: "Rate templates of others, and see what others think of a template.",
+    Categories: "The tree that templates are found in: one for the whole instance.",
     Builder: "Prompts that compile into one model request: the builder's API, as its callers know it.",
     Audit: "Who did what, and why.",
     Changes: "Every state change, in the order in which it took effect.",
@@ -55,6 +58,9 @@ export const marketplaceContract = {
     forkTemplate: forks.forkTemplate,
     listForks: forks.listForks,
     ...ratings,
+    listCategories: categories.listCategories,
+    putCategory: categories.putCategory,
+    deleteCategory: categories.deleteCategory,
     listBuilderTemplates: builder.listBuilderTemplates,
     createBuilderTemplate: builder.createBuilderTemplate,
     getBuilderTemplate: builder.getBuilderTemplate,
