@@ -8,8 +8,11 @@ import { putCategory } from "./put-category.ts";
 const { operations } = marketplaceContract;
 
 export const categoryRoutes = (service: Service, deps: Deps): void => {
-  mount(service, operations.listCategories, async (ctx) =>
-    answer(200, { body: { categories: await listCategories(deps, ctx) } }),
+  mount(
+    service,
+    operations.listCategories,
+    async (ctx) => answer(200, { body: { categories: await listCategories(deps, ctx) } }),
+    { cache: deps.answers },
   );
   mount(service, operations.putCategory, async (ctx, { params, body }) => {
     const { category, isNew } = await putCategory(deps, ctx, params.categoryId, body);

@@ -18,25 +18,45 @@ const { operations } = marketplaceContract;
 const keeping = (ctx: RequestContext, isInUse: boolean) => (isInUse ? immutable(ctx, undefined) : {});
 
 const reads = (service: Service, deps: Deps): void => {
-  mount(service, operations.listTemplates, async (ctx, { query }) =>
-    answer(200, { body: await listTemplates(deps, ctx, query) }),
+  const cached = { cache: deps.answers };
+
+  mount(
+    service,
+    operations.listTemplates,
+    async (ctx, { query }) => answer(200, { body: await listTemplates(deps, ctx, query) }),
+    cached,
   );
 
-  mount(service, operations.getTemplate, async (ctx, { params, query }) => {
-    const { template, revision } = await getTemplate(deps, ctx, addressOf(ctx, params.templateId, query.tenant));
-    return answer(200, { body: { template }, revision });
-  });
+  mount(
+    service,
+    operations.getTemplate,
+    async (ctx, { params, query }) => {
+      const { template, revision } = await getTemplate(deps, ctx, addressOf(ctx, params.templateId, query.tenant));
+      return answer(200, { body: { template }, revision });
+    },
+    cached,
+  );
 
-  mount(service, operations.listTemplateVersions, async (ctx, { params, query }) => {
-    const address = addressOf(ctx, params.templateId, query.tenant);
-    return answer(200, { body: await listTemplateVersions(deps, ctx, address, query) });
-  });
+  mount(
+    service,
+    operations.listTemplateVersions,
+    async (ctx, { params, query }) => {
+      const address = addressOf(ctx, params.templateId, query.tenant);
+      return answer(200, { body: await listTemplateVersions(deps, ctx, address, query) });
+    },
+    cached,
+  );
 
-  mount(service, operations.getTemplateVersion, async (ctx, { params, query }) => {
-    const address = addressOf(ctx, params.templateId, query.tenant);
-    const { text, digest, isInUse } = await getTemplateVersion(deps, ctx, address, params.version);
-    return answer(200, { text, etag: digest, headers: keeping(ctx, isInUse) });
-  });
+  mount(
+    service,
+    operations.getTemplateVersion,
+    async (ctx, { params, query }) => {
+      const address = addressOf(ctx, params.templateId, query.tenant);
+      const { text, digest, isInUse } = await getTemplateVersion(deps, ctx, address, params.version);
+      return answer(200, { text, etag: digest, headers: keeping(ctx, isInUse) });
+    },
+    cached,
+  );
 
   mount(service, operations.getTemplateFile, async (ctx, { params, query }) => {
     const address = addressOf(ctx, params.templateId, query.tenant);
