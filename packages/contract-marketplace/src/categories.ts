@@ -38,6 +38,12 @@ export type CategoryOrder = z.output<typeof CategoryOrder>;
 
 const params = z.object({ categoryId: ResourceId });
 const operator = { kind: ["operator"] } as const;
+const engineering = {
+  id: "engineering",
+  name: "Engineering",
+  description: "Building software and keeping it sound.",
+  order: 0,
+};
 const release = {
   id: "engineering-release",
   name: "Releases",
@@ -56,7 +62,14 @@ export const listCategories = defineOperation({
     "The whole tree, each category behind the one above it, with the number of templates that you may read. Templates may name categories that are not in it.",
   access: readTemplates,
   success: { 200: z.object({ categories: z.array(ListedCategory) }) },
-  example: { answer: { categories: [{ ...release, count: 3 }] } },
+  example: {
+    answer: {
+      categories: [
+        { ...engineering, count: 5 },
+        { ...release, count: 3 },
+      ],
+    },
+  },
   errors: [],
 });
 

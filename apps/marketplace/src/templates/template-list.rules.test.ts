@@ -53,9 +53,9 @@ describe("counts", () => {
       { groups: [["status:active"], ["tag:a"]], facets: ["kind"] },
       { groups: [["kind:prompt"], ["tag:a"]], facets: ["status"] },
     ]);
-    expect(countsOf({}, ["status"])).toEqual([
-      { groups: [["is:listed"]], facets: [] },
-      { groups: [], facets: ["status"] },
+    expect(countsOf({ tag: "a" }, ["kind", "status"])).toEqual([
+      { groups: [["tag:a"], ["is:listed"]], facets: ["kind", "status"] },
+      { groups: [["tag:a"], ["status:disabled"]], facets: ["status"] },
     ]);
     const within = { within: ["kind:prompt"] };
     expect(countsOf(within, ["kind", "status"])).toEqual([{ groups: [["kind:prompt"]], facets: ["kind", "status"] }]);

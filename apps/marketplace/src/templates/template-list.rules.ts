@@ -104,16 +104,19 @@ export const facetsAsked = (asked: string | readonly string[] | undefined): read
 
 /**
  * What to count for these facets; the first one counts the list itself. The values of a filter whose values are
- * alternatives are counted as if none of them was chosen: each would come beside the others, or in their place.
+ * alternatives are counted as if none of them was chosen: each would come beside the others, or in their place. Who asks
+ * for no status would get the disabled ones with it: those are counted apart.
  */
 export const countsOf = (filter: TemplateFilter, facets: readonly TemplateFacet[]): readonly [Count, ...Count[]] => {
   const groups = groupsOf(filter);
-  const isFree = (facet: TemplateFacet): boolean =>
-    facet === "tag" || facet === "agent" || !groups.some(({ field }) => field === facet);
-  const chosen = facets.filter((facet) => !isFree(facet));
+  const without = (facet: TemplateFacet) => groups.filter(({ field }) => field !== facet);
+  const isFree = (facet: TemplateFacet): boolean => facet === "tag" || facet === "agent" || filter[facet] === undefined;
+  const isOpen = facets.includes("status") && without("status").length < groups.length && isFree("status");
+  const disabled = { field: "status", labels: ["status:disabled"] };
   return [
     { groups: labelsOf(groups), facets: facets.filter(isFree) },
-    ...chosen.map((facet) => ({ groups: labelsOf(groups.filter(({ field }) => field !== facet)), facets: [facet] })),
+    ...(isOpen ? [{ groups: labelsOf([...without("status"), disabled]), facets: ["status" as const] }] : []),
+    ...facets.filter((facet) => !isFree(facet)).map((facet) => ({ groups: labelsOf(without(facet)), facets: [facet] })),
   ];
 };
 

@@ -95,6 +95,8 @@ export const countTemplates = async (
   return await readInTenant(db, scope, (query) => ({
     compile: () =>
       sql<Counted>`SELECT facet, value, count FROM (${sql.join(calls, sql` UNION ALL `)}) counted
-                   ORDER BY number, facet, count DESC, value COLLATE "C"`.compile(query),
+                   ORDER BY CASE facet WHEN 'total' THEN number END, facet, count DESC, value COLLATE "C"`.compile(
+        query,
+      ),
   }));
 };
