@@ -150,7 +150,7 @@ BEGIN
   )
   INSERT INTO template_labels (tenant_id, template_id, label, visibility, name_key, updated_at)
   SELECT tenant_id, template_id, label, visibility, name_key, updated_at FROM labelled, unnest(labels) label
-  WHERE NOT is_disabled OR label = 'status:disabled'
+  WHERE label <> 'is:public' AND (NOT is_disabled OR label = 'status:disabled')
   UNION ALL
   SELECT tenant_id, template_id, label, 'private', name_key, updated_at FROM labelled, unnest(own) label
   WHERE NOT is_disabled;
