@@ -3,6 +3,7 @@ import type { Service } from "@nofx/service-kit";
 import { auditRoutes, changeRoutes, createTrackService } from "@nofx/track-kit";
 import { builderRoutes } from "./builder/builder.routes.ts";
 import { bundleRoutes } from "./bundles/bundle.routes.ts";
+import { categoryRoutes } from "./categories/category.routes.ts";
 import { comparisonRoutes } from "./comparison/comparison.routes.ts";
 import type { Deps } from "./deps.ts";
 import { forkRoutes } from "./forks/fork.routes.ts";
@@ -25,6 +26,7 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
   ratingRoutes(service, deps);
   lifecycleRoutes(service, deps);
   settingsRoutes(service, deps);
+  categoryRoutes(service, deps);
   auditRoutes(service, deps, {
     listAudit: operations.listMarketplaceAudit,
     verifyAudit: operations.verifyMarketplaceAudit,

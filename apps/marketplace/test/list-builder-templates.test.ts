@@ -1,7 +1,8 @@
 import { unwrap } from "@nofx/client";
 import { describe, expect, it } from "vitest";
 import { marketplace } from "./marketplace.ts";
-import { withPrompt } from "./prompts.ts";
+import { newPrompt, withPrompt } from "./prompts.ts";
+import { prompt, workflow } from "./templates.ts";
 
 const names = ["Daily Focus Coach", "Meeting Prep Companion", "Campaign Tracker Digest"];
 
@@ -29,5 +30,65 @@ describe("listBuilderTemplates", () => {
     expect(templates.map((template) => template.id)).toEqual([id, other.id]);
     const stranger = world.as(await world.person("viewer"));
     expect((await unwrap(stranger.listBuilderTemplates())).templates.map(({ name }) => name)).toEqual(names);
+  });
+
+  it("200: with filters as in the marketplace, disabled ones too, but the tenant's own prompts only", async () => {
+    const world = await marketplace();
+    const { client, id } = await withPrompt(world, { name: "Review Coach" });
+    const other = await unwrap(client.createBuilderTemplate({ body: newPrompt({ name: "Draft Writer" }) }));
+    const body = prompt({ templateId: "planner", name: "Planner", tags: ["planning"], category: "work" });
+    await unwrap(client.publishTemplate({ body, visibility: "public" }));
+    await unwrap(client.publishTemplate({ body: workflow({ name: "Coach of none" }) }));
+    const stranger = world.as(await world.person("publisher"));
+    await unwrap(stranger.publishTemplate({ body: prompt({ name: "Other coach" }), visibility: "public" }));
+    await unwrap(
+      client.deployBuilderTemplate({ id, body: { environment: "production", channel: "slack", enabled: true } }),
+    );
+    const idsOf = async (query: Parameters<typeof client.listBuilderTemplates>[0]) =>
+      (await unwrap(client.listBuilderTemplates(query))).templates.map((template) => template.id);
+    expect(await idsOf({ search: "coach" })).toEqual([id]);
+    expect(await idsOf({ tag: "planning" })).toEqual(["planner"]);
+    expect(await idsOf({ category: "work", status: "active" })).toEqual(["planner"]);
+    expect(await idsOf({ environment: "production" })).toEqual([id]);
+    expect(await idsOf({ sort: "name" })).toEqual([other.id, "planner", id]);
+    await world.database.query("UPDATE marketplace.templates SET status = 'disabled' WHERE template_id = 'planner'");
+    expect(await idsOf({ sort: "name" })).toEqual([other.id, "planner", id]);
+    expect(await idsOf({ status: ["disabled", "deprecated"] })).toEqual(["planner"]);
+    const counted = await unwrap(client.listBuilderTemplates({ facets: "kind,status,environment" }));
+    expect(counted).toMatchObject({
+      total: 3,
+      facets: {
+        kind: [{ value: "prompt", count: 3 }],
+        status: [
+          { value: "active", count: 2 },
+          { value: "disabled", count: 1 },
+        ],
+        environment: [{ value: "production", count: 1 }],
+      },
+    });
+  });
+
+  it("200: pages with limit or cursor show each prompt as the whole list does; without, there is no cursor", async () => {
+    const world = await marketplace();
+    const { client } = await withPrompt(world);
+    for (const name of ["B", "C", "D", "E"]) await unwrap(client.createBuilderTemplate({ body: newPrompt({ name }) }));
+    const whole = await unwrap(client.listBuilderTemplates());
+    expect(Object.keys(whole)).toEqual(["templates"]);
+    expect(await unwrap(client.listBuilderTemplates({ sort: "recent" }))).toEqual(whole);
+    const { templates: first, nextCursor = "" } = await unwrap(client.listBuilderTemplates({ limit: 2 }));
+    const { templates: rest, nextCursor: end } = await unwrap(client.listBuilderTemplates({ cursor: nextCursor }));
+    expect([...first, ...rest]).toEqual(whole.templates);
+    expect(end).toBeUndefined();
+    expect(await client.listTemplates({ cursor: nextCursor })).toBeProblem(400, "cursor_invalid");
+    expect(await client.listBuilderTemplates({ cursor: nextCursor, sort: "name" })).toBeProblem(400, "cursor_invalid");
+    expect(await client.listBuilderTemplates({ limit: 0 })).toBeProblem(400, "request_invalid");
+  });
+
+  it("200: whoever begins with a filter finds the seeds", async () => {
+    const world = await marketplace();
+    const reader = world.as(await world.person("viewer"));
+    const { templates } = await unwrap(reader.listBuilderTemplates({ search: "meeting" }));
+    expect(templates.map(({ name }) => name)).toEqual(["Meeting Prep Companion"]);
+    expect((await unwrap(reader.listBuilderTemplates())).templates.map(({ name }) => name)).toEqual(names);
   });
 });

@@ -10,7 +10,7 @@ import {
   readEnv as readRegistryEnv,
   registryTrack,
 } from "@nofx/registry";
-import { type TestService, testService } from "@nofx/testkit/service";
+import { type TestService, type TestServiceOptions, testService } from "@nofx/testkit/service";
 import { buildApp, createDeps, type Deps, marketplaceTrack, readEnv } from "../src/index.ts";
 
 export type MarketplaceClient = Client<typeof marketplaceContract>;
@@ -35,27 +35,31 @@ export interface TestMarketplace extends TestService<typeof marketplaceContract,
   bound(tenant: string, agents: readonly string[]): Promise<Person>;
 }
 
-const startRegistry = () =>
-  testService({
+const startRegistry = ({ finished }: TestServiceOptions) => {
+  const parts = {
     contract: registryContract,
     track: registryTrack,
-    createDeps: (databaseUrl, log) => {
+    createDeps: (databaseUrl: string, log: Deps["log"]) => {
       const env = { DATABASE_URL: databaseUrl, BOOTSTRAP_TOKEN: operatorToken, WRITES_PER_MINUTE_MAX: "0" };
       return createRegistryDeps(readRegistryEnv(env), { log });
     },
     buildApp: buildRegistry,
-  });
+  } as const;
+  return testService(parts, { finished });
+};
 
 /** Starts a marketplace and a registry on fresh databases and ends them with the test. */
 export const marketplace = async (
   env: Record<string, string | undefined> = {},
-  options: {
+  options: TestServiceOptions & {
     readonly now?: () => Date;
+    /** Called before anything connects to the database. */
+    readonly onDeps?: (deps: Deps) => void;
     /** Comes between the marketplace and the registry. */
     readonly fetchRegistry?: (registry: typeof fetch) => typeof fetch;
   } = {},
 ): Promise<TestMarketplace> => {
-  const registry = await startRegistry();
+  const registry = await startRegistry(options);
   const operator = registry.client(operatorToken);
   const issue = async (tenant: string, role: Role, kind: "member" | "service" = "member"): Promise<string> => {
     const created = await operator.createTenant({ body: { id: tenant, name: tenant } });
@@ -63,27 +67,24 @@ export const marketplace = async (
     return (await unwrap(operator.createToken({ body: { name: role, tenant, role, kind } }))).secret;
   };
   const serviceToken = await issue("services", "viewer", "service");
-  const service = await testService({
-    contract: marketplaceContract,
-    track: marketplaceTrack,
-    createDeps: (databaseUrl, log) =>
-      createDeps(
-        readEnv({
-          DATABASE_URL: databaseUrl,
-          DATABASE_CONNECTIONS_MAX: "10",
-          REGISTRY_URL: "http://registry.test",
-          REGISTRY_TOKEN: serviceToken,
-          WRITES_PER_MINUTE_MAX: "0",
-          ...env,
-        }),
-        {
-          log,
-          ...(options.now && { now: options.now }),
-          fetchRegistry: options.fetchRegistry?.(registry.fetch) ?? registry.fetch,
-        },
-      ),
-    buildApp,
-  });
+  const createTestDeps = (databaseUrl: string, log: Deps["log"]): Deps => {
+    const known = {
+      DATABASE_URL: databaseUrl,
+      DATABASE_CONNECTIONS_MAX: "10",
+      REGISTRY_URL: "http://registry.test",
+      REGISTRY_TOKEN: serviceToken,
+      WRITES_PER_MINUTE_MAX: "0",
+    };
+    const deps = createDeps(readEnv({ ...known, ...env }), {
+      log,
+      ...(options.now && { now: options.now }),
+      fetchRegistry: options.fetchRegistry?.(registry.fetch) ?? registry.fetch,
+    });
+    options.onDeps?.(deps);
+    return deps;
+  };
+  const parts = { contract: marketplaceContract, track: marketplaceTrack, createDeps: createTestDeps, buildApp };
+  const service = await testService(parts, options);
   return {
     ...service,
     anonymous: service.client(),

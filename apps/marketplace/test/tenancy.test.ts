@@ -24,6 +24,7 @@ const bodies = ({ templateId, tenant }: Target): Record<string, unknown> => ({
   validateTemplate: workflow(),
   rateTemplate: { rating: 5 },
   rateTemplateByBody: { templateId, tenant, rating: 5 },
+  putCategory: { name: "Intruder" },
   rollbackTemplate: { targetVersion: "1.0.0", reason: "testing" },
   setTemplateStatus: { status: "disabled", reason: "testing" },
   setTemplateVersionStatus: { status: "deprecated", reason: "testing" },
@@ -46,6 +47,7 @@ const argumentsFor = (operation: Operation, target: Target): Record<string, unkn
     from: "1.0.0",
     to: "1.0.0",
     path: "versions/1.0.0.json",
+    categoryId: "hidden",
     ...target,
   };
   const given = Object.fromEntries(names.filter((name) => name in values).map((name) => [name, values[name]]));

@@ -1,8 +1,8 @@
 import { unwrap } from "@nofx/client";
+import type { Work } from "@nofx/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Caller, callers, type LargeRegistry, largeRegistry } from "./large-registry.ts";
 import type { ListQuery } from "./lists.ts";
-import type { Work } from "./plans.ts";
 
 const page = 20;
 const sorts = ["updated", "name", "published"] as const;

@@ -1,10 +1,9 @@
 import { createClient, unwrap } from "@nofx/client";
 import { registryContract } from "@nofx/contract-registry";
 import { createLogger } from "@nofx/service-kit";
-import { fetchInto, type TestDatabase } from "@nofx/testkit";
+import { fetchInto, type TestDatabase, tellPlans, watchPlans } from "@nofx/testkit";
 import { buildApp, createDeps, readEnv } from "../src/index.ts";
 import { fill } from "./many-agents.ts";
-import { tellPlans, watchPlans } from "./plans.ts";
 import { freshDatabase, operatorToken, type RegistryClient } from "./registry.ts";
 
 /** Who asks: a tenant that has 40 % of all agents, one that has a hundredth, and nobody in particular. */
@@ -27,7 +26,7 @@ export const largeRegistry = async (count: number): Promise<LargeRegistry> => {
   await database.query(tellPlans);
   const env = readEnv({ DATABASE_URL: database.url, BOOTSTRAP_TOKEN: operatorToken, DATABASE_CONNECTIONS_MAX: "4" });
   const deps = createDeps(env, { log: createLogger("registry", "silent") });
-  const plans = watchPlans(deps);
+  const plans = watchPlans(deps, /\b(list|find)_agents\(/);
   const service = await buildApp(deps);
   const fetch = fetchInto(service.fastify);
   const clientOf = (token?: string) =>

@@ -1,3 +1,4 @@
+import { page, pageQuery } from "@nofx/contract-kit";
 import { z } from "zod";
 import { CompiledTemplate, CompileOrder, RunOrder, RunResult } from "./builder-run.ts";
 import {
@@ -9,6 +10,7 @@ import {
 } from "./builder-template.ts";
 import { defineOperation } from "./errors.ts";
 import * as examples from "./examples.ts";
+import { templateCounts, templateSearchQuery } from "./list-templates.ts";
 
 const read = { scope: "templates:read" } as const;
 const write = { scope: "templates:publish" } as const;
@@ -22,9 +24,17 @@ export const listBuilderTemplates = defineOperation({
   tag: "Builder",
   summary: "List the prompts of your tenant",
   description:
-    "All of them, the latest changed first. Where there is none yet, three to begin with are put there first.",
+    "All of them, the latest changed first. Where there is none yet, three to begin with are put there first. With filters, those that fit, disabled ones too, as listTemplates does it; with `limit` or `cursor`, a page of them.",
   access: read,
-  success: { 200: z.object({ templates: z.array(BuilderTemplate) }) },
+  query: z.object({
+    ...templateSearchQuery,
+    limit: pageQuery.limit
+      .unwrap()
+      .optional()
+      .meta({ description: "Prompts per page; default: all, with `cursor` 25" }),
+    cursor: pageQuery.cursor,
+  }),
+  success: { 200: page("templates", BuilderTemplate).extend(templateCounts) },
   example: { answer: { templates: [examples.template] } },
   errors: [],
 });

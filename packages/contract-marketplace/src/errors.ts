@@ -89,6 +89,26 @@ export const marketplaceErrors = defineErrors({
     title: "You have not rated the template",
     description: "The template exists, but has no rating of yours, or none any more.",
   },
+  category_not_found: {
+    status: 404,
+    title: "No such category",
+    description: "The taxonomy has no category with this id.",
+  },
+  category_parent_unknown: {
+    status: 409,
+    title: "The category above does not exist",
+    description: "`parent` names no category of the taxonomy. Put that one first.",
+  },
+  category_cycle: {
+    status: 409,
+    title: "A category cannot be below itself",
+    description: "The parent is the category itself, or one below it; `detail` names the way.",
+  },
+  category_in_use: {
+    status: 409,
+    title: "The category is in use",
+    description: "`detail` says by what: categories below it, or templates. Move those first.",
+  },
   variable_missing: {
     status: 400,
     title: "Variables are missing",

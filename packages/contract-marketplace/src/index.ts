@@ -3,6 +3,7 @@ import * as audit from "./audit.ts";
 import * as builder from "./builder.ts";
 import { importBuilderStore } from "./builder-import.ts";
 import * as bundles from "./bundles.ts";
+import * as categories from "./categories.ts";
 import * as changes from "./changes.ts";
 import { diffTemplateVersions } from "./comparison.ts";
 import { marketplaceErrors } from "./errors.ts";
@@ -21,6 +22,7 @@ export * from "./builder-template.ts";
 export * from "./bundle.ts";
 export { bundleErrors } from "./bundle-errors.ts";
 export * from "./bundles.ts";
+export * from "./categories.ts";
 export * from "./changes.ts";
 export * from "./comparison.ts";
 export { marketplaceErrors } from "./errors.ts";
@@ -53,6 +55,7 @@ export const marketplaceContract = {
     Templates: "Publish, find, read and roll back templates: workflows and prompts.",
     Ratings: "Rate templates of others, and see what others think of a template.",
     Lifecycle: "Status of templates and of their versions: drafts, deprecation with successors, disabling, archiving.",
+    Categories: "The tree that templates are found in: one for the whole instance.",
     Builder: "Prompts that compile into one model request: the builder's API, as its callers know it.",
     Settings: "How things are done with your tenant's templates.",
     Bundles: "Take templates from one instance to another, with everything that belongs to them.",
@@ -73,6 +76,9 @@ export const marketplaceContract = {
     listForks: forks.listForks,
     ...ratings,
     ...lifecycle,
+    listCategories: categories.listCategories,
+    putCategory: categories.putCategory,
+    deleteCategory: categories.deleteCategory,
     listBuilderTemplates: builder.listBuilderTemplates,
     createBuilderTemplate: builder.createBuilderTemplate,
     getBuilderTemplate: builder.getBuilderTemplate,

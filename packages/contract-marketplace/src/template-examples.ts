@@ -83,8 +83,26 @@ const detail = {
 const warnings: never[] = [];
 
 export const listTemplates: Example = {
-  arguments: { tenant: "acme", kind: "workflow", tag: ["release"], search: "notes", limit: 1 },
-  answer: { templates: [rated], nextCursor: "WyJ0ZW1wbGF0ZXMiLHt9XQ" },
+  arguments: {
+    category: ["engineering", "operations"],
+    tag: ["release"],
+    search: "notes",
+    facets: "category,kind",
+    limit: 1,
+  },
+  answer: {
+    templates: [rated],
+    nextCursor: "WyJ0ZW1wbGF0ZXMiLHt9XQ",
+    total: 2,
+    facets: {
+      category: [
+        { value: "engineering", count: 2 },
+        { value: "engineering-release", count: 1 },
+        { value: "marketing", count: 1 },
+      ],
+      kind: [{ value: "workflow", count: 2 }],
+    },
+  },
 };
 export const getTemplate: Example = { arguments: { templateId, tenant: "acme" }, answer: { template: detail } };
 export const listTemplateVersions: Example = { arguments: { templateId, limit: 1 }, answer: { versions: [version] } };

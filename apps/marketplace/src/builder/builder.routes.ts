@@ -19,7 +19,7 @@ export const builderRoutes = (service: Service, deps: Deps): void => {
   mount(
     service,
     operations.listBuilderTemplates,
-    async (ctx) => answer(200, { body: { templates: await listBuilderTemplates(deps, ctx) } }),
+    async (ctx, { query }) => answer(200, { body: await listBuilderTemplates(deps, ctx, query) }),
     asBuilder,
   );
   mount(

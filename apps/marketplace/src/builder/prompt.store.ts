@@ -3,6 +3,8 @@ import { type Database, readInTenant, type TenantScope, type TenantTransaction }
 import type { Kysely } from "kysely";
 import { jsonArrayFrom } from "kysely/helpers/postgres";
 import type { DB } from "../db/schema.gen.ts";
+import type { Selection, TemplatePosition } from "../templates/template-list.rules.ts";
+import { foundTemplates, type ListPage, placeOf } from "../templates/template-list.store.ts";
 import { deploymentsOf, type Prompt, promptOf } from "./prompt.rules.ts";
 
 /** A prompt as it stands. */
@@ -100,6 +102,24 @@ export const listPrompts = async (db: Database<DB>, scope: TenantScope): Promise
     promptRows(query, scope.tenantId).orderBy("t.updated_at", "desc").orderBy("t.template_id", "desc"),
   );
   return rows.map(toStored);
+};
+
+/** A page of those prompts of a tenant that a selection finds, each with where it stands. */
+export const findPrompts = async (
+  db: Database<DB>,
+  scope: TenantScope,
+  selection: Selection,
+  page: ListPage,
+): Promise<{ readonly shown: BuilderTemplate; readonly position: TemplatePosition }[]> => {
+  const rows = await readInTenant(db, scope, (query) =>
+    promptRows(query, scope.tenantId)
+      .innerJoin(foundTemplates(selection, page), (join) =>
+        join.onRef("f.tenant_id", "=", "t.tenant_id").onRef("f.template_id", "=", "t.template_id"),
+      )
+      .select(["f.tenant_id", "f.name_key", "f.rank"])
+      .orderBy("f.place"),
+  );
+  return rows.map((row) => ({ shown: toStored(row).shown, position: placeOf(selection, row) }));
 };
 
 /** A prompt with the latest states of its past. */

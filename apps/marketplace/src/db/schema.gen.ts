@@ -71,6 +71,18 @@ export interface BuilderImports {
   tenant_id: string;
 }
 
+export interface Categories {
+  category_id: string;
+  description: Generated<string>;
+  name: string;
+  parent_id: string | null;
+  /**
+   * Where it stands among its siblings, then by name
+   */
+  place: Generated<number>;
+  updated_at: Timestamp;
+}
+
 export interface Changes {
   at: Timestamp;
   change_id: string;
@@ -151,6 +163,24 @@ export interface TemplateForks {
   tenant_id: string;
 }
 
+export interface TemplateLabels {
+  /**
+   * kind:value, such as tag:review; is:listed on all but disabled templates, which have no label but status:disabled
+   */
+  label: string;
+  /**
+   * The name in lower case, as much of it as lists sort by
+   */
+  name_key: string;
+  template_id: string;
+  tenant_id: string;
+  updated_at: Timestamp;
+  /**
+   * Who may find the template by this label: where a prompt is switched on is nobody else's business
+   */
+  visibility: string;
+}
+
 export interface TemplateRatings {
   comment: string | null;
   created_at: Timestamp;
@@ -194,6 +224,10 @@ export interface Templates {
   current_version: string;
   deprecated_at: Timestamp | null;
   description: Generated<string>;
+  /**
+   * Names in content.environments
+   */
+  environments: Generated<string[]>;
   id: string;
   kind: string;
   license: string | null;
@@ -215,6 +249,22 @@ export interface Templates {
   tenant_id: string;
   updated_at: Timestamp;
   visibility: Generated<string>;
+}
+
+export interface TemplateSearch {
+  /**
+   * As in template_labels, of disabled templates too; own:environment:x where only the own tenant knows. What is counted
+   */
+  labels: string;
+  name_key: string;
+  template_id: string;
+  tenant_id: string;
+  updated_at: Timestamp;
+  visibility: string;
+  /**
+   * Words of the text, the labels, and name:word for each word of the name: text has no word with a colon
+   */
+  words: string;
 }
 
 export interface TemplateVersions {
@@ -262,6 +312,7 @@ export interface DB {
   audit_unsealed: AuditUnsealed;
   builder_history: BuilderHistory;
   builder_imports: BuilderImports;
+  categories: Categories;
   changes: Changes;
   feed: Feed;
   idempotency_keys: IdempotencyKeys;
@@ -270,8 +321,10 @@ export interface DB {
   template_deployments: TemplateDeployments;
   template_files: TemplateFiles;
   template_forks: TemplateForks;
+  template_labels: TemplateLabels;
   template_rating_totals: TemplateRatingTotals;
   template_ratings: TemplateRatings;
+  template_search: TemplateSearch;
   template_versions: TemplateVersions;
   templates: Templates;
   tenant_settings: TenantSettings;

@@ -2,7 +2,7 @@ import { type Database, readInTenant, type TenantScope } from "@nofx/db-kit";
 import { type Kysely, sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
 import { ratingsColumn, type Template, toTemplate } from "./template.store.ts";
-import type { Selection, TemplatePosition } from "./template-list.rules.ts";
+import type { Count, Counted, Selection, TemplatePosition } from "./template-list.rules.ts";
 
 /** A template in a list, and where it stands there. */
 export interface Listed {
@@ -15,60 +15,88 @@ export interface ListPage {
   readonly limit: number;
 }
 
-/** Enough of a name to sort by, and little enough for a cursor. */
-const nameKey = sql<string>`(lower(left(name, 100)) COLLATE "C")`;
+/** A row of the database's function, which gives them in their order. */
+interface Found {
+  readonly tenant_id: string;
+  readonly template_id: string;
+  readonly name_key: string;
+  readonly rank: number;
+  readonly place: string;
+}
 
-/** What a search looks into; words never reach from one of them into the next, because they hold no white space. */
-const searched = sql<string>`concat_ws(' ', name, template_id, description, array_to_string(tags, ' '))`;
+/** What to count of one list. */
+export interface CountOrder {
+  readonly search: string | undefined;
+  readonly counts: readonly Count[];
+  /** How many values of a facet, the most frequent ones. */
+  readonly valuesMax: number;
+}
 
-const rowsOf = (query: Kysely<DB>, me: string, selection: Selection) => {
-  const { part, tenant, kind, tags, category, status, visibility, patterns } = selection;
-  let rows = query
-    .selectFrom("templates")
-    .selectAll()
-    .select([nameKey.as("name_key"), ratingsColumn])
-    .where("status", status === undefined ? "<>" : "=", status ?? "disabled");
-  if (part === "others") rows = rows.where("tenant_id", "<>", me);
-  if (tenant !== undefined) rows = rows.where("tenant_id", "=", tenant);
-  if (visibility !== undefined) rows = rows.where("visibility", "=", visibility);
-  if (kind !== undefined) rows = rows.where("kind", "=", kind);
-  if (category !== undefined) rows = rows.where("category", "=", category);
-  if (tags.length > 0) rows = rows.where("tags", "@>", sql<string[]>`${[...tags]}::text[]`);
-  for (const pattern of patterns) rows = rows.where(searched, "ilike", pattern);
-  return rows;
+/** A page of what the caller may see, to be joined as `f` with what is to be shown of it. */
+export const foundTemplates = ({ groups, search, sort }: Selection, { after, limit }: ListPage) => {
+  const start = [after?.key, after?.rank, after?.tenant, after?.templateId].map((value) => value ?? null);
+  const found = sql`find_templates(${JSON.stringify(groups)}, ${search ?? null}, ${sort}, ${sql.join(start)}, ${limit})`;
+  return sql<Found>`${found} WITH ORDINALITY`.as<"f">(sql`f (tenant_id, template_id, name_key, rank, place)`);
 };
 
-/** One part of a list: a page of it by keyset. */
-const pageOf = (query: Kysely<DB>, me: string, selection: Selection, { after, limit }: ListPage) => {
-  const rows = rowsOf(query, me, selection).limit(limit);
-  if (selection.sort === "name") {
-    const ordered = rows.orderBy(nameKey).orderBy("tenant_id").orderBy("template_id");
-    return after
-      ? ordered.where(
-          sql<boolean>`(${nameKey}, tenant_id, template_id) > (${after.key}, ${after.tenant}, ${after.templateId})`,
-        )
-      : ordered;
-  }
-  const ordered = rows.orderBy("updated_at", "desc").orderBy("tenant_id", "desc").orderBy("template_id", "desc");
-  return after
-    ? ordered.where(
-        sql<boolean>`(updated_at, tenant_id, template_id) < (${new Date(after.key)}, ${after.tenant}, ${after.templateId})`,
-      )
-    : ordered;
-};
+/** Where a row of a list stands. */
+export const placeOf = (
+  { sort }: Selection,
+  row: Pick<Found, "tenant_id" | "template_id" | "name_key" | "rank"> & { readonly updated_at: Date },
+): TemplatePosition => ({
+  key: sort === "name" ? row.name_key : row.updated_at.toISOString(),
+  rank: row.rank,
+  tenant: row.tenant_id,
+  templateId: row.template_id,
+});
 
-/** One part of a list of templates. */
-export const listPart = async (
+/** The templates are looked up one by one: OFFSET keeps the planner from reading all of them instead. */
+const pageOf = (query: Kysely<DB>, selection: Selection, page: ListPage) =>
+  query
+    .selectFrom(foundTemplates(selection, page))
+    .innerJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom("templates")
+          .selectAll()
+          .select(ratingsColumn)
+          .whereRef("templates.tenant_id", "=", "f.tenant_id")
+          .whereRef("templates.template_id", "=", "f.template_id")
+          .offset(sql.lit(0))
+          .as("t"),
+      (on) => on.onTrue(),
+    )
+    .selectAll("t")
+    .select(["f.name_key", "f.rank"])
+    .orderBy("f.place");
+
+/** A page of templates. */
+export const findTemplates = async (
   db: Database<DB>,
   scope: TenantScope,
   selection: Selection,
   page: ListPage,
 ): Promise<Listed[]> => {
-  const rows = await readInTenant(db, scope, (query) => pageOf(query, scope.tenantId, selection, page));
-  return rows.map((row) => {
-    const template = toTemplate(row);
-    const { updatedAt, tenant, templateId } = template.summary;
-    const key = selection.sort === "name" ? row.name_key : updatedAt;
-    return { template, position: { part: selection.part, key, tenant, templateId } };
-  });
+  const rows = await readInTenant(db, scope, (query) => pageOf(query, selection, page));
+  return rows.map((row) => ({ template: toTemplate(row), position: placeOf(selection, row) }));
+};
+
+/** Counts templates, each time over its own ones, all in one snapshot. `total` is that of the first. */
+export const countTemplates = async (
+  db: Database<DB>,
+  scope: TenantScope,
+  { search, counts, valuesMax }: CountOrder,
+): Promise<Counted[]> => {
+  const calls = counts.map(
+    ({ groups, facets }, index) =>
+      sql`SELECT ${sql.lit(index)} AS number, facet, value, count
+          FROM count_templates(${JSON.stringify(groups)}, ${search ?? null}, ${facets}, ${valuesMax})`,
+  );
+  return await readInTenant(db, scope, (query) => ({
+    compile: () =>
+      sql<Counted>`SELECT facet, value, count FROM (${sql.join(calls, sql` UNION ALL `)}) counted
+                   ORDER BY CASE facet WHEN 'total' THEN number END, facet, count DESC, value COLLATE "C"`.compile(
+        query,
+      ),
+  }));
 };

@@ -17,6 +17,7 @@ const derivedColumns = (fields: DerivedFields) => ({
   license: fields.license ?? null,
   owner: fields.owner ?? null,
   agents: [...fields.agents],
+  environments: [...fields.environments],
   metadata: JSON.stringify(fields.metadata),
 });
 

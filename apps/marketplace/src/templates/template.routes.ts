@@ -15,26 +15,46 @@ import { rollBack } from "./rollback-template.ts";
 const { operations } = marketplaceContract;
 
 const reads = (service: Service, deps: Deps): void => {
-  mount(service, operations.listTemplates, async (ctx, { query }) =>
-    answer(200, { body: await listTemplates(deps, ctx, query) }),
+  const cached = { cache: deps.answers };
+
+  mount(
+    service,
+    operations.listTemplates,
+    async (ctx, { query }) => answer(200, { body: await listTemplates(deps, ctx, query) }),
+    cached,
   );
 
-  mount(service, operations.getTemplate, async (ctx, { params, query }) => {
-    const address = addressOf(ctx, params.templateId, query.tenant);
-    const { template, revision, deprecation } = await getTemplate(deps, ctx, address);
-    return answer(200, { body: { template }, revision, headers: deprecationHeaders(deprecation) });
-  });
+  mount(
+    service,
+    operations.getTemplate,
+    async (ctx, { params, query }) => {
+      const address = addressOf(ctx, params.templateId, query.tenant);
+      const { template, revision, deprecation } = await getTemplate(deps, ctx, address);
+      return answer(200, { body: { template }, revision, headers: deprecationHeaders(deprecation) });
+    },
+    cached,
+  );
 
-  mount(service, operations.listTemplateVersions, async (ctx, { params, query }) => {
-    const address = addressOf(ctx, params.templateId, query.tenant);
-    return answer(200, { body: await listTemplateVersions(deps, ctx, address, query) });
-  });
+  mount(
+    service,
+    operations.listTemplateVersions,
+    async (ctx, { params, query }) => {
+      const address = addressOf(ctx, params.templateId, query.tenant);
+      return answer(200, { body: await listTemplateVersions(deps, ctx, address, query) });
+    },
+    cached,
+  );
 
-  mount(service, operations.getTemplateVersion, async (ctx, { params, query }) => {
-    const address = addressOf(ctx, params.templateId, query.tenant);
-    const { text, digest, deprecation } = await getTemplateVersion(deps, ctx, address, params.version);
-    return answer(200, { text, etag: digest, headers: immutable(ctx, deprecation) });
-  });
+  mount(
+    service,
+    operations.getTemplateVersion,
+    async (ctx, { params, query }) => {
+      const address = addressOf(ctx, params.templateId, query.tenant);
+      const { text, digest, deprecation } = await getTemplateVersion(deps, ctx, address, params.version);
+      return answer(200, { text, etag: digest, headers: immutable(ctx, deprecation) });
+    },
+    cached,
+  );
 
   mount(service, operations.getTemplateFile, async (ctx, { params, query }) => {
     const address = addressOf(ctx, params.templateId, query.tenant);

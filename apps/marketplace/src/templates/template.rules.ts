@@ -11,10 +11,17 @@ export interface DerivedFields {
   readonly license: string | undefined;
   readonly owner: string | undefined;
   readonly agents: readonly string[];
+  readonly environments: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
 const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+
+/** Names of the environments that a content defines, as far as somebody could ask for them. */
+const environmentsOf = ({ environments }: TemplateVersionDocument["content"]): string[] =>
+  typeof environments === "object" && environments !== null && !Array.isArray(environments)
+    ? Object.keys(environments).filter((name) => name !== "" && name.length <= 64)
+    : [];
 
 /** The fields that follow from the current version, all of them: a pointer that moves takes them along. */
 export const derivedFields = (document: TemplateVersionDocument): DerivedFields => {
@@ -28,6 +35,7 @@ export const derivedFields = (document: TemplateVersionDocument): DerivedFields 
     license: document.license ?? text(metadata.license),
     owner: text(metadata.owner),
     agents: [...new Set(metadata.agents)],
+    environments: environmentsOf(document.content),
     metadata,
   };
 };

@@ -1,4 +1,4 @@
-import type { Deps } from "../src/index.ts";
+import type { Pool } from "pg";
 
 /** A node of a plan as EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) writes it. */
 interface PlanNode {
@@ -42,8 +42,14 @@ const rowsOf = (node: PlanNode): number =>
   (node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0) + (node["Rows Removed by Index Recheck"] ?? 0)) *
   node["Actual Loops"];
 
-/** Gathers the plans of what a service does on such a database, as its own role, with its own statements. */
-export const watchPlans = ({ db }: Pick<Deps, "db">) => {
+/**
+ * Gathers the plans of what a service does on such a database, as its own role, with its own statements. `functions` are
+ * calls whose own statements must not count twice.
+ */
+export const watchPlans = (
+  { db }: { readonly db: { readonly pool: Pool } },
+  functions: RegExp,
+): { during(tables: RegExp, request: () => Promise<unknown>): Promise<Work> } => {
   let plans: { text: string; plan: PlanNode }[] = [];
   db.pool.on("connect", (client) =>
     client.on("notice", ({ message = "" }) => {
@@ -55,13 +61,13 @@ export const watchPlans = ({ db }: Pick<Deps, "db">) => {
   );
   return {
     /** The work for statements on the given tables. Statements of a function count as part of the one that called it. */
-    during: async (tables: RegExp, request: () => Promise<unknown>): Promise<Work> => {
+    during: async (tables, request) => {
       plans = [];
       await request();
       const seen = plans.filter(({ text }) => tables.test(text));
       const nodes = seen.flatMap(({ plan }) => nodesOf(plan));
       const scans = nodes.filter((node) => node["Relation Name"] !== undefined);
-      const calls = seen.filter(({ text }) => /\b(list|find)_agents\(/.test(text));
+      const calls = seen.filter(({ text }) => functions.test(text));
       const outermost = calls.length > 0 ? calls : seen;
       return {
         scanned: scans.filter((node) => node["Node Type"] === "Seq Scan").map((node) => node["Relation Name"] ?? ""),
