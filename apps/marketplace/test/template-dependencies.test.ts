@@ -174,14 +174,18 @@ describe("what a template depends on", () => {
   it("of what was published before is filled in by the migration", async () => {
     const world = await marketplace();
     const acme = world.as(await world.person("admin", "acme"));
-    const on = { helper: "^1.0.0", "globex/waver": "*", "no name": "*" };
+    const on = { helper: "^1.0.0", "globex/waver": "*", odd: "*" };
     await publish(acme, "in-file", { on, agents: { known: "^1.0.0" }, steps: ["known", "free", "No Id"] });
     const steps = [{ id: "a", agentId: "inline" }];
     await unwrap(acme.publishTemplate({ body: workflow({ content: { steps }, files: [] }) }));
     await publish(acme, "unreadable", { steps: ["lost"] });
     await world.database.query(`
       UPDATE marketplace.template_files SET content = '\\xff' WHERE template_id = 'unreadable'`);
-    await world.database.query("DELETE FROM marketplace.template_dependencies WHERE template_id = 'unreadable'");
+    // Names that nothing can have were once published.
+    await world.database.query(`
+      UPDATE marketplace.template_versions SET document = replace(document, '"odd"', '"no name"')`);
+    await world.database.query(`
+      DELETE FROM marketplace.template_dependencies WHERE template_id = 'unreadable' OR on_id = 'odd'`);
     const before = await world.database.query(stored);
     expect(before).toHaveLength(5);
     for (const direction of ["down", "up"]) {

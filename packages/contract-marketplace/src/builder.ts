@@ -24,7 +24,7 @@ export const listBuilderTemplates = defineOperation({
   tag: "Builder",
   summary: "List the prompts of your tenant",
   description:
-    "All of them, the latest changed first. Where there is none yet, three to begin with are put there first. With filters, those that fit, disabled ones too, as listTemplates does it; with `limit` or `cursor`, a page of them.",
+    "All of them, the latest changed first. Where there is none yet, three to begin with are put there first. With filters, those that fit, as listTemplates does it; with `limit` or `cursor`, a page of them.",
   access: read,
   query: z.object({
     ...templateSearchQuery,

@@ -56,7 +56,8 @@ const listAll = async (deps: Deps, ctx: RequestContext): Promise<BuilderTemplate
 
 /** Those that fit, a page of them or all. */
 const listSome = async (deps: Deps, ctx: RequestContext, query: PromptQuery): Promise<PromptList> => {
-  const prompts = { within: [`tenant:${ctx.tenantId}`, "kind:prompt"] };
+  // A disabled prompt is not in the builder, whatever is asked for.
+  const prompts = { within: [`tenant:${ctx.tenantId}`, "kind:prompt", "is:listed"] };
   const filter = { ...query, ...prompts };
   const selection = selectionOf(filter);
   const cursors = cursorCodec(`prompts in ${listName(selection)}`, positionOf(selection));
