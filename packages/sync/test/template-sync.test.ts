@@ -46,8 +46,7 @@ describe("planTemplateSync", () => {
     const plan = await planTemplateSync(alice, root);
     expect(plan.summary).toEqual({ ...none, unchanged: 1, conflict: 1, refused: 1, broken: 1 });
     expect(plan.items.find(({ id }) => id === "train")?.difference).toMatchObject([
-      { path: "$.files[?@.path=='versions/1.0.0.json'].digest" },
-      { path: "$.files[?@.path=='versions/1.0.0.json'].size" },
+      { path: "$.content.steps[?@.id=='check']", severity: "minor" },
     ]);
     expect(plan.items.map(tellItem)).toEqual([
       expect.stringMatching(/^coach\/template\.json: The template is of another kind: /),
