@@ -51,6 +51,17 @@ describe("what a change of a template means", () => {
     expect(told(range("^1.0.0"), range("^2.0.0"))).toEqual(["$.content.dependencies.agents.x major"]);
   });
 
+  it("of environments is by who runs there, and tests are a patch", () => {
+    const content = (environments: object, tests: object[] = []) => ({ goal: "g", environments, tests });
+    const [a, b] = [{ variables: { x: 1 } }, { variables: { x: 2 } }];
+    expect(told(content({ a }), content({ a, b }))).toEqual(["$.content.environments.b minor"]);
+    expect(told(content({ a, b }), content({ a }))).toEqual(["$.content.environments.b major"]);
+    expect(told(content({ a }), content({ a: b }))).toEqual(["$.content.environments.a.variables.x minor"]);
+    expect(
+      told(content({ a }, [{ name: "t" }]), content({ a }, [{ name: "u" }, { name: "t", variables: {} }])),
+    ).toEqual(["$.content.tests[?@.name=='t'].variables patch", "$.content.tests[?@.name=='u'] patch"]);
+  });
+
   it("of words alone is a patch", () => {
     expect(told({ goal: "a", instructions: "b" }, { goal: "c", instructions: "d" })).toEqual([
       "$.content.goal patch",

@@ -12,6 +12,7 @@ const identities = {
   "metadata/agents": byValue,
   "content/steps": byKey("id"),
   "content/input": byKey("id"),
+  "content/tests": byKey("name"),
 };
 
 /** Variables may be described by a JSON Schema of what callers give. */

@@ -3,7 +3,8 @@ import { asArray, asObject } from "@nofx/document";
 import { kindOf } from "./document.ts";
 import { findSteps } from "./find-steps.ts";
 import { graphOf } from "./graph.ts";
-import { mapTexts, referencesIn, uniformPlaceholders } from "./reference.ts";
+import { promptReferences } from "./implied-variables.ts";
+import { mapTexts, uniformPlaceholders } from "./reference.ts";
 import { variableReferences } from "./validate-steps.ts";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -93,18 +94,21 @@ const besideSteps = (value: unknown): Values => {
  * holds the steps. @throws if the steps cannot be read
  */
 export const planOf = (content: Values, files: readonly unknown[] = []): Plan => {
-  const { kind: _kind, goal, variables, dependencies, ...rest } = content;
+  const { kind: _kind, goal, variables, dependencies, environments, tests: _tests, ...rest } = content;
   const { agents, templates, ...others } = asObject(dependencies);
   const about = {
     ...(isText(goal) && { goal }),
     agentRanges: rangesIn(agents),
     templateRanges: rangesIn(templates),
   };
-  const unknown = Object.keys(others).length > 0 ? { dependencies: others } : {};
+  const beside = {
+    ...(environments !== undefined && { environments }),
+    ...(Object.keys(others).length > 0 && { dependencies: others }),
+  };
   if (kindOf(content) === "prompt") {
     const request = requestOf(rest);
-    const asked = [...referencesIn(request.instructions), ...referencesIn(request.input)].map(({ name }) => name);
-    return { ...about, steps: [], request, variables: variablesOf(variables, asked), settings: unknown };
+    const asked = promptReferences(content).map(({ name }) => name);
+    return { ...about, steps: [], request, variables: variablesOf(variables, asked), settings: beside };
   }
   const { steps: _inline, versionFile: _file, ...settings } = rest;
   const found = findSteps(content, files);
@@ -115,6 +119,6 @@ export const planOf = (content: Values, files: readonly unknown[] = []): Plan =>
     ...about,
     steps: stepsOf(found.steps),
     variables: variablesOf(variables, asked),
-    settings: { ...settings, ...unknown, ...besideSteps(found.holder) },
+    settings: { ...settings, ...beside, ...besideSteps(found.holder) },
   };
 };

@@ -65,6 +65,22 @@ export const severityRules: readonly SeverityRule[] = [
   rule("content/variables/*/**", "Variable's rules", always(["major", "Variable `{}` takes other values"])),
   rule("content/dependencies/agents/*", "Agent that it depends on", dependency("agent")),
   rule("content/dependencies/templates/*", "Template that it depends on", dependency("template")),
+  rule("content/environments/*", "Environment", {
+    added: ["minor", "Environment `{}` is new"],
+    removed: ["major", "Environment `{}` is gone: whoever runs there is refused"],
+    changed: ["minor", "Environment `{}` is another"],
+  }),
+  rule(
+    "content/environments/*/description",
+    "Environment's description",
+    wording("Environment `{}` is described otherwise"),
+  ),
+  rule(
+    "content/environments/*/**",
+    "What an environment sets",
+    always(["minor", "Environment `{}` sets something else"]),
+  ),
+  rule("content/tests/**", "Test", wording("Test `{}` is another")),
   rule("content/steps/*", "Step", {
     added: ["minor", "Step `{}` is new"],
     removed: ["major", "Step `{}` is removed: what it did is no longer done"],
