@@ -1,3 +1,4 @@
+import { ResourceId } from "@nofx/contract-kit";
 import { type BulkTemplateOperation, marketplaceContract } from "@nofx/contract-marketplace";
 import { mustStand, standingOf } from "../templates/change-template.ts";
 import { judgeManifest, publishLocked, toPublishable } from "../templates/publish-template.ts";
@@ -42,8 +43,7 @@ const carryOut = async (write: BulkWrite, operation: BulkTemplateOperation): Pro
 
 const templateOf = (operation: BulkTemplateOperation): string | undefined => {
   if (operation.op !== "publish") return operation.templateId;
-  const { templateId } = operation.manifest;
-  return typeof templateId === "string" ? templateId : undefined;
+  return ResourceId.safeParse(operation.manifest.templateId).data;
 };
 
 /** Operations on templates of any kind. */
