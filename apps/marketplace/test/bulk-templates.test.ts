@@ -364,6 +364,20 @@ describe("bulkTemplates", () => {
     expect(await paths(Array.from({ length: 1001 }, () => op))).toEqual(["$.operations"]);
   });
 
+  it("500 internal_error: a fault is no answer to an operation; nothing is applied", async () => {
+    await world.database.query("ALTER TABLE marketplace.template_versions ADD CHECK (version <> '6.6.6')");
+    const before = await stateOf(world);
+    const operations = [publishOf(), publishOf({ templateId: "broken", version: "6.6.6" })];
+    expect(await bulk(operations)).toBeProblem(500, "internal_error");
+    expect(await stateOf(world)).toBe(before);
+  });
+
+  it("names no template that cannot be one", async () => {
+    const { results } = await unwrap(bulk([publishOf({ templateId: "Not An Id" })]));
+    expect(results).toMatchObject([{ status: 422, problem: { code: "manifest_invalid" } }]);
+    expect(results[0]?.templateId).toBeUndefined();
+  });
+
   it("takes 16 MiB; more is 413 payload_too_large", async () => {
     const content = "x".repeat(256 * 1024);
     const many = (count: number) =>
