@@ -2,6 +2,7 @@ import { marketplaceContract } from "@nofx/contract-marketplace";
 import type { Service } from "@nofx/service-kit";
 import { auditRoutes, changeRoutes, createTrackService } from "@nofx/track-kit";
 import { builderRoutes } from "./builder/builder.routes.ts";
+import { bulkRoutes } from "./bulk/bulk.routes.ts";
 import { bundleRoutes } from "./bundles/bundle.routes.ts";
 import { categoryRoutes } from "./categories/category.routes.ts";
 import { comparisonRoutes } from "./comparison/comparison.routes.ts";
@@ -20,6 +21,7 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
 
   builderRoutes(service, deps);
   templateRoutes(service, deps);
+  bulkRoutes(service, deps);
   bundleRoutes(service, deps);
   comparisonRoutes(service, deps);
   forkRoutes(service, deps);

@@ -19,7 +19,7 @@ interface Target {
 const secret = { name: "Classified", tags: ["hush-hush"], metadata: { owner: "owl-team" } };
 
 /** Bodies that would be accepted. An operation with a body and without an entry here fails the tests. */
-const bodies = ({ templateId, tenant }: Target): Record<string, unknown> => ({
+const bodies = ({ templateId, tenant, id }: Target): Record<string, unknown> => ({
   publishTemplate: workflow({ templateId, version: "1.0.0", name: "Intruder" }),
   validateTemplate: workflow(),
   rateTemplate: { rating: 5 },
@@ -36,6 +36,22 @@ const bodies = ({ templateId, tenant }: Target): Record<string, unknown> => ({
   compileBuilderTemplate: { tenantId: tenant, variables: { goal: "x", open: "x" } },
   runBuilderTemplate: { tenantId: tenant, variables: { goal: "x", open: "x" } },
   importBuilderStore: { templates: [] },
+  bulkTemplates: {
+    operations: [
+      { op: "update", templateId, changes: { name: "Intruder" } },
+      { op: "tag", templateId, remove: ["hush-hush"] },
+      { op: "deprecate", templateId, version: "1.0.0", reason: "testing" },
+      { op: "delete", templateId, reason: "testing" },
+    ],
+  },
+  bulkBuilderTemplates: {
+    operations: [
+      { op: "update", id, changes: { description: "Intruder" } },
+      { op: "deploy", id, environment: "production", channel: "slack", enabled: true },
+      { op: "move", id, category: "intruder" },
+      { op: "archive", id, reason: "testing" },
+    ],
+  },
   importTemplates: marketplaceContract.operations.importTemplates.example.arguments.body,
   renewMarketplaceFeedEpoch: { reason: "testing" },
 });

@@ -2,6 +2,8 @@ import type { Contract } from "@nofx/contract-kit";
 import * as audit from "./audit.ts";
 import * as builder from "./builder.ts";
 import { importBuilderStore } from "./builder-import.ts";
+import { bulkBuilderTemplates } from "./bulk-builder.ts";
+import { bulkTemplates } from "./bulk-templates.ts";
 import * as bundles from "./bundles.ts";
 import * as categories from "./categories.ts";
 import * as changes from "./changes.ts";
@@ -19,6 +21,9 @@ export * from "./builder.ts";
 export * from "./builder-import.ts";
 export * from "./builder-run.ts";
 export * from "./builder-template.ts";
+export * from "./bulk.ts";
+export * from "./bulk-builder.ts";
+export * from "./bulk-templates.ts";
 export * from "./bundle.ts";
 export { bundleErrors } from "./bundle-errors.ts";
 export * from "./bundles.ts";
@@ -71,6 +76,7 @@ export const marketplaceContract = {
     publishTemplate: templates.publishTemplate,
     validateTemplate: templates.validateTemplate,
     rollbackTemplate: templates.rollbackTemplate,
+    bulkTemplates,
     diffTemplateVersions,
     forkTemplate: forks.forkTemplate,
     listForks: forks.listForks,
@@ -88,6 +94,7 @@ export const marketplaceContract = {
     compileBuilderTemplate: builder.compileBuilderTemplate,
     runBuilderTemplate: builder.runBuilderTemplate,
     importBuilderStore,
+    bulkBuilderTemplates,
     ...settings,
     ...bundles,
     ...audit,

@@ -11,11 +11,13 @@ import { z } from "zod";
 import { defineOperation } from "./errors.ts";
 import { TemplateImpact } from "./impact.ts";
 import * as examples from "./lifecycle-examples.ts";
-import { TemplateStatus, TemplateSummary, TemplateVersionSummary, templateParams } from "./template.ts";
-
-const reason = z.string().trim().min(1).max(500).meta({
-  description: "Why. Kept in the audit log, and shown as `statusReason` to everyone who may read the template",
-});
+import {
+  statusReason as reason,
+  TemplateStatus,
+  TemplateSummary,
+  TemplateVersionSummary,
+  templateParams,
+} from "./template.ts";
 
 export const setTemplateStatus = defineOperation({
   id: "setTemplateStatus",

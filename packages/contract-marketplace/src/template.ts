@@ -20,6 +20,11 @@ export const TemplateStatus = z
   .enum(["active", "deprecated", "disabled"])
   .meta({ id: "TemplateStatus", description: "`disabled`: hidden from lists, readable by its own tenant" });
 
+/** Why a status changes. */
+export const statusReason = z.string().trim().min(1).max(500).meta({
+  description: "Why. Kept in the audit log, and shown as `statusReason` to everyone who may read the template",
+});
+
 /** A template as lists show it: the state of its current version. */
 export const TemplateSummary = z
   .object({

@@ -13,10 +13,12 @@ export * from "./listener.ts";
 export * from "./migrate.ts";
 export type { Once } from "./once.ts";
 export * from "./provision.ts";
+export * from "./savepoint.ts";
 export * from "./seal-audit.ts";
 export * from "./sequencer.ts";
 export {
   inTenant,
+  lockAllUntilEnd,
   lockUntilEnd,
   shareLockUntilEnd,
   type TenantScope,

@@ -32,12 +32,30 @@ export const noteChange = (trx: object, change: RecordedChange): void => {
   recorded.get(trx)?.push(change);
 };
 
+/** How many changes a transaction has noted; with `kept`, forgets those behind the first so many. */
+export const countChanges = (trx: object, kept?: number): number => {
+  const changes = recorded.get(trx);
+  if (changes && kept !== undefined) changes.length = kept;
+  return changes?.length ?? 0;
+};
+
 const takeLock = (name: string, mode: "" | "_shared" = ""): string =>
   `SELECT pg_advisory_xact_lock${mode}(hashtextextended(${pg.escapeLiteral(name)}, 0))`;
 
 /** Waits for a lock that ends with the transaction, in a write that needs more than the one it began with. */
 export const lockUntilEnd = async <DB>(trx: TenantTransaction<DB>, name: string): Promise<void> => {
   await sql.raw(takeLock(name)).execute(trx);
+};
+
+/**
+ * The same for many locks. They are taken in one order, whatever the order of the names: two who want some of the same
+ * never wait for each other in a circle.
+ */
+export const lockAllUntilEnd = async <DB>(trx: TenantTransaction<DB>, names: Iterable<string>): Promise<void> => {
+  const ordered = [...new Set(names)].sort();
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(${ordered}::text[]) AS name`.execute(
+    trx,
+  );
 };
 
 /** The same with others who share the lock: it keeps only those out who want it for themselves. */

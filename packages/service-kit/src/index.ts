@@ -8,6 +8,7 @@ export { HttpProblem, problemsOf } from "./http-problem.ts";
 export {
   type Actor,
   type Authenticator,
+  admit,
   boundElsewhere,
   type CachedAuthenticator,
   cachedAuthenticator,

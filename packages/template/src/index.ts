@@ -2,6 +2,7 @@ export * from "./dependencies.ts";
 export * from "./difference.ts";
 export * from "./document.ts";
 export * from "./environments/environment.ts";
+export { mergePatch } from "./environments/merge.ts";
 export * from "./inline-steps.ts";
 export * from "./plan.ts";
 export * from "./plan-difference.ts";

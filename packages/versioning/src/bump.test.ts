@@ -1,7 +1,16 @@
 import type { Difference } from "@nofx/contract-kit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { classification, compareBumps, demanding, isStable, judgeBump, leastVersion, precedenceKey } from "./index.ts";
+import {
+  classification,
+  compareBumps,
+  demanding,
+  isStable,
+  judgeBump,
+  leastVersion,
+  precedenceKey,
+  versionAfter,
+} from "./index.ts";
 
 const difference = fc.record({
   path: fc.constantFrom("$.version", "$.name", "$.tags[0]"),
@@ -22,6 +31,22 @@ describe("a classification", () => {
         expect(demanding(found, bump).length > 0).toBe(counted.length > 0);
       }),
     );
+  });
+});
+
+describe("the next version", () => {
+  it.each([
+    ["1.2.3", "patch", "1.2.4"],
+    ["1.2.3+build.5", "minor", "1.3.0"],
+    ["0.2.3", "major", "0.3.0"],
+    ["1.0.0-beta.1", "patch", "1.0.0-beta.2"],
+    ["1.0.0-beta", "major", "1.0.0-beta.0"],
+    ["1.0.0-beta.1+5", "none", "1.0.0-beta.2"],
+  ] as const)("above %s with a %s change is %s", (from, required, expected) => {
+    expect(versionAfter(from, required)).toBe(expected);
+    expect(precedenceKey(expected) > precedenceKey(from)).toBe(true);
+    expect(isStable(expected)).toBe(isStable(from));
+    expect(judgeBump(from, expected, required).enough).toBe(true);
   });
 });
 

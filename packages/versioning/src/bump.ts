@@ -1,5 +1,5 @@
 import type { Bump, Difference, VersionChange } from "@nofx/contract-kit";
-import { parse, type SemVer } from "semver";
+import { parse, SemVer } from "semver";
 import { compareBumps } from "./change.ts";
 
 /** What has changed between two documents, and the bump that all of it together demands. */
@@ -55,6 +55,13 @@ export const leastVersion = (from: string, required: Bump): string => {
   if (step === "major") return `${major + 1}.0.0`;
   return step === "minor" ? `${major}.${minor + 1}.0` : `${major}.${minor}.${patch + 1}`;
 };
+
+/**
+ * The lowest version above another one that may hold changes of this size and is as much of a release: above a pre-release
+ * it is the next pre-release, since whoever changes one does not say that it is done.
+ */
+export const versionAfter = (from: string, required: Bump): string =>
+  parsed(from).prerelease.length > 0 ? new SemVer(from).inc("prerelease").version : leastVersion(from, required);
 
 /**
  * Holds a version number against what has changed since the version before it. A pre-release counts as the release that

@@ -7,23 +7,36 @@ import { problem } from "../problem.ts";
 import { templateLock, timeAfter } from "../templates/template.rules.ts";
 import { findLocked, type StoredPrompt } from "./prompt.store.ts";
 
+/** A prompt as it stands before a change, and when the change takes place: later than any state before. */
+export interface PromptStanding {
+  readonly before: StoredPrompt;
+  readonly at: Date;
+}
+
 /**
- * Changes a prompt that is there, in the state that the caller knows, while no other change of it runs. Gives the change
- * what stands, and a time later than that of any state before.
+ * How a prompt stands that is there, in the state that the caller knows, in a transaction that holds its lock.
  * @throws template_not_found, precondition_failed
  */
+export const promptStanding = async (
+  trx: TenantTransaction<DB>,
+  ctx: RequestContext,
+  id: string,
+  now: Date,
+): Promise<PromptStanding> => {
+  const before = await findLocked(trx, ctx.tenantId, id);
+  if (!before) throw problem("template_not_found");
+  if (!isStateOf(ctx.ifMatch, before.revision)) throw problem("precondition_failed");
+  return { before, at: timeAfter(now, before.shown.updatedAt) };
+};
+
+/** Changes a prompt while no other change of it runs. @throws template_not_found, precondition_failed */
 export const changePrompt = async <T>(
   deps: Deps,
   ctx: RequestContext,
   id: string,
-  change: (trx: TenantTransaction<DB>, before: StoredPrompt, at: Date) => Promise<T>,
+  change: (trx: TenantTransaction<DB>, standing: PromptStanding) => Promise<T>,
 ): Promise<T> => {
-  const work = async (trx: TenantTransaction<DB>): Promise<T> => {
-    const before = await findLocked(trx, ctx.tenantId, id);
-    if (!before) throw problem("template_not_found");
-    if (!isStateOf(ctx.ifMatch, before.revision)) throw problem("precondition_failed");
-    const at = timeAfter(deps.now(), before.shown.updatedAt);
-    return await change(trx, before, at);
-  };
+  const work = async (trx: TenantTransaction<DB>): Promise<T> =>
+    await change(trx, await promptStanding(trx, ctx, id, deps.now()));
   return await inTenant(deps.db, ctx, work, { lock: templateLock(ctx.tenantId, id) });
 };

@@ -1,5 +1,6 @@
 import type { TemplateManifest, TemplateVersionDocument, TemplateVersionSummary } from "@nofx/contract-marketplace";
 import { z } from "zod";
+import { asManifest } from "../templates/as-manifest.rules.ts";
 
 /** What a fork is to be called. */
 export interface ForkNames {
@@ -21,22 +22,13 @@ export const forkManifest = (
   source: TemplateVersionDocument,
   contents: ReadonlyMap<string, Uint8Array>,
   { templateId, newVersion, name = source.name, description = source.description }: ForkNames,
-): TemplateManifest => {
-  const { files, ...document } = source;
-  const copies = files?.map(({ path, digest }) => {
-    const content = contents.get(digest);
-    if (!content) throw new Error(`The content of ${path} is gone`);
-    return { path, content: Buffer.from(content).toString("base64"), encoding: "base64" as const };
-  });
-  return {
-    ...document,
-    templateId,
-    version: newVersion,
-    name,
-    ...(description !== undefined && { description }),
-    ...(copies && { files: copies }),
-  };
-};
+): TemplateManifest => ({
+  ...asManifest(source, contents),
+  templateId,
+  version: newVersion,
+  name,
+  ...(description !== undefined && { description }),
+});
 
 /** What a cursor of a list of forks holds. It comes from outside: everything in it is something that the database can compare. */
 export const forkPosition = z.object({

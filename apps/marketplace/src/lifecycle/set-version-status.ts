@@ -10,7 +10,7 @@ import { becomesCurrent, judgeVersionOrder, type VersionSurroundings } from "@no
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
-import { changeTemplate } from "../templates/change-template.ts";
+import { changeTemplate, type Standing } from "../templates/change-template.ts";
 import { asCurrent, settleCurrent } from "../templates/make-current.ts";
 import { recordTemplateEvent } from "../templates/record-template-event.ts";
 import type { Template } from "../templates/template.store.ts";
@@ -18,7 +18,8 @@ import { updateTemplate } from "../templates/template-writes.store.ts";
 import { findVersion } from "../templates/version.store.ts";
 import { updateVersionStatus, versionSuccessors } from "./lifecycle.store.ts";
 
-type Order = OperationInput<typeof SetVersionStatus>["body"] & { readonly version: string };
+/** A status that a version is to have. */
+export type VersionStatusOrder = OperationInput<typeof SetVersionStatus>["body"] & { readonly version: string };
 
 interface VersionStatusResult {
   readonly outcome: "changed" | "unchanged";
@@ -31,13 +32,41 @@ interface VersionStatusResult {
 const surroundings = async (
   trx: TenantTransaction<DB>,
   template: TemplateSummary,
-  { successor }: Order,
+  { successor }: VersionStatusOrder,
 ): Promise<VersionSurroundings> => ({
   current: template.currentVersion,
   others: [],
   successors: await versionSuccessors(trx, template),
   found: successor === undefined ? undefined : (await findVersion(trx, template, successor))?.summary,
 });
+
+/** Changes a version's status within a transaction that holds its template's lock. */
+export const changeVersionStatus = async (
+  trx: TenantTransaction<DB>,
+  ctx: RequestContext,
+  { before, at }: Standing<Template>,
+  order: VersionStatusOrder,
+): Promise<VersionStatusResult> => {
+  const { version, status, reason, successor } = order;
+  const address = { tenant: ctx.tenantId, templateId: before.summary.templateId };
+  const target = await findVersion(trx, address, version);
+  if (target?.version !== version) throw problem("version_not_found");
+  const verdict = judgeVersionOrder(target.summary, order, at, await surroundings(trx, before.summary, order));
+  if (verdict.outcome === "refused") throw problem(verdict.code, { detail: verdict.detail });
+  if (verdict.outcome === "unchanged") {
+    return { outcome: "unchanged", template: before.summary, version: target.summary };
+  }
+  const from = target.summary.status;
+  const moves = from === "draft" && becomesCurrent(before.summary.currentVersion, version);
+  const current = moves ? asCurrent(target.document, new Date(target.summary.publishedAt)) : undefined;
+  const changed = await updateVersionStatus(trx, address, version, verdict.change);
+  const after = await updateTemplate(trx, address, at, { current });
+  if (moves) await settleCurrent(trx, address, at, target.document);
+  const details = { from, to: status, ...(successor !== undefined && { successor }) };
+  const event = { type: "template.version_status_changed", before, after, version, reason, details } as const;
+  const changeId = await recordTemplateEvent(trx, ctx, at, event);
+  return { outcome: "changed", template: after.summary, version: changed, changeId };
+};
 
 /**
  * Changes the status of a version of one of the tenant's templates. A draft's release moves the current version as a
@@ -47,28 +76,12 @@ export const setVersionStatus = async (
   deps: Deps,
   ctx: RequestContext,
   templateId: string,
-  order: Order,
-): Promise<VersionStatusResult> => {
-  const { version, status, reason, successor } = order;
-  const address = { tenant: ctx.tenantId, templateId };
-  const change = async (trx: TenantTransaction<DB>, before: Template, at: Date): Promise<VersionStatusResult> => {
-    const target = await findVersion(trx, address, version);
-    if (target?.version !== version) throw problem("version_not_found");
-    const verdict = judgeVersionOrder(target.summary, order, at, await surroundings(trx, before.summary, order));
-    if (verdict.outcome === "refused") throw problem(verdict.code, { detail: verdict.detail });
-    if (verdict.outcome === "unchanged") {
-      return { outcome: "unchanged", template: before.summary, version: target.summary };
-    }
-    const from = target.summary.status;
-    const moves = from === "draft" && becomesCurrent(before.summary.currentVersion, version);
-    const current = moves ? asCurrent(target.document, new Date(target.summary.publishedAt)) : undefined;
-    const changed = await updateVersionStatus(trx, address, version, verdict.change);
-    const after = await updateTemplate(trx, address, at, { current });
-    if (moves) await settleCurrent(trx, address, at, target.document);
-    const details = { from, to: status, ...(successor !== undefined && { successor }) };
-    const event = { type: "template.version_status_changed", before, after, version, reason, details } as const;
-    const changeId = await recordTemplateEvent(trx, ctx, at, event);
-    return { outcome: "changed", template: after.summary, version: changed, changeId };
-  };
-  return await changeTemplate(deps, ctx, templateId, change, { dryRun: false });
-};
+  order: VersionStatusOrder,
+): Promise<VersionStatusResult> =>
+  await changeTemplate(
+    deps,
+    ctx,
+    templateId,
+    (trx, before, at) => changeVersionStatus(trx, ctx, { before, at }, order),
+    { dryRun: false },
+  );

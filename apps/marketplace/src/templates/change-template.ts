@@ -12,6 +12,30 @@ interface Options {
   readonly dryRun: boolean;
 }
 
+/** A template as it stands before a write, and when the write takes place: later than any state before. */
+export interface Standing<T = Template | undefined> {
+  readonly before: T;
+  readonly at: Date;
+}
+
+/** How one of the caller's templates stands, whether it exists yet or not, in a transaction that holds its lock. */
+export const standingOf = async (
+  trx: TenantTransaction<DB>,
+  ctx: RequestContext,
+  templateId: string,
+  now: Date,
+): Promise<Standing> => {
+  const before = await findLocked(trx, { tenant: ctx.tenantId, templateId });
+  return { before, at: timeAfter(now, before?.summary.updatedAt) };
+};
+
+/** A template that is there, in the state that the caller knows. @throws template_not_found, precondition_failed */
+export const mustStand = (ctx: RequestContext, { before, at }: Standing): Standing<Template> => {
+  if (!before) throw problem("template_not_found");
+  if (!isStateOf(ctx.ifMatch, before.revision)) throw problem("precondition_failed");
+  return { before, at };
+};
+
 /**
  * Runs a write that concerns one of the caller's templates, whether it exists yet or not, while no other one of that
  * template runs, one of the builder included. Gives it what stands, and a time later than that of any state before.
@@ -25,8 +49,8 @@ export const withTemplateLocked = async <T>(
 ): Promise<T> => {
   const { tenantId: tenant } = ctx;
   const locked = async (trx: TenantTransaction<DB>): Promise<T> => {
-    const before = await findLocked(trx, { tenant, templateId });
-    return await work(trx, before, timeAfter(deps.now(), before?.summary.updatedAt));
+    const { before, at } = await standingOf(trx, ctx, templateId, deps.now());
+    return await work(trx, before, at);
   };
   return await inTenant(deps.db, ctx, locked, { ...options, lock: templateLock(tenant, templateId) });
 };
@@ -40,9 +64,8 @@ export const changeTemplate = async <T>(
   options: Options,
 ): Promise<T> => {
   const work = async (trx: TenantTransaction<DB>, before: Template | undefined, at: Date): Promise<T> => {
-    if (!before) throw problem("template_not_found");
-    if (!isStateOf(ctx.ifMatch, before.revision)) throw problem("precondition_failed");
-    return await change(trx, before, at);
+    const standing = mustStand(ctx, { before, at });
+    return await change(trx, standing.before, standing.at);
   };
   return await withTemplateLocked(deps, ctx, templateId, work, options);
 };

@@ -1,4 +1,5 @@
-import type { TemplatePublishResult, TemplateVersionSummary } from "@nofx/contract-marketplace";
+import type { Finding } from "@nofx/contract-kit";
+import type { TemplateManifest, TemplatePublishResult, TemplateVersionSummary } from "@nofx/contract-marketplace";
 import type { TenantTransaction } from "@nofx/db-kit";
 import { invalidManifest, versionConflict } from "@nofx/document";
 import type { RequestContext } from "@nofx/service-kit";
@@ -7,7 +8,7 @@ import { judgePublish, type PublishVerdict } from "@nofx/versioning";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
-import { withTemplateLocked } from "./change-template.ts";
+import { type Standing, withTemplateLocked } from "./change-template.ts";
 import { createVersion } from "./create-version.ts";
 import { inlinedPublication } from "./judge-version.ts";
 import { recordTemplateEvent } from "./record-template-event.ts";
@@ -68,6 +69,57 @@ const answerOf = (
   ...(changeId !== undefined && { changeId }),
 });
 
+/** A valid manifest, and what was warned about. */
+export interface JudgedManifest {
+  readonly manifest: TemplateManifest;
+  readonly warnings: readonly Finding[];
+}
+
+/** @throws manifest_invalid */
+export const judgeManifest = (input: unknown): JudgedManifest => {
+  const judged = validateTemplate(input);
+  if (!judged.valid) throw problem("manifest_invalid", invalidManifest(judged.errors, judged.warnings));
+  return judged;
+};
+
+/** A valid manifest as it is published. */
+export interface Publishable {
+  readonly publication: TemplatePublication;
+  readonly sourceCommit: string | undefined;
+  readonly warnings: readonly Finding[];
+}
+
+export const toPublishable = ({ manifest, warnings }: JudgedManifest): Publishable => ({
+  publication: toTemplatePublication(manifest),
+  sourceCommit: manifest.sourceCommit,
+  warnings,
+});
+
+/** Publishes one immutable version within a transaction that holds the template's lock. */
+export const publishLocked = async (
+  trx: TenantTransaction<DB>,
+  ctx: RequestContext,
+  { before, at }: Standing,
+  { publication, sourceCommit, warnings }: Publishable,
+  options: PublishOptions,
+): Promise<Published> => {
+  const { templateId, version } = publication.document;
+  const about = { dryRun: options.dryRun, warnings: [...warnings] };
+  const existing = before && (await findVersion(trx, { tenant: ctx.tenantId, templateId }, version));
+  const verdict = await judgeAgain(trx, ctx, existing, publication);
+  if (verdict.outcome === "conflict") {
+    throw problem("version_conflict", versionConflict(templateId, existing, verdict.difference));
+  }
+  const visibility = options.visibility === before?.summary.visibility ? undefined : options.visibility;
+  if (before && existing) {
+    return answerOf("identical", await publishAgain(trx, ctx, at, before, visibility), existing.summary, about);
+  }
+  const order = { at, publication, sourceCommit, draft: options.draft, visibility };
+  const created = await createVersion(trx, ctx, before, order);
+  const all = { ...about, warnings: [...about.warnings, ...created.warnings] };
+  return answerOf("created", created, created.version, all);
+};
+
 /**
  * Publishes one immutable version. The template's lock spans check and write: of two racing publishers exactly one
  * creates, and publishers of other templates do not wait.
@@ -78,27 +130,8 @@ export const publish = async (
   input: unknown,
   options: PublishOptions,
 ): Promise<Published> => {
-  const judged = validateTemplate(input);
-  if (!judged.valid) throw problem("manifest_invalid", invalidManifest(judged.errors, judged.warnings));
-  const { sourceCommit } = judged.manifest;
-  const publication = toTemplatePublication(judged.manifest);
-  const { templateId, version } = publication.document;
-  const about = { dryRun: options.dryRun, warnings: judged.warnings };
-
-  const work = async (trx: TenantTransaction<DB>, before: Template | undefined, at: Date): Promise<Published> => {
-    const existing = before && (await findVersion(trx, { tenant: ctx.tenantId, templateId }, version));
-    const verdict = await judgeAgain(trx, ctx, existing, publication);
-    if (verdict.outcome === "conflict") {
-      throw problem("version_conflict", versionConflict(templateId, existing, verdict.difference));
-    }
-    const visibility = options.visibility === before?.summary.visibility ? undefined : options.visibility;
-    if (before && existing) {
-      return answerOf("identical", await publishAgain(trx, ctx, at, before, visibility), existing.summary, about);
-    }
-    const order = { at, publication, sourceCommit, draft: options.draft, visibility };
-    const created = await createVersion(trx, ctx, before, order);
-    const all = { ...about, warnings: [...about.warnings, ...created.warnings] };
-    return answerOf("created", created, created.version, all);
-  };
-  return await withTemplateLocked(deps, ctx, templateId, work, { dryRun: options.dryRun });
+  const ready = toPublishable(judgeManifest(input));
+  const work = (trx: TenantTransaction<DB>, before: Template | undefined, at: Date): Promise<Published> =>
+    publishLocked(trx, ctx, { before, at }, ready, options);
+  return await withTemplateLocked(deps, ctx, ready.publication.document.templateId, work, { dryRun: options.dryRun });
 };

@@ -1,0 +1,127 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Operation } from "@nofx/contract-kit";
+import { type BulkItem, type BulkResult, bulkLimits } from "@nofx/contract-marketplace";
+import { inSavepoint, inTenant, lockAllUntilEnd, shareLockUntilEnd, type TenantTransaction } from "@nofx/db-kit";
+import { admit, HttpProblem, type RequestContext } from "@nofx/service-kit";
+import type { DB } from "../db/schema.gen.ts";
+import type { Deps } from "../deps.ts";
+import { importLock, templateLock } from "../templates/template.rules.ts";
+import { resultOf } from "./bulk.rules.ts";
+
+/** What an operation of a bulk request works in. */
+export interface BulkWrite {
+  readonly trx: TenantTransaction<DB>;
+  readonly ctx: RequestContext;
+  readonly now: () => Date;
+}
+
+/** What an operation that succeeded did. */
+export interface Done {
+  readonly templateId: string;
+  readonly outcome: Exclude<BulkItem["outcome"], "failed" | "skipped">;
+  readonly version?: string;
+  readonly changeId?: string | undefined;
+}
+
+/** What the operations of a kind of bulk requests are, and how they are carried out. */
+export interface BulkKind<Op extends { readonly op: string }> {
+  /** The template that an operation names; undefined if it names none that is one. */
+  readonly templateOf: (operation: Op) => string | undefined;
+  /** The operation that it stands for: the caller must be allowed to call that. */
+  readonly single: (operation: Op) => Operation;
+  readonly carryOut: (write: BulkWrite, operation: Op) => Promise<Done>;
+}
+
+export interface BulkOrder<Op> {
+  readonly operations: readonly Op[];
+  readonly atomic: boolean;
+  readonly dryRun: boolean;
+}
+
+/** What a bulk request did, and the last of the changes that it made. */
+export interface CarriedOut {
+  readonly result: BulkResult;
+  readonly changeId?: string | undefined;
+}
+
+interface Attempt {
+  readonly item: BulkItem;
+  readonly changeId?: string | undefined;
+}
+
+/** Undoes a request of which all operations were to be applied or none. */
+class NothingApplied extends Error {}
+
+/** What is told of an operation that was refused. Anything else that goes wrong is no answer to it, and ends the request. */
+const refusal = (error: unknown): Pick<BulkItem, "status" | "outcome" | "problem"> => {
+  if (!(error instanceof HttpProblem) || error.status >= 500) throw error;
+  const { code, title, status } = error;
+  const { detail, errors = [] } = error.details;
+  const first = errors.slice(0, bulkLimits.errorsMax).map(({ path, message, code }) => ({ path, message, code }));
+  const told = { ...(detail !== undefined && { detail }), ...(first.length > 0 && { errors: first }) };
+  return { status, outcome: "failed", problem: { code, title, ...told } };
+};
+
+const attempt = async <Op extends { readonly op: string }>(
+  write: BulkWrite,
+  kind: BulkKind<Op>,
+  operation: Op,
+  index: number,
+): Promise<Attempt> => {
+  const templateId = kind.templateOf(operation);
+  const about = { index, op: operation.op, ...(templateId !== undefined && { templateId }) };
+  try {
+    admit(kind.single(operation).access, write.ctx.actor);
+    const { changeId, ...done } = await inSavepoint(write.trx, () => kind.carryOut(write, operation));
+    return { item: { ...about, status: done.outcome === "created" ? 201 : 200, ...done }, changeId };
+  } catch (error) {
+    return { item: { ...about, ...refusal(error) } };
+  }
+};
+
+/** Imports hold many locks, too, in orders of their own: they wait for bulk requests, which do not wait for each other. */
+const lockTemplates = async <Op extends { readonly op: string }>(
+  { trx, ctx }: BulkWrite,
+  kind: BulkKind<Op>,
+  operations: readonly Op[],
+): Promise<void> => {
+  await shareLockUntilEnd(trx, importLock(ctx.tenantId));
+  const named = operations.map(kind.templateOf).filter((id) => id !== undefined);
+  await lockAllUntilEnd(
+    trx,
+    named.map((id) => templateLock(ctx.tenantId, id)),
+  );
+};
+
+/**
+ * Carries many operations out in one transaction, one after the other, each in a part of it that may fail by itself. All
+ * locks are taken before the first, in one order: requests that concern the same templates never wait in a circle.
+ */
+export const carryOutBulk = async <Op extends { readonly op: string }>(
+  deps: Deps,
+  ctx: RequestContext,
+  kind: BulkKind<Op>,
+  { operations, atomic, dryRun }: BulkOrder<Op>,
+): Promise<CarriedOut> => {
+  const work = async (trx: TenantTransaction<DB>): Promise<CarriedOut> => {
+    const write = { trx, ctx, now: deps.now };
+    await lockTemplates(write, kind, operations);
+    const attempts: Attempt[] = [];
+    const all = async (): Promise<void> => {
+      for (const [index, operation] of operations.entries()) {
+        attempts.push(await attempt(write, kind, operation, index));
+        // Others must not wait for a thousand operations.
+        await nextTurn();
+      }
+      if (atomic && attempts.some(({ item }) => item.outcome === "failed")) throw new NothingApplied();
+    };
+    await inSavepoint(trx, all).catch((error: unknown) => {
+      if (!(error instanceof NothingApplied)) throw error;
+    });
+    const items = attempts.map(({ item }) => item);
+    const result = resultOf(items, { dryRun, atomic });
+    const changeId = result.applied ? attempts.findLast((each) => each.changeId !== undefined)?.changeId : undefined;
+    return { result, changeId };
+  };
+  return await inTenant(deps.db, ctx, work, { dryRun });
+};
