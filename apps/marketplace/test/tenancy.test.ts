@@ -37,6 +37,7 @@ const bodies = ({ templateId, tenant }: Target): Record<string, unknown> => ({
   runBuilderTemplate: { tenantId: tenant, variables: { goal: "x", open: "x" } },
   importBuilderStore: { templates: [] },
   importTemplates: marketplaceContract.operations.importTemplates.example.arguments.body,
+  resolveTemplate: {},
   renewMarketplaceFeedEpoch: { reason: "testing" },
 });
 
