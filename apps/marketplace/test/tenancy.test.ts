@@ -38,6 +38,7 @@ const bodies = ({ templateId, tenant }: Target): Record<string, unknown> => ({
   importBuilderStore: { templates: [] },
   importTemplates: marketplaceContract.operations.importTemplates.example.arguments.body,
   resolveTemplate: {},
+  renderTemplate: { variables: { since: "yesterday" } },
   renewMarketplaceFeedEpoch: { reason: "testing" },
 });
 

@@ -8,6 +8,7 @@ contractSuite(marketplaceContract, {
     "compileBuilderTemplate",
     "runBuilderTemplate",
     "resolveTemplate",
+    "renderTemplate",
   ]),
   openWrites: new Set(["validateTemplate"]),
   addresses: { Builder: /^\/builder\/templates(?:\/(?:[a-z-]+|\{\w+\}))*$/ },

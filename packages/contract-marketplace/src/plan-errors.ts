@@ -7,6 +7,17 @@ export const planErrors = defineErrors({
     title: "The template has no such environment",
     description: "The version declares no environment of this name, or one that extends itself or an unknown one.",
   },
+  variables_invalid: {
+    status: 422,
+    title: "There is no plan for these values",
+    description: "`errors` lists everything that is wrong, all at once, each with its path. No value is repeated.",
+  },
+  lock_broken: {
+    status: 422,
+    title: "The lock does not fit the template",
+    description:
+      "`errors` lists every entry that is gone, changed, withdrawn, missing, unfit or not wanted. Resolve anew.",
+  },
   dependencies_unsatisfiable: {
     status: 422,
     title: "No choice of versions satisfies everybody",

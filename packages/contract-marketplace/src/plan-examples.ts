@@ -36,3 +36,39 @@ export const resolveTemplate: Example = {
     ],
   },
 };
+
+export const renderTemplate: Example = {
+  arguments: {
+    templateId: "release-notes",
+    tenant: "acme",
+    body: { environment: "production", variables: { since: "v1.0.0" } },
+  },
+  answer: {
+    plan: {
+      template: { tenant: "acme", templateId: "release-notes", version: "1.1.0", digest: collector.digest },
+      kind: "workflow",
+      environment: "production",
+      channels: {},
+      resources: {},
+      goal: "Every change that a customer notices is told once.",
+      steps: [
+        {
+          id: "collect",
+          agent: { tenant: "acme", agentId: "change-collector", version: "1.0.0", digest: collector.digest },
+          dependsOn: [],
+          inputs: { since: "v1.0.0" },
+        },
+        {
+          id: "write",
+          agent: { tenant: "acme", agentId: "docs-editor", version: "1.4.0", digest: editor.digest },
+          dependsOn: ["collect"],
+          inputs: { document: "{{ steps.collect.outputs.changes }}" },
+        },
+      ],
+      variables: { since: "v1.0.0" },
+    },
+    planDigest: "sha256:0b1c2d3e4f5061728394a5b6c7d8e9f00b1c2d3e4f5061728394a5b6c7d8e9f0",
+    lock: { digest: lockDigest, from: "stored" },
+    warnings: [],
+  },
+};

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { defineOperation } from "./errors.ts";
 import { DependencyLock } from "./lock.ts";
 import * as examples from "./plan-examples.ts";
+import { RenderedPlan } from "./rendered-plan.ts";
 import { templateParams, templateTenantQuery } from "./template.ts";
 import { EnvironmentName } from "./template-environment.ts";
 
@@ -40,6 +41,56 @@ export const resolveTemplate = defineOperation({
     "template_not_found",
     "version_not_found",
     "environment_unknown",
+    "dependencies_unsatisfiable",
+    "dependencies_too_complex",
+    "dependency_unavailable",
+  ],
+});
+
+const renderedFrom = z
+  .object({
+    digest: Digest,
+    from: z.enum(["given", "stored", "resolved"]).meta({
+      description: "`given` by you, `stored` with the version, or `resolved` for this plan",
+    }),
+  })
+  .optional()
+  .meta({ description: "The lock that the versions of agents come from; none for a prompt" });
+
+export const renderTemplate = defineOperation({
+  id: "renderTemplate",
+  method: "POST",
+  path: "/api/templates/{templateId}/render",
+  tag,
+  summary: "Find out exactly what running a template means",
+  description:
+    "The plan with nothing left open but the outputs of steps: values put in, agents in exactly the versions of a lock. A variable has the value that you give, else that of the environment, else its default. Secrets are references such as `secret://mail/password`; a value in the place of one is refused and kept nowhere. The same version, environment, values and lock give the same bytes, in canonical form (RFC 8785). The plan of a prompt is the request to a model. It changes nothing and takes no Idempotency-Key.",
+  access,
+  params: templateParams,
+  query: z.object(templateTenantQuery),
+  body: z.object({
+    version,
+    environment,
+    variables: z.record(z.string().max(200), z.unknown()).default({}),
+    lock: DependencyLock.optional().meta({
+      description: "Versions of agents, as resolveTemplate has told them; default: a new one",
+    }),
+  }),
+  success: {
+    200: z.object({
+      plan: RenderedPlan,
+      planDigest: Digest.meta({ description: "SHA-256 of the plan's canonical form" }),
+      lock: renderedFrom,
+      warnings,
+    }),
+  },
+  example: examples.renderTemplate,
+  errors: [
+    "template_not_found",
+    "version_not_found",
+    "environment_unknown",
+    "variables_invalid",
+    "lock_broken",
     "dependencies_unsatisfiable",
     "dependencies_too_complex",
     "dependency_unavailable",

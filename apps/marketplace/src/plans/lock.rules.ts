@@ -1,6 +1,6 @@
 import { jsonPath, type ProblemItem } from "@nofx/contract-kit";
-import type { DependencyLock } from "@nofx/contract-marketplace";
-import type { Clash, Conflict, Known, Resource, Want } from "@nofx/template";
+import type { DependencyLock, PlannedAgent, TemplateStep } from "@nofx/contract-marketplace";
+import { type Clash, type Conflict, type Known, type Resource, resourceNamed, type Want } from "@nofx/template";
 
 /** A resource that is locked. */
 export interface LockedResource extends Resource {
@@ -33,6 +33,22 @@ export const deprecationWarnings = (
     const path = jsonPath(["lock", `${kind}s`, name]);
     return [{ path, code: "deprecated", message: `${kind} ${name} ${version} is deprecated` }];
   });
+
+/** The agents of a template's steps, by the names that steps have for them, as a lock has them. */
+export const lockedAgents = (
+  lock: DependencyLock,
+  steps: readonly Pick<TemplateStep, "agentId">[],
+  ownTenant: string,
+): ReadonlyMap<string, PlannedAgent> =>
+  new Map(
+    steps.flatMap(({ agentId: name }): [string, PlannedAgent][] => {
+      const resource = resourceNamed("agent", name, ownTenant);
+      const locked = resource && lock.agents[`${resource.tenant}/${resource.id}`];
+      if (!resource || !locked) return [];
+      const { version, digest } = locked;
+      return [[name, { tenant: resource.tenant, agentId: resource.id, version, digest }]];
+    }),
+  );
 
 const wantTold = ({ resource, range, by, path }: Want) => ({ resource, range, by, path });
 
