@@ -38,6 +38,7 @@ const bodies = ({ templateId, tenant }: Target): Record<string, unknown> => ({
   importBuilderStore: { templates: [] },
   importTemplates: marketplaceContract.operations.importTemplates.example.arguments.body,
   resolveTemplate: {},
+  lockTemplateVersion: {},
   renderTemplate: { variables: { since: "yesterday" } },
   renewMarketplaceFeedEpoch: { reason: "testing" },
 });
@@ -49,6 +50,7 @@ const argumentsFor = (operation: Operation, target: Target): Record<string, unkn
     from: "1.0.0",
     to: "1.0.0",
     path: "versions/1.0.0.json",
+    agent: "collector",
     categoryId: "hidden",
     ...target,
   };

@@ -10,6 +10,7 @@ import { marketplaceErrors } from "./errors.ts";
 import * as forks from "./forks.ts";
 import * as lifecycle from "./lifecycle.ts";
 import { listTemplates } from "./list-templates.ts";
+import * as locks from "./locks.ts";
 import * as plans from "./plans.ts";
 import * as ratings from "./ratings.ts";
 import * as settings from "./settings.ts";
@@ -33,6 +34,7 @@ export * from "./impact.ts";
 export * from "./lifecycle.ts";
 export * from "./list-templates.ts";
 export * from "./lock.ts";
+export * from "./locks.ts";
 export * from "./plan-difference.ts";
 export * from "./plans.ts";
 export * from "./rating.ts";
@@ -78,6 +80,7 @@ export const marketplaceContract = {
     forkTemplate: forks.forkTemplate,
     listForks: forks.listForks,
     ...plans,
+    ...locks,
     ...ratings,
     ...lifecycle,
     listCategories: categories.listCategories,

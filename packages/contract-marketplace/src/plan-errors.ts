@@ -12,6 +12,11 @@ export const planErrors = defineErrors({
     title: "There is no plan for these values",
     description: "`errors` lists everything that is wrong, all at once, each with its path. No value is repeated.",
   },
+  lock_not_found: {
+    status: 404,
+    title: "No lock is kept",
+    description: "The version has no lock for that environment, or you may not read of everything in it.",
+  },
   lock_broken: {
     status: 422,
     title: "The lock does not fit the template",

@@ -73,7 +73,8 @@ export const renderTemplate = defineOperation({
     environment,
     variables: z.record(z.string().max(200), z.unknown()).default({}),
     lock: DependencyLock.optional().meta({
-      description: "Versions of agents, as resolveTemplate has told them; default: a new one",
+      description:
+        "Versions of agents, as resolveTemplate has told them; default: the one that is kept with the version for this environment, else a new one",
     }),
   }),
   success: {

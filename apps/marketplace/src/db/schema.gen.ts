@@ -181,6 +181,32 @@ export interface TemplateLabels {
   visibility: string;
 }
 
+export interface TemplateLockEntries {
+  environment: string;
+  kind: string;
+  on_id: string;
+  on_tenant: string;
+  on_version: string;
+  template_id: string;
+  tenant_id: string;
+  version: string;
+}
+
+export interface TemplateLocks {
+  digest: string;
+  environment: Generated<string>;
+  lock: string;
+  locked_at: Timestamp;
+  locked_by: string;
+  template_id: string;
+  tenant_id: string;
+  version: string;
+  /**
+   * public: when it was made, everybody could read of everything in it
+   */
+  visibility: string;
+}
+
 export interface TemplateRatings {
   comment: string | null;
   created_at: Timestamp;
@@ -322,6 +348,8 @@ export interface DB {
   template_files: TemplateFiles;
   template_forks: TemplateForks;
   template_labels: TemplateLabels;
+  template_lock_entries: TemplateLockEntries;
+  template_locks: TemplateLocks;
   template_rating_totals: TemplateRatingTotals;
   template_ratings: TemplateRatings;
   template_search: TemplateSearch;

@@ -5,6 +5,7 @@ import { checkLock, lockDigest, type ResolvedEnvironment } from "@nofx/template"
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
 import { deprecationWarnings } from "./lock.rules.ts";
+import { findLock } from "./lock.store.ts";
 import { versionsLookup } from "./look-up-versions.ts";
 import type { PlannedVersion } from "./planned-version.ts";
 import { requirementsOf } from "./requirement.rules.ts";
@@ -44,7 +45,10 @@ const checked = async (
   }
 };
 
-/** The lock that is given, else a new one. */
+/**
+ * The lock that is given, else the one that is kept for this environment, else a new one. A kept lock is used as it is: it
+ * was held against everything when it was made, and plans of it need no registry.
+ */
 export const chooseLock = async (
   deps: Deps,
   ctx: RequestContext,
@@ -53,6 +57,10 @@ export const chooseLock = async (
   given: DependencyLock | undefined,
 ): Promise<ChosenLock> => {
   if (given) return await checked(deps, ctx, version, environment, given);
+  const { templateId, version: number } = version.document;
+  const address = { tenant: version.tenant, templateId, version: number, environment: environment?.name };
+  const stored = await findLock(deps.db, ctx, address);
+  if (stored) return { lock: stored.lock, digest: stored.digest, from: "stored", warnings: [] };
   const { lock, digest, warnings } = await resolveLock(deps, ctx, version, { environment, strategy: "highest" });
   return { lock, digest, from: "resolved", warnings };
 };

@@ -1,0 +1,4 @@
+SET LOCAL search_path = marketplace;
+
+DROP TABLE template_lock_entries;
+DROP TABLE template_locks;
