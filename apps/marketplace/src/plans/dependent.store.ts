@@ -14,7 +14,7 @@ export interface DependentsPage {
 }
 
 /** Policies leave the locks that the caller may read; what is disabled is there for its own tenant only. */
-export const dependentsQuery = (query: Kysely<DB>, ownTenant: string, page: DependentsPage) => {
+const dependentsQuery = (query: Kysely<DB>, ownTenant: string, page: DependentsPage) => {
   const { tenant, agentId, version, after, limit } = page;
   let rows = query
     .selectFrom("template_lock_entries as e")
