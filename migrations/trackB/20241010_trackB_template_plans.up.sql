@@ -1,4 +1,4 @@
--- What dependencies of versions have been resolved to.
+-- What dependencies of versions have been resolved to, and what became of the versions' tests.
 
 SET LOCAL search_path = marketplace;
 
@@ -34,6 +34,21 @@ CREATE TABLE template_lock_entries (
 CREATE INDEX template_lock_entries_on
   ON template_lock_entries (kind, on_tenant, on_id, tenant_id, template_id, version, environment);
 
+CREATE TABLE template_test_reports (
+  tenant_id   text COLLATE "C" NOT NULL,
+  template_id text COLLATE "C" NOT NULL,
+  version     text COLLATE "C" NOT NULL,
+  report      text NOT NULL,
+  passed      integer NOT NULL CHECK (passed >= 0),
+  failed      integer NOT NULL CHECK (failed >= 0),
+  visibility  text NOT NULL CHECK (visibility IN ('private', 'public')),
+  tested_at   timestamptz(3) NOT NULL,
+  tested_by   text NOT NULL,
+  PRIMARY KEY (tenant_id, template_id, version),
+  FOREIGN KEY (tenant_id, template_id, version) REFERENCES template_versions (tenant_id, template_id, version)
+);
+COMMENT ON COLUMN template_test_reports.visibility IS 'public: everybody could read of all agents that the tests ran with';
+
 -- Row-level security: one's own, and what is public of versions that can be read. The sub-selects run under the policies
 -- of the tables that they name.
 ALTER TABLE template_locks ENABLE ROW LEVEL SECURITY;
@@ -56,5 +71,17 @@ CREATE POLICY template_lock_entries_with_lock ON template_lock_entries FOR SELEC
     WHERE l.tenant_id = template_lock_entries.tenant_id AND l.template_id = template_lock_entries.template_id
       AND l.version = template_lock_entries.version AND l.environment = template_lock_entries.environment));
 
+ALTER TABLE template_test_reports ENABLE ROW LEVEL SECURITY;
+ALTER TABLE template_test_reports FORCE ROW LEVEL SECURITY;
+CREATE POLICY template_test_reports_own ON template_test_reports USING (
+  tenant_id = (SELECT current_setting('app.tenant_id', true)));
+CREATE POLICY template_test_reports_with_version ON template_test_reports FOR SELECT USING (
+  visibility = 'public' AND EXISTS (
+    SELECT FROM template_versions v
+    WHERE v.tenant_id = template_test_reports.tenant_id AND v.template_id = template_test_reports.template_id
+      AND v.version = template_test_reports.version));
+
 GRANT SELECT, INSERT, UPDATE (lock, digest, visibility, locked_at, locked_by) ON template_locks TO nofx_marketplace;
 GRANT SELECT, INSERT, DELETE ON template_lock_entries TO nofx_marketplace;
+GRANT SELECT, INSERT, UPDATE (report, passed, failed, visibility, tested_at, tested_by)
+  ON template_test_reports TO nofx_marketplace;

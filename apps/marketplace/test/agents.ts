@@ -63,3 +63,13 @@ export const publishStep = async (
   const body: TemplateBody = { templateId, name: templateId, version, content };
   return await unwrap(client.publishTemplate({ body, ...(visibility && { visibility }) }));
 };
+
+/** Dependencies on more agents, through others, than are looked at for one answer. */
+export const tooManyAgents = async (world: TestMarketplace, person: Person): Promise<Record<string, string>> => {
+  const hubs = Array.from({ length: 5 }, (_, hub) => `hub-${hub}`);
+  for (const hub of hubs) {
+    const agents = Object.fromEntries(Array.from({ length: 450 }, (_, leaf) => [`${hub}-${leaf}`, "*"]));
+    await publishAgent(world, person, hub, "1.0.0", { agents });
+  }
+  return Object.fromEntries(hubs.map((hub) => [hub, "*"]));
+};

@@ -1,6 +1,6 @@
 import { unwrap } from "@nofx/client";
 import { beforeEach, describe, expect, it } from "vitest";
-import { breakable, planned, publishAgent, storedRows } from "./agents.ts";
+import { breakable, planned, publishAgent, storedRows, tooManyAgents } from "./agents.ts";
 import { type MarketplaceClient, marketplace, type Person, type TestMarketplace } from "./marketplace.ts";
 
 const templateId = "release-notes";
@@ -128,11 +128,7 @@ describe("lockTemplateVersion", () => {
     const refused = await alice.lockTemplateVersion({ ...order, environment: "x" });
     expect(refused).toBeProblem(422, "environment_unknown");
     expect(await alice.lockTemplateVersion(order)).toBeProblem(422, "dependencies_unsatisfiable");
-    for (let hub = 0; hub < 5; hub += 1) {
-      const leaves = Object.fromEntries(Array.from({ length: 450 }, (_, leaf) => [`leaf-${hub}-${leaf}`, "*"]));
-      await publishAgent(world, acme, `hub-${hub}`, "1.0.0", { agents: leaves });
-    }
-    const agents = Object.fromEntries(Array.from({ length: 5 }, (_, hub) => [`hub-${hub}`, "*"]));
+    const agents = await tooManyAgents(world, acme);
     await publish({ dependencies: { agents } }, "2.0.0");
     const large = await alice.lockTemplateVersion({ ...order, version: "2.0.0" });
     expect(large).toBeProblem(422, "dependencies_too_complex");

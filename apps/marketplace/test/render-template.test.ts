@@ -1,7 +1,7 @@
 import { canonicalForm, sha256 } from "@nofx/canonical";
 import { unwrap } from "@nofx/client";
 import { beforeEach, describe, expect, it } from "vitest";
-import { breakable, planned, publishAgent, storedRows } from "./agents.ts";
+import { breakable, planned, publishAgent, storedRows, tooManyAgents } from "./agents.ts";
 import { type MarketplaceClient, marketplace, type Person, type TestMarketplace } from "./marketplace.ts";
 import { prompt } from "./templates.ts";
 
@@ -205,11 +205,7 @@ describe("renderTemplate", () => {
     await publish({ dependencies: { agents: { collector: "^9.0.0" } } });
     expect(await alice.renderTemplate(order({ environment: "x" }))).toBeProblem(422, "environment_unknown");
     expect(await alice.renderTemplate(order())).toBeProblem(422, "dependencies_unsatisfiable");
-    for (let hub = 0; hub < 5; hub += 1) {
-      const leaves = Object.fromEntries(Array.from({ length: 450 }, (_, leaf) => [`leaf-${hub}-${leaf}`, "*"]));
-      await publishAgent(world, acme, `hub-${hub}`, "1.0.0", { agents: leaves });
-    }
-    const agents = Object.fromEntries(Array.from({ length: 5 }, (_, hub) => [`hub-${hub}`, "*"]));
+    const agents = await tooManyAgents(world, acme);
     await publish({ dependencies: { agents } }, "2.0.0");
     expect(await alice.renderTemplate(order())).toBeProblem(422, "dependencies_too_complex");
   });

@@ -1,6 +1,6 @@
 import { unwrap } from "@nofx/client";
 import { beforeEach, describe, expect, it } from "vitest";
-import { breakable, planned, publishAgent, publishStep, storedRows } from "./agents.ts";
+import { breakable, planned, publishAgent, publishStep, storedRows, tooManyAgents } from "./agents.ts";
 import { type MarketplaceClient, marketplace, type Person, type TestMarketplace } from "./marketplace.ts";
 
 const templateId = "release-notes";
@@ -127,12 +127,9 @@ describe("resolveTemplate", () => {
   });
 
   it("422 dependencies_too_complex: a graph of more resources than are looked at", async () => {
-    for (let hub = 0; hub < 5; hub += 1) {
-      const agents = Object.fromEntries(Array.from({ length: 450 }, (_, leaf) => [`leaf-${hub}-${leaf}`, "*"]));
-      await publishAgent(world, acme, `hub-${hub}`, "1.0.0", { agents });
-    }
+    const agents = await tooManyAgents(world, acme);
     await publish({
-      dependencies: { agents: Object.fromEntries(Array.from({ length: 5 }, (_, hub) => [`hub-${hub}`, "*"])) },
+      dependencies: { agents },
     });
     expect(await alice.resolveTemplate({ templateId, body: {} })).toBeProblem(422, "dependencies_too_complex");
   });

@@ -39,6 +39,7 @@ const bodies = ({ templateId, tenant }: Target): Record<string, unknown> => ({
   importTemplates: marketplaceContract.operations.importTemplates.example.arguments.body,
   resolveTemplate: {},
   lockTemplateVersion: {},
+  testTemplate: prompt({ templateId: "intruder" }),
   renderTemplate: { variables: { since: "yesterday" } },
   renewMarketplaceFeedEpoch: { reason: "testing" },
 });

@@ -9,6 +9,7 @@ contractSuite(marketplaceContract, {
     "runBuilderTemplate",
     "resolveTemplate",
     "renderTemplate",
+    "testTemplate",
   ]),
   openWrites: new Set(["validateTemplate"]),
   addresses: { Builder: /^\/builder\/templates(?:\/(?:[a-z-]+|\{\w+\}))*$/ },

@@ -15,6 +15,7 @@ import * as plans from "./plans.ts";
 import * as ratings from "./ratings.ts";
 import * as settings from "./settings.ts";
 import * as templates from "./templates.ts";
+import * as tests from "./tests.ts";
 
 export * from "./audit.ts";
 export * from "./builder.ts";
@@ -47,6 +48,7 @@ export * from "./template-manifest.ts";
 export * from "./template-test.ts";
 export * from "./template-variable.ts";
 export * from "./templates.ts";
+export * from "./tests.ts";
 
 /** The template marketplace's whole contract: Track B. */
 export const marketplaceContract = {
@@ -81,6 +83,7 @@ export const marketplaceContract = {
     listForks: forks.listForks,
     ...plans,
     ...locks,
+    ...tests,
     ...ratings,
     ...lifecycle,
     listCategories: categories.listCategories,

@@ -17,6 +17,11 @@ export const planErrors = defineErrors({
     title: "No lock is kept",
     description: "The version has no lock for that environment, or you may not read of everything in it.",
   },
+  test_report_not_found: {
+    status: 404,
+    title: "No test report is kept",
+    description: "The version's tests have not been run for keeps, or you may not read of all agents they ran with.",
+  },
   lock_broken: {
     status: 422,
     title: "The lock does not fit the template",

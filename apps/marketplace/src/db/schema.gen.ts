@@ -293,6 +293,21 @@ export interface TemplateSearch {
   words: string;
 }
 
+export interface TemplateTestReports {
+  failed: number;
+  passed: number;
+  report: string;
+  template_id: string;
+  tenant_id: string;
+  tested_at: Timestamp;
+  tested_by: string;
+  version: string;
+  /**
+   * public: everybody could read of all agents that the tests ran with
+   */
+  visibility: string;
+}
+
 export interface TemplateVersions {
   commit_sha: string | null;
   deprecated_at: Timestamp | null;
@@ -353,6 +368,7 @@ export interface DB {
   template_rating_totals: TemplateRatingTotals;
   template_ratings: TemplateRatings;
   template_search: TemplateSearch;
+  template_test_reports: TemplateTestReports;
   template_versions: TemplateVersions;
   templates: Templates;
   tenant_settings: TenantSettings;

@@ -7,6 +7,7 @@ import { listDependents } from "./list-dependents.ts";
 import { lockVersion } from "./lock-version.ts";
 import { renderTemplate } from "./render-template.ts";
 import { resolveTemplate } from "./resolve-template.ts";
+import { getTestReport, testManifest, testVersion } from "./test-template.ts";
 
 const { operations } = marketplaceContract;
 
@@ -36,8 +37,25 @@ const lockRoutes = (service: Service, deps: Deps): void => {
   );
 };
 
+const testRoutes = (service: Service, deps: Deps): void => {
+  mount(service, operations.testTemplate, async (ctx, { body }) =>
+    answer(200, { body: { report: await testManifest(deps, ctx, body) } }),
+  );
+
+  mount(service, operations.testTemplateVersion, async (ctx, { params }) => {
+    const { changeId, stored } = await testVersion(deps, ctx, params.templateId, params.version);
+    return answer(200, { body: stored, headers: changeHeader(changeId) });
+  });
+
+  mount(service, operations.getTemplateTestReport, async (ctx, { params, query }) => {
+    const address = addressOf(ctx, params.templateId, query.tenant);
+    return answer(200, { body: await getTestReport(deps, ctx, address, params.version) });
+  });
+};
+
 export const planRoutes = (service: Service, deps: Deps): void => {
   lockRoutes(service, deps);
+  testRoutes(service, deps);
 
   mount(service, operations.resolveTemplate, async (ctx, { params, query, body }) => {
     const address = addressOf(ctx, params.templateId, query.tenant);

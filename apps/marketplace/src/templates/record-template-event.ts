@@ -11,6 +11,7 @@ export interface TemplateEvent {
     | "template.status_changed"
     | "template.version_status_changed"
     | "template.version_locked"
+    | "template.version_tested"
     | "template.imported";
   readonly before: Template | undefined;
   readonly after: Template;
