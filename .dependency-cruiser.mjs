@@ -97,7 +97,7 @@ export default {
       ...packages("contract-[a-z]+", "client", "document", "manifest", "template", "versioning"),
     ]),
     room("services", "^apps/(registry|marketplace|search)/src/", [
-      ...npm("zod", "kysely", "pg", "lru-cache", "standardwebhooks"),
+      ...npm("zod", "kysely", "pg", "lru-cache", "standardwebhooks", "cockatiel"),
       ...packages("canonical", "contract-[a-z]+", "service-kit", "db-kit", "track-kit", "client"),
       ...packages("bundle", "document", "manifest", "template", "versioning"),
     ]),

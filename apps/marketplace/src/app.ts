@@ -9,6 +9,7 @@ import { comparisonRoutes } from "./comparison/comparison.routes.ts";
 import type { Deps } from "./deps.ts";
 import { forkRoutes } from "./forks/fork.routes.ts";
 import { lifecycleRoutes } from "./lifecycle/lifecycle.routes.ts";
+import { planRoutes } from "./plans/plan.routes.ts";
 import { ratingRoutes } from "./ratings/rating.routes.ts";
 import { settingsRoutes } from "./settings/settings.routes.ts";
 import { templateRoutes } from "./templates/template.routes.ts";
@@ -17,7 +18,14 @@ const { operations } = marketplaceContract;
 
 /** The template marketplace, ready to listen: the map of everything it serves. */
 export const buildApp = async (deps: Deps): Promise<Service> => {
-  const service = await createTrackService(marketplaceContract, deps);
+  const { circuit } = deps.agents;
+  const service = await createTrackService(marketplaceContract, deps, {
+    // Told, and no obstacle: most of what is served here needs no registry.
+    registry: async () => ({ circuit: circuit() }),
+  });
+  service.metrics.gauge("nofx_registry_circuit_open", "1 while the agent registry is left alone after failures", () =>
+    circuit() === "open" ? 1 : 0,
+  );
 
   builderRoutes(service, deps);
   templateRoutes(service, deps);
@@ -25,6 +33,7 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
   bundleRoutes(service, deps);
   comparisonRoutes(service, deps);
   forkRoutes(service, deps);
+  planRoutes(service, deps);
   ratingRoutes(service, deps);
   lifecycleRoutes(service, deps);
   settingsRoutes(service, deps);

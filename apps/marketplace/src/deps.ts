@@ -1,4 +1,5 @@
 import { openTrack, type TrackDeps } from "@nofx/track-kit";
+import { type AgentRegistry, agentRegistry } from "./agents/agent-candidates.ts";
 import type { Runner } from "./builder/runner.ts";
 import type { DB } from "./db/schema.gen.ts";
 import type { MarketplaceEnv } from "./env.ts";
@@ -9,6 +10,7 @@ import { marketplaceTrack } from "./track.ts";
 export interface Deps extends TrackDeps<DB, MarketplaceEnv> {
   /** Undefined: prompts are compiled, and not run. */
   readonly runner: Runner | undefined;
+  readonly agents: AgentRegistry;
 }
 
 const registryTimeoutMs = 5_000;
@@ -21,13 +23,14 @@ export const createDeps = (
   env: MarketplaceEnv,
   overrides: { readonly now?: () => Date; readonly log?: Deps["log"]; readonly fetchRegistry?: typeof fetch } = {},
 ): Deps => {
-  const registry = { baseUrl: env.REGISTRY_URL, token: env.REGISTRY_TOKEN, timeoutMs: registryTimeoutMs };
+  const { REGISTRY_URL: baseUrl, REGISTRY_TOKEN: token } = env;
+  const registry = { baseUrl, token, timeoutMs: registryTimeoutMs, fetch: overrides.fetchRegistry };
   const track = openTrack<DB, MarketplaceEnv>({
     track: marketplaceTrack,
     env,
     log: overrides.log,
     now: overrides.now,
-    authenticate: ({ log }) => introspecting({ ...registry, fetch: overrides.fetchRegistry }, log),
+    authenticate: ({ log }) => introspecting(registry, log),
   });
-  return { ...track, runner: runnerOf(env) };
+  return { ...track, runner: runnerOf(env), agents: agentRegistry(registry, track.log) };
 };

@@ -31,6 +31,8 @@ export interface TestMarketplace extends TestService<typeof marketplaceContract,
   readonly operator: MarketplaceClient;
   as(person: Person): MarketplaceClient;
   person(role: Role, tenant?: string): Promise<Person>;
+  /** The registry's client of a person, whose agents the marketplace learns of. */
+  registryAs(person: Person): Client<typeof registryContract>;
   /** A publisher whose token is bound to these agents. */
   bound(tenant: string, agents: readonly string[]): Promise<Person>;
 }
@@ -90,6 +92,7 @@ export const marketplace = async (
     anonymous: service.client(),
     operator: service.client(operatorToken),
     as: ({ token }) => service.client(token),
+    registryAs: ({ token }) => registry.client(token),
     bound: async (tenant, agents) => {
       const body = { name: "bound", tenant, role: "publisher" as const, agents: [...agents] };
       return { tenant, token: (await unwrap(operator.createToken({ body }))).secret };

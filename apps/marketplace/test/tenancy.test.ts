@@ -53,6 +53,10 @@ const bodies = ({ templateId, tenant, id }: Target): Record<string, unknown> => 
     ],
   },
   importTemplates: marketplaceContract.operations.importTemplates.example.arguments.body,
+  resolveTemplate: {},
+  lockTemplateVersion: {},
+  testTemplate: prompt({ templateId: "intruder" }),
+  renderTemplate: { variables: { since: "yesterday" } },
   renewMarketplaceFeedEpoch: { reason: "testing" },
 });
 
@@ -63,6 +67,7 @@ const argumentsFor = (operation: Operation, target: Target): Record<string, unkn
     from: "1.0.0",
     to: "1.0.0",
     path: "versions/1.0.0.json",
+    agent: "collector",
     categoryId: "hidden",
     ...target,
   };

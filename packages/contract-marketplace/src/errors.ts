@@ -1,5 +1,6 @@
 import { defineErrors, operationFactory } from "@nofx/contract-kit";
 import { bundleErrors } from "./bundle-errors.ts";
+import { planErrors } from "./plan-errors.ts";
 
 /** Error codes of the template marketplace, beyond the core ones. */
 export const marketplaceErrors = defineErrors({
@@ -125,6 +126,7 @@ export const marketplaceErrors = defineErrors({
     description: "The runner cannot be reached or took too long. Nothing was kept; try again later.",
   },
   ...bundleErrors,
+  ...planErrors,
 });
 
 export const defineOperation = operationFactory(marketplaceErrors);

@@ -12,9 +12,12 @@ import { marketplaceErrors } from "./errors.ts";
 import * as forks from "./forks.ts";
 import * as lifecycle from "./lifecycle.ts";
 import { listTemplates } from "./list-templates.ts";
+import * as locks from "./locks.ts";
+import * as plans from "./plans.ts";
 import * as ratings from "./ratings.ts";
 import * as settings from "./settings.ts";
 import * as templates from "./templates.ts";
+import * as tests from "./tests.ts";
 
 export * from "./audit.ts";
 export * from "./builder.ts";
@@ -37,7 +40,9 @@ export * from "./impact.ts";
 export * from "./lifecycle.ts";
 export * from "./list-templates.ts";
 export * from "./lock.ts";
+export * from "./locks.ts";
 export * from "./plan-difference.ts";
+export * from "./plans.ts";
 export * from "./rating.ts";
 export * from "./ratings.ts";
 export * from "./rendered-plan.ts";
@@ -48,6 +53,7 @@ export * from "./template-manifest.ts";
 export * from "./template-test.ts";
 export * from "./template-variable.ts";
 export * from "./templates.ts";
+export * from "./tests.ts";
 
 /** The template marketplace's whole contract: Track B. */
 export const marketplaceContract = {
@@ -59,6 +65,7 @@ export const marketplaceContract = {
   tags: {
     Templates: "Publish, find, read and roll back templates: workflows and prompts.",
     Ratings: "Rate templates of others, and see what others think of a template.",
+    Plans: "What running a template means where you are: versions of what it depends on, plans, locks and tests.",
     Lifecycle: "Status of templates and of their versions: drafts, deprecation with successors, disabling, archiving.",
     Categories: "The tree that templates are found in: one for the whole instance.",
     Builder: "Prompts that compile into one model request: the builder's API, as its callers know it.",
@@ -80,6 +87,9 @@ export const marketplaceContract = {
     diffTemplateVersions,
     forkTemplate: forks.forkTemplate,
     listForks: forks.listForks,
+    ...plans,
+    ...locks,
+    ...tests,
     ...ratings,
     ...lifecycle,
     listCategories: categories.listCategories,

@@ -1,4 +1,4 @@
-import { Digest } from "@nofx/contract-kit";
+import { Digest, Timestamp } from "@nofx/contract-kit";
 import { z } from "zod";
 import { EnvironmentName } from "./template-environment.ts";
 import { VariableName } from "./template-variable.ts";
@@ -98,3 +98,9 @@ export const TestReport = z
   })
   .meta({ id: "TemplateTestReport" });
 export type TestReport = z.infer<typeof TestReport>;
+
+/** A report that is kept with a version. */
+export const StoredTestReport = z
+  .object({ report: TestReport, testedAt: Timestamp, testedBy: z.string() })
+  .meta({ id: "StoredTemplateTestReport" });
+export type StoredTestReport = z.infer<typeof StoredTestReport>;

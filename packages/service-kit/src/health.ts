@@ -1,8 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 
-/** Resolves if something that the service needs works, rejects with the reason if not. */
-export type Check = () => Promise<void>;
+/** What a check tells of itself, beside its verdict. */
+type Details = Readonly<Record<string, string>>;
+
+/** Resolves if something that the service needs works, rejects with the reason if not; details are shown. */
+export type Check = () => Promise<void> | Promise<Details>;
 
 const timeoutMs = 2_000;
 
@@ -18,8 +21,8 @@ const outcome = async (check: Check): Promise<{ status: "ok" } | { status: "fail
     () => undefined,
   );
   try {
-    await Promise.race([check(), tooLate]);
-    return { status: "ok" };
+    const details = await Promise.race([check(), tooLate]);
+    return { ...details, status: "ok" };
   } catch (error) {
     return { status: "failed", reason: reasonOf(error) };
   } finally {

@@ -6,7 +6,7 @@ const ids = Object.values(contract.operations).map(({ id }) => id as string);
 
 describe("/health/live", () => {
   it("200 while the process answers, whatever else is down", async () => {
-    const { call } = await startThings({}, { checks: { database: () => Promise.reject(new Error("down")) } });
+    const { call } = await startThings({}, { checks: { database: () => Promise.reject<void>(new Error("down")) } });
     expect((await call("GET", "/health/live")).json()).toEqual({ status: "ok" });
   });
 });
@@ -23,6 +23,12 @@ describe("/health/ready", () => {
   it("200 if everything that the service needs works", async () => {
     const checks = { database: { status: "ok" }, migrations: { status: "ok" } };
     expect(await ready({ database: fine, migrations: fine })).toEqual({ status: 200, body: { status: "ok", checks } });
+  });
+
+  it("200 with what a check tells of itself", async () => {
+    const { call } = await startThings({}, { checks: { other: async () => ({ circuit: "open" }) } });
+    const response = await call("GET", "/health/ready");
+    expect(response.json()).toEqual({ status: "ok", checks: { other: { status: "ok", circuit: "open" } } });
   });
 
   it.each<[string, () => Promise<void>, unknown]>([

@@ -39,7 +39,17 @@ const schemas = {
   prompt: TemplateManifest.extend({ content: PromptContent }),
 };
 
-const reservedIds = new Set(["publish", "validate", "import", "export", "test", "bulk", "rate", "categories"]);
+const reservedIds = new Set([
+  "publish",
+  "validate",
+  "import",
+  "export",
+  "test",
+  "bulk",
+  "rate",
+  "categories",
+  "dependents",
+]);
 const topLevelKeys = new Set([...known(TemplateManifest), "$schema"]);
 
 /** What a kind of content says of itself beyond its schema. */

@@ -181,6 +181,32 @@ export interface TemplateLabels {
   visibility: string;
 }
 
+export interface TemplateLockEntries {
+  environment: string;
+  kind: string;
+  on_id: string;
+  on_tenant: string;
+  on_version: string;
+  template_id: string;
+  tenant_id: string;
+  version: string;
+}
+
+export interface TemplateLocks {
+  digest: string;
+  environment: Generated<string>;
+  lock: string;
+  locked_at: Timestamp;
+  locked_by: string;
+  template_id: string;
+  tenant_id: string;
+  version: string;
+  /**
+   * public: when it was made, everybody could read of everything in it
+   */
+  visibility: string;
+}
+
 export interface TemplateRatings {
   comment: string | null;
   created_at: Timestamp;
@@ -267,6 +293,21 @@ export interface TemplateSearch {
   words: string;
 }
 
+export interface TemplateTestReports {
+  failed: number;
+  passed: number;
+  report: string;
+  template_id: string;
+  tenant_id: string;
+  tested_at: Timestamp;
+  tested_by: string;
+  version: string;
+  /**
+   * public: everybody could read of all agents that the tests ran with
+   */
+  visibility: string;
+}
+
 export interface TemplateVersions {
   commit_sha: string | null;
   deprecated_at: Timestamp | null;
@@ -322,9 +363,12 @@ export interface DB {
   template_files: TemplateFiles;
   template_forks: TemplateForks;
   template_labels: TemplateLabels;
+  template_lock_entries: TemplateLockEntries;
+  template_locks: TemplateLocks;
   template_rating_totals: TemplateRatingTotals;
   template_ratings: TemplateRatings;
   template_search: TemplateSearch;
+  template_test_reports: TemplateTestReports;
   template_versions: TemplateVersions;
   templates: Templates;
   tenant_settings: TenantSettings;

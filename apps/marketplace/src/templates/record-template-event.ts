@@ -10,13 +10,15 @@ export interface TemplateEvent {
     | "template.rolled_back"
     | "template.status_changed"
     | "template.version_status_changed"
+    | "template.version_locked"
+    | "template.version_tested"
     | "template.imported";
   readonly before: Template | undefined;
   readonly after: Template;
   readonly version?: string;
   readonly reason?: string;
   readonly details?: Readonly<Record<string, unknown>>;
-  /** It concerns a draft only, which nobody but the template's own tenant may know of. */
+  /** Nobody but the template's own tenant may know of it, such as what concerns a draft only. */
   readonly isUnreleased?: boolean;
 }
 

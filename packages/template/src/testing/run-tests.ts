@@ -18,11 +18,15 @@ export interface NamedResolution {
   /** `highest` or `lowest`. */
   readonly name: string;
   readonly agents: ReadonlyMap<string, PlannedAgent>;
+  /** Those of environments that want others. */
+  readonly inEnvironments?: ReadonlyMap<string, ReadonlyMap<string, PlannedAgent>>;
 }
 
 /** What tests are run on. */
 export interface TestOrder extends Omit<RenderOrder, "agents" | "variables" | "environment"> {
   readonly resolutions: readonly NamedResolution[];
+  /** What makes plans, if it is no workflow. */
+  readonly render?: (order: RenderOrder) => Rendering;
 }
 
 /** Where a case runs. */
@@ -71,8 +75,10 @@ const runCase = (
   kind: TestCase["kind"],
   { environment, resolution }: Place,
 ): TestCase => {
-  const { resolutions: _all, ...from } = order;
-  const rendering = renderWorkflow({ ...from, environment, variables: test.variables, agents: resolution.agents });
+  const { resolutions: _all, render = renderWorkflow, ...from } = order;
+  const ofEnvironment = environment === undefined ? undefined : resolution.inEnvironments?.get(environment);
+  const agents = ofEnvironment ?? resolution.agents;
+  const rendering = render({ ...from, environment, variables: test.variables, agents });
   const snapshot = rendering.ok ? snapshotOf(rendering.plan) : undefined;
   const failures = expectedErrors(test, rendering);
   if (rendering.ok && test.expect.errors === undefined)

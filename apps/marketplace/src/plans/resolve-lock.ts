@@ -1,0 +1,77 @@
+import type { ProblemItem } from "@nofx/contract-kit";
+import type { DependencyLock } from "@nofx/contract-marketplace";
+import type { RequestContext } from "@nofx/service-kit";
+import { lockDigest, type ResolvedEnvironment, resolveDependencies, type Strategy } from "@nofx/template";
+import type { Deps } from "../deps.ts";
+import { problem } from "../problem.ts";
+import { conflictTold, deprecationWarnings, lockedResources } from "./lock.rules.ts";
+import { type VersionsLookup, versionsLookup } from "./look-up-versions.ts";
+import { requirementsOf, type VersionToPlan } from "./requirement.rules.ts";
+
+/** What a version is resolved for. */
+export interface ResolveOrder {
+  readonly environment: ResolvedEnvironment | undefined;
+  readonly strategy: Strategy;
+}
+
+/** A lock, and what there is to say about it. */
+export interface ResolvedLock {
+  readonly lock: DependencyLock;
+  readonly digest: string;
+  readonly warnings: ProblemItem[];
+  /** Everybody may read of everything in it. */
+  readonly isPublic: boolean;
+}
+
+/** Larger graphs are refused: each resource costs memory and calls. */
+const resourcesMax = 2_000;
+
+const tooComplex = (detail: string) => problem("dependencies_too_complex", { detail });
+
+/** Looks versions up, round by round, until nothing is missing. */
+const settled = async (
+  version: VersionToPlan,
+  { environment, strategy }: ResolveOrder,
+  lookup: VersionsLookup,
+): Promise<DependencyLock> => {
+  const requirements = requirementsOf(version, environment);
+  for (;;) {
+    const resolved = resolveDependencies({ requirements, strategy, known: lookup.known });
+    if (resolved.outcome === "locked") return resolved.lock;
+    if (resolved.outcome === "unsatisfiable") {
+      const { conflict } = resolved;
+      throw problem("dependencies_unsatisfiable", {
+        detail: `${conflict.message}.`.replace(/\.\.$/, "."),
+        members: { conflict: conflictTold(conflict) },
+      });
+    }
+    if (resolved.outcome === "too_complex") {
+      const names = resolved.stuckOn.map(({ kind, tenant, id }) => `${kind} ${tenant}/${id}`);
+      throw tooComplex(`Stuck on ${names.join(", ")}.`);
+    }
+    if (lookup.count() + resolved.resources.length > resourcesMax) {
+      throw tooComplex(`More than ${resourcesMax} agents and templates would have to be looked at.`);
+    }
+    await lookup.fetch(resolved.resources);
+  }
+};
+
+/**
+ * What a version's dependencies come to. A lookup may be shared by several calls for one request: then they all see the
+ * same versions. @throws dependencies_unsatisfiable, dependencies_too_complex, dependency_unavailable
+ */
+export const resolveLock = async (
+  deps: Deps,
+  ctx: RequestContext,
+  version: VersionToPlan,
+  order: ResolveOrder,
+  lookup = versionsLookup(deps, ctx),
+): Promise<ResolvedLock> => {
+  const lock = await settled(version, order, lookup);
+  return {
+    lock,
+    digest: lockDigest(lock),
+    warnings: deprecationWarnings(lock, lookup.known, lookup.isDeprecated),
+    isPublic: lockedResources(lock).every(lookup.isPublic),
+  };
+};
