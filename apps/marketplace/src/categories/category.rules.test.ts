@@ -1,7 +1,7 @@
 import type { Category } from "@nofx/contract-marketplace";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { cycleOf, inTreeOrder, isSameCategory, unknownCategory } from "./category.rules.ts";
+import { cycleOf, inTreeOrder, isSameCategory } from "./category.rules.ts";
 
 const category = (id: string, parent?: string, about: Partial<Category> = {}): Category => ({
   id,
@@ -56,21 +56,5 @@ describe("the tree", () => {
         }
       }),
     );
-  });
-});
-
-describe("a category that the tree does not have", () => {
-  const tree = [{ id: "engineering" }, { id: "engineering-release" }];
-
-  it("is warned of, with the one that was probably meant", () => {
-    expect(unknownCategory("enginering", tree)).toMatchObject([
-      { path: "$.category", code: "category_unknown", severity: "warning", fix: "engineering" },
-    ]);
-    expect(unknownCategory("cooking", tree)[0]).not.toHaveProperty("fix");
-  });
-
-  it("is nothing to be said of what is in it, or where there is no tree", () => {
-    expect(unknownCategory("engineering", tree)).toEqual([]);
-    expect(unknownCategory("cooking", [])).toEqual([]);
   });
 });

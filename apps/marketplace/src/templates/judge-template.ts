@@ -2,8 +2,8 @@ import type { Finding } from "@nofx/contract-kit";
 import { asObject } from "@nofx/document";
 import type { RequestContext } from "@nofx/service-kit";
 import { toTemplatePublication, validateTemplate } from "@nofx/template";
-import { unknownCategory } from "../categories/category.rules.ts";
 import { listCategories } from "../categories/category.store.ts";
+import { unknownCategory } from "../categories/unknown-category.ts";
 import type { Deps } from "../deps.ts";
 
 /** What the tree of categories has to say; a document cannot know it by itself. */
