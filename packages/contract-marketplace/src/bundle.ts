@@ -28,7 +28,10 @@ const standing = {
     .max(500)
     .optional()
     .meta({ description: "Why it is deprecated, disabled or archived" }),
-  deprecatedAt: Timestamp.optional().meta({ description: "Since when it is deprecated: a fact of the deprecation" }),
+  // The database knows no year 0.
+  deprecatedAt: Timestamp.regex(/^(?!0000)/)
+    .optional()
+    .meta({ description: "Since when it is deprecated: a fact of the deprecation" }),
 };
 
 /** An active one needs no reason, and only what is deprecated has a date and a successor. */

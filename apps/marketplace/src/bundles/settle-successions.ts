@@ -1,6 +1,7 @@
 import type { TenantTransaction } from "@nofx/db-kit";
 import { resourceSuccessorObstacle } from "@nofx/versioning";
 import type { DB } from "../db/schema.gen.ts";
+import { nameOf } from "../lifecycle/lifecycle.rules.ts";
 import { lockSuccessor } from "../lifecycle/lifecycle.store.ts";
 import type { TemplateAddress } from "../templates/address.ts";
 import { keepTemplateSuccessor } from "./imported-template.store.ts";
@@ -10,8 +11,6 @@ export interface Succession {
   readonly address: TemplateAddress;
   readonly successor: TemplateAddress;
 }
-
-const nameOf = ({ tenant, templateId }: TemplateAddress): string => `${tenant}/${templateId}`;
 
 /**
  * Says of new templates what is to be used instead, when all of a bundle are there.
