@@ -1,3 +1,7 @@
+import { readFile } from "node:fs/promises";
+import { unwrap } from "@nofx/client";
+import { ResourceId } from "@nofx/contract-kit";
+import { CategoryOrder } from "@nofx/contract-marketplace";
 import {
   applySync,
   applyTemplateSync,
@@ -15,6 +19,9 @@ export interface Counts {
   readonly versions: number;
   readonly created: number;
 }
+
+/** Of categories: they have no versions. */
+export type CategoryCounts = Pick<Counts, "shipped" | "created">;
 
 const publicly = { visibility: "public" } as const;
 
@@ -36,3 +43,21 @@ export const shipAgents = async (client: RegistryClient, directory: string): Pro
 /** Publishes a directory's templates likewise. */
 export const shipTemplates = async (client: MarketplaceClient, directory: string): Promise<Counts> =>
   countsOf(await applyTemplateSync(client, await planTemplateSync(client, directory, publicly)));
+
+const CategoryFile = CategoryOrder.extend({ id: ResourceId }).array();
+
+/**
+ * Puts a file's categories into the marketplace's tree, as its operator, those above before those below, as they stand in
+ * the file. One that is there already stays as the operator has made it.
+ */
+export const shipCategories = async (
+  { reader, operator }: { readonly reader: MarketplaceClient; readonly operator: MarketplaceClient },
+  file: string,
+): Promise<CategoryCounts> => {
+  const shipped = CategoryFile.parse(JSON.parse(await readFile(file, "utf8")));
+  const { categories } = await unwrap(reader.listCategories());
+  const there = new Set(categories.map(({ id }) => id));
+  const missing = shipped.filter(({ id }) => !there.has(id));
+  for (const { id: categoryId, ...body } of missing) await unwrap(operator.putCategory({ categoryId, body }));
+  return { shipped: shipped.length, created: missing.length };
+};

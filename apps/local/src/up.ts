@@ -9,7 +9,7 @@ import { readEnv as readRegistryEnv, registryTrack, startRegistry } from "@nofx/
 import { type LocalEnv, root } from "./env.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
 import { assertFree } from "./ports.ts";
-import { type Counts, shipAgents, shipTemplates } from "./ship.ts";
+import { type CategoryCounts, type Counts, shipAgents, shipCategories, shipTemplates } from "./ship.ts";
 import { type LocalJson, loadSecrets, openState, type Secrets, saveLocalJson, saveSecrets } from "./state.ts";
 import { ensureTokens, localTenant } from "./tenant.ts";
 
@@ -19,7 +19,7 @@ export type Step = <T>(what: string, work: () => Promise<T>, tell?: (result: T) 
 /** A running control plane. */
 export interface ControlPlane {
   readonly local: LocalJson;
-  readonly shipped: { readonly agents: Counts; readonly templates: Counts };
+  readonly shipped: { readonly agents: Counts; readonly categories: CategoryCounts; readonly templates: Counts };
   /** Ends everything, PostgreSQL last and cleanly. */
   stop(): Promise<void>;
 }
@@ -74,7 +74,7 @@ const marketplaceEnv = (env: LocalEnv, databaseUrl: string, secrets: Secrets, se
 
 /** Whatever nobody else serves is the registry's; its API and the addresses of its catalogues always are. */
 const registryPrefixes = ["/", "/api/", "/agents/", "/.well-known/", "/v0.1/"];
-const marketplacePrefixes = ["/builder/", "/api/templates", "/api/marketplace/"];
+const marketplacePrefixes = ["/builder/", "/api/templates", "/api/categories", "/api/marketplace/"];
 
 type Serving = Pick<Awaited<ReturnType<typeof startRegistry | typeof startMarketplace>>, "service">;
 
@@ -90,12 +90,23 @@ const told =
   ({ shipped, versions, created }: Counts) =>
     `${shipped} ${noun}, ${versions} versions, ${created} new`;
 
-/** Publishes what ships with the control plane; templates after the agents that they use. */
-const ship = async (baseUrl: string, token: string, step: Step): Promise<ControlPlane["shipped"]> => {
+/** Publishes what ships with the control plane; templates after the agents that they use and the categories they are in. */
+const ship = async (
+  baseUrl: string,
+  token: string,
+  operatorToken: string,
+  step: Step,
+): Promise<ControlPlane["shipped"]> => {
   const registry = createClient(registryContract, { baseUrl, token });
   const marketplace = createClient(marketplaceContract, { baseUrl, token });
   const directory = join(root, "packages/shared");
   const agents = await step("Shipped agents", () => shipAgents(registry, join(directory, "agents")), told("agents"));
+  const operator = createClient(marketplaceContract, { baseUrl, token: operatorToken });
+  const categories = await step(
+    "Shipped categories",
+    () => shipCategories({ reader: marketplace, operator }, join(directory, "templates/categories.json")),
+    ({ shipped, created }) => `${shipped} categories, ${created} new`,
+  );
   const templates = await step(
     "Shipped templates",
     async () => {
@@ -105,7 +116,7 @@ const ship = async (baseUrl: string, token: string, step: Step): Promise<Control
     },
     told("templates"),
   );
-  return { agents, templates };
+  return { agents, categories, templates };
 };
 
 const start = async (env: LocalEnv, step: Step, stops: Stops): Promise<Omit<ControlPlane, "stop">> => {
@@ -133,7 +144,7 @@ const start = async (env: LocalEnv, step: Step, stops: Stops): Promise<Omit<Cont
   const gateway = await openOrigin(env.port, registry, marketplace);
   stops.push(gateway.stop);
   const token = tokens.adminToken;
-  const shipped = await ship(gateway.url, token, step);
+  const shipped = await ship(gateway.url, token, secrets.bootstrapToken, step);
   const local = {
     origin: gateway.url,
     registryUrl: registry.url,

@@ -9,7 +9,7 @@ import { startForTests } from "@nofx/db-kit/embedded";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { readEnv } from "../src/env.ts";
 import { startGateway } from "../src/gateway.ts";
-import { shipAgents, shipTemplates } from "../src/ship.ts";
+import { shipAgents, shipCategories, shipTemplates } from "../src/ship.ts";
 import { type ControlPlane, type Step, up } from "../src/up.ts";
 import { freeBlock, temporaryDirectory } from "./process.ts";
 
@@ -44,6 +44,10 @@ const pagesOfTemplates = (baseUrl: string) => {
 const marketplaceOf = ({ local: { origin: baseUrl, token } }: ControlPlane) =>
   createClient(marketplaceContract, { baseUrl, token });
 
+/** The tree of categories, as anybody finds it at the origin. */
+const categoriesOf = async ({ local: { origin: baseUrl } }: ControlPlane) =>
+  (await unwrap(createClient(marketplaceContract, { baseUrl }).listCategories())).categories;
+
 /** What the marketplace's audit log tells, an entry for each write. */
 const writesOf = async (controlPlane: ControlPlane): Promise<string[]> =>
   (await unwrap(marketplaceOf(controlPlane).listMarketplaceAudit({ limit: 100 }))).entries.map(({ id }) => id);
@@ -52,15 +56,25 @@ describe("up", () => {
   it("keeps data and token from one run to the next, and shows all that ships once, page by page", async () => {
     const env = await envFor();
     const first = await up(env, quietly);
-    const { agents, templates } = first.shipped;
+    const { agents, categories, templates } = first.shipped;
     expect(agents).toEqual({ shipped: 26, versions: agents.versions, created: agents.versions });
     expect(templates).toEqual({ shipped: 16, versions: 27, created: 27 });
+    expect(categories).toEqual({ shipped: categories.shipped, created: categories.shipped });
+    const tree = await categoriesOf(first);
+    expect(tree.length).toBe(categories.shipped);
+    // Each shipped template is in one, counted there and above.
+    expect(tree.filter(({ parent }) => !parent).reduce((sum, { count }) => sum + count, 0)).toBe(16);
     expect(await everyPage(pagesOfTemplates(first.local.origin))).toHaveLength(16);
     const before = await writesOf(first);
     await first.stop();
     const second = await up(env, quietly);
     onTestFinished(second.stop);
-    expect(second.shipped).toEqual({ agents: { ...agents, created: 0 }, templates: { ...templates, created: 0 } });
+    expect(second.shipped).toEqual({
+      agents: { ...agents, created: 0 },
+      categories: { ...categories, created: 0 },
+      templates: { ...templates, created: 0 },
+    });
+    expect(await categoriesOf(second)).toEqual(tree);
     expect(second.local.token).toBe(first.local.token);
 
     const client = createClient(registryContract, { baseUrl: second.local.origin });
@@ -166,6 +180,30 @@ describe("shipping", () => {
     const directory = await withFile("bad/template.json", '{\n  "templateId": nope\n}');
     const shipping = shipTemplates(answering(marketplaceContract, {}), directory);
     await expect(shipping).rejects.toThrow(/^bad\/template\.json:2:17: /);
+  });
+
+  it("leaves categories as the operator has made them, and adds those that are not there", async () => {
+    const tree = [
+      { id: "ours", name: "Ours", description: "", order: 0, count: 0 },
+      { id: "shipped", name: "Renamed here", description: "", order: 7, count: 0 },
+    ];
+    const reader = answering(marketplaceContract, { read: { status: 200, body: { categories: tree } } });
+    const put: unknown[] = [];
+    const operator = createClient(marketplaceContract, {
+      baseUrl: "http://marketplace.test",
+      fetch: async (input, init) => {
+        put.push([new URL(String(input)).pathname, JSON.parse(String(init?.body))]);
+        return Response.json({ category: tree[0] }, { status: 201 });
+      },
+    });
+    const file = [
+      { id: "shipped", name: "Shipped" },
+      { id: "below", name: "Below", parent: "shipped" },
+    ];
+    const directory = await withFile("categories.json", JSON.stringify(file));
+    const counts = await shipCategories({ reader, operator }, join(directory, "categories.json"));
+    expect(counts).toEqual({ shipped: 2, created: 1 });
+    expect(put).toEqual([["/api/categories/below", { name: "Below", description: "", parent: "shipped", order: 0 }]]);
   });
 
   it("names the template that the marketplace refuses", async () => {

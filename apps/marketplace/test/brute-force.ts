@@ -15,7 +15,12 @@ export interface Asked {
   readonly agent?: readonly string[];
   /** Words, of which the last is a beginning, or `-` and a word that is not there. */
   readonly search?: string;
+  /** The least mean. */
+  readonly minRating?: number;
 }
+
+const sumOf = (stars: readonly number[]): number => stars.reduce((sum, each) => sum + each, 0);
+const isOpen = ({ visibility, status }: Entry): boolean => visibility === "public" && status !== "disabled";
 
 /** A category and all above it. */
 const line = (category: string | null, parents: Catalogue["parents"]): string[] =>
@@ -42,8 +47,7 @@ const valuesOf = (
   ],
 });
 
-const isSeen = ({ tenant, visibility, status }: Entry, me: string): boolean =>
-  tenant === me || (visibility === "public" && status !== "disabled");
+const isSeen = (entry: Entry, me: string): boolean => entry.tenant === me || isOpen(entry);
 
 const isFound = ({ name, id }: Entry, search: string | undefined): boolean => {
   const has = [...name.split(" "), ...id.split("-")];
@@ -67,7 +71,8 @@ const fits = (entry: Entry, me: string, asked: Asked, parents: Catalogue["parent
     (asked[field] ?? []).every((value) => has[field]?.includes(value)),
   );
   const isListed = asked.status !== undefined || entry.status !== "disabled";
-  return isSeen(entry, me) && anyOf && allOf && isListed && isFound(entry, asked.search);
+  const isRated = !asked.minRating || sumOf(entry.stars) / entry.stars.length >= asked.minRating;
+  return isSeen(entry, me) && anyOf && allOf && isListed && isFound(entry, asked.search) && isRated;
 };
 
 /** The list by the meaning of its words, without order. */
@@ -85,6 +90,24 @@ const order = {
 
 export const namesIn = (entries: readonly Entry[], sort: keyof typeof order): string[] =>
   entries.toSorted(order[sort]).map(({ tenant, id }) => `${tenant}/${id}`);
+
+/** The same in the order of ratings: the Bayesian mean of each, from all ratings that everybody may read. */
+export const namesByRating = ({ entries: all }: Catalogue, entries: readonly Entry[]): string[] => {
+  const meanOf = (some: readonly Entry[]): number | undefined => {
+    const stars = some.filter(isOpen).flatMap((entry) => entry.stars);
+    return stars.length > 0 ? sumOf(stars) / stars.length : undefined;
+  };
+  const scoreOf = ({ stars, category }: Entry): number => {
+    const sameCategory = category === null ? [] : all.filter((entry) => entry.category === category);
+    return (15 * (meanOf(sameCategory) ?? meanOf(all) ?? 3) + sumOf(stars)) / (15 + stars.length);
+  };
+  const rated = entries.filter(({ stars }) => stars.length > 0);
+  const best = rated.toSorted(
+    (one, other) => scoreOf(other) - scoreOf(one) || compare(other.tenant, one.tenant) || compare(other.id, one.id),
+  );
+  const unrated = entries.filter(({ stars }) => stars.length === 0);
+  return [...best.map(({ tenant, id }) => `${tenant}/${id}`), ...namesIn(unrated, "recent")];
+};
 
 /** For each value of a facet, how long the list would be if that were chosen too, by making that list. */
 export const countsIn = (

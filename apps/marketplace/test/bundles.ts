@@ -100,6 +100,23 @@ const old = {
   folder: { colour: "red" },
 };
 
+/** Deprecates templates and versions in every way: with and without a successor, one of them later in the alphabet. */
+export const deprecate = async (client: MarketplaceClient): Promise<void> => {
+  for (const templateId of ["before", "middle", "past"]) {
+    await unwrap(client.publishTemplate({ body: workflow({ templateId }) }));
+    await unwrap(client.publishTemplate({ body: workflow({ templateId, version: "1.1.0" }) }));
+  }
+  const order = { status: "deprecated", reason: "There is a better one" } as const;
+  const template = (templateId: string, more: object) =>
+    client.setTemplateStatus({ templateId, body: { ...order, ...more } });
+  await unwrap(template("before", { successor: { templateId: "middle" } }));
+  await unwrap(template("middle", { successor: { templateId: "past" } }));
+  await unwrap(client.setTemplateStatus({ templateId: "past", body: { status: "disabled", reason: "Late" } }));
+  const version = { templateId: "before", version: "1.0.0" };
+  await unwrap(client.setTemplateVersionStatus({ ...version, body: { ...order, successor: "1.1.0" } }));
+  await unwrap(client.setTemplateVersionStatus({ ...version, templateId: "middle", body: order }));
+};
+
 /** Fills a tenant with everything that a catalogue can hold. */
 export const fill = async ({ database }: TestMarketplace, client: MarketplaceClient): Promise<void> => {
   const publish = async (body: ReturnType<typeof workflow>, query: object = {}) =>

@@ -19,6 +19,8 @@ export interface Entry {
   readonly deployed: readonly { readonly environment: string; readonly enabled: boolean }[];
   /** Minutes after the beginning of 2026; several may have the same. */
   readonly minute: number;
+  /** Its ratings. */
+  readonly stars: readonly number[];
 }
 
 /** Everything that lists are made from: templates, and each category's parent. */
@@ -61,6 +63,7 @@ const entry = (index: number): fc.Arbitrary<Entry> =>
       { selector: ({ environment }) => environment, maxLength: 3 },
     ),
     minute: fc.nat({ max: 9 }),
+    stars: fc.oneof(fc.constant([]), fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 4 })),
   });
 
 /** Of a category, only one that comes before it may be the parent: no cycles. */
@@ -100,5 +103,14 @@ export const fillWith = async (database: TestDatabase, { entries, parents: tree 
      SELECT tenant, id, environment, 'slack', enabled, now(), 'x'
      FROM json_to_recordset($1::json) d (tenant text, id text, environment text, enabled boolean)`,
     [JSON.stringify(deployments)],
+  );
+  await database.query(
+    `UPDATE marketplace.template_rating_totals t SET (one, two, three, four, five) = (
+       SELECT count(*) FILTER (WHERE star = '1'), count(*) FILTER (WHERE star = '2'), count(*) FILTER (WHERE star = '3'),
+              count(*) FILTER (WHERE star = '4'), count(*) FILTER (WHERE star = '5')
+       FROM json_array_elements_text(e.stars) star)
+     FROM json_to_recordset($1::json) e (tenant text, id text, stars json)
+     WHERE t.tenant_id = e.tenant AND t.template_id = e.id`,
+    [JSON.stringify(entries)],
   );
 };

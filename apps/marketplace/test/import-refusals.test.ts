@@ -172,6 +172,24 @@ describe("importTemplates refuses a bundle as a whole, and writes nothing", () =
       [first],
     ],
     [
+      "says since when what is not deprecated is",
+      {
+        kind: "templates",
+        templates: [{ ...described("coach", "1.0.0"), deprecatedAt: "2026-01-01T00:00:00.000Z" }],
+      },
+      [first],
+    ],
+    [
+      "names a successor of a version that is not deprecated",
+      {
+        kind: "templates",
+        templates: [
+          { ...described("coach", "1.0.0"), versions: [{ version: "1.0.0", status: "active", successor: "1.0.0" }] },
+        ],
+      },
+      [first],
+    ],
+    [
       "has files that are not ordered",
       { kind: "templates", templates: [described("coach", "1.0.0")] },
       [

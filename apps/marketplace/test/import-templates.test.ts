@@ -3,7 +3,7 @@ import { canonicalForm } from "@nofx/canonical";
 import { unwrap } from "@nofx/client";
 import { RawBody } from "@nofx/contract-kit";
 import { beforeEach, describe, expect, it } from "vitest";
-import { described, document, exported, fill, gzipBody, packed, partsOf } from "./bundles.ts";
+import { deprecate, described, document, exported, fill, gzipBody, packed, partsOf } from "./bundles.ts";
 import { type MarketplaceClient, marketplace, type TestMarketplace } from "./marketplace.ts";
 import { prompt, workflow } from "./templates.ts";
 
@@ -22,7 +22,14 @@ describe("a whole catalogue, exported and imported into an empty instance", () =
   it("is the same bytes when it is exported from there", async () => {
     const here = await admin();
     await fill(here.world, here.client);
+    await deprecate(here.client);
     const archive = await exported(here.client);
+    const { content } = await partsOf(archive);
+    expect(content.templates.find(({ templateId }) => templateId === "before")).toMatchObject({
+      successor: { templateId: "middle" },
+      statusReason: expect.any(String),
+      versions: [{ deprecatedAt: expect.any(String), successor: "1.1.0" }, { status: "active" }],
+    });
     const there = await admin("globex");
     const body = gzipBody(archive);
     const { summary } = await unwrap(there.client.importTemplates({ body, visibility: "keep" }));
@@ -191,6 +198,45 @@ describe("importTemplates", () => {
     expect(told).toMatchObject({ status: 200, body: { dryRun: true, summary: { created: 1 } } });
     expect(told.headers.get("nofx-change")).toBeNull();
     expect(await world.database.query("SELECT FROM marketplace.audit_log")).toHaveLength(0);
+  });
+
+  it("200: a successor that is not there, or leads back, is left out, and a warning tells it; others are kept", async () => {
+    const deprecatedAt = "2026-01-02T03:04:05.678Z";
+    const standing = { status: "deprecated" as const, statusReason: "Old", deprecatedAt };
+    const one = (templateId: string, successor: { templateId: string; tenant?: string }) => ({
+      ...described(templateId, "1.0.0", "1.1.0"),
+      ...standing,
+      successor,
+      versions: [
+        { version: "1.0.0", ...standing, successor: templateId === "a" ? "1.1.0" : "9.0.0" },
+        { version: "1.1.0", status: "active" as const },
+      ],
+    });
+    const templates = [
+      one("a", { templateId: "b" }),
+      one("b", { templateId: "a" }),
+      one("c", { templateId: "absent", tenant: "globex" }),
+    ];
+    const ids = ["a", "b", "c"];
+    const documents = ids.flatMap((id) => [document(id, "1.0.0"), document(id, "1.1.0")]);
+    const { items } = await unwrap(send(parts(templates, ...documents)));
+    const left = (message: string) => [expect.objectContaining({ code: "successor_left_out", message })];
+    expect(items.map(({ templateId, version, warnings }) => [templateId, version, warnings])).toEqual([
+      ["a", "1.0.0", undefined],
+      ["a", "1.1.0", undefined],
+      ["b", "1.0.0", left("The successor was left out. There is no version 9.0.0.")],
+      ["b", "1.1.0", left("The successor was left out. acme/a leads back to acme/b.")],
+      ["c", "1.0.0", left("The successor was left out. There is no version 9.0.0.")],
+      [
+        "c",
+        "1.1.0",
+        left("The successor was left out. There is no template globex/absent, or it is not visible to you."),
+      ],
+    ]);
+    const { template } = await unwrap(client.getTemplate({ templateId: "a" }));
+    expect(template).toMatchObject({ ...standing, successor: { tenant: "acme", templateId: "b" } });
+    expect(template.versions.at(-1)).toMatchObject({ version: "1.0.0", ...standing, successor: "1.1.0" });
+    expect((await unwrap(client.getTemplate({ templateId: "b" }))).template).not.toHaveProperty("successor");
   });
 
   it("200: a prompt without a history begins one", async () => {

@@ -33,7 +33,7 @@ export const largeMarketplace = async (count: number): Promise<LargeMarketplace>
       database,
       finished: (end) => void ends.push(end),
       onDeps: (deps) => {
-        ({ during } = watchPlans(deps, /\b(find|count)_templates\(/));
+        ({ during } = watchPlans(deps, /\b(find|find_rated|count)_templates\(/));
       },
     },
   );

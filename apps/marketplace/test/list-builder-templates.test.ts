@@ -65,6 +65,30 @@ describe("listBuilderTemplates", () => {
     });
   });
 
+  it("200: in the order of ratings, the unrated ones last, or with a least mean only, page by page", async () => {
+    const world = await marketplace();
+    const author = world.as(await world.person("publisher", "acme"));
+    const bob = world.as(await world.person("publisher", "globex"));
+    const stars = { good: 5, bad: 1, fair: 3, unrated: 0 };
+    for (const [templateId, rating] of Object.entries(stars)) {
+      await unwrap(author.publishTemplate({ body: prompt({ templateId }), visibility: "public" }));
+      if (rating > 0) await unwrap(bob.rateTemplate({ templateId, tenant: "acme", body: { rating } }));
+    }
+    const listed = async (query: Parameters<typeof author.listBuilderTemplates>[0]) => {
+      const first = await unwrap(author.listBuilderTemplates({ limit: 2, ...query }));
+      const { nextCursor: cursor } = first;
+      const rest = cursor ? await unwrap(author.listBuilderTemplates({ limit: 2, ...query, cursor })) : undefined;
+      return [...first.templates, ...(rest?.templates ?? [])].map(({ id }) => id);
+    };
+    expect(await listed({ sort: "rating" })).toEqual(["good", "fair", "bad", "unrated"]);
+    expect(await listed({ sort: "rating", minRating: 1 })).toEqual(["good", "fair", "bad"]);
+    expect(await listed({ sort: "name", minRating: 3 })).toEqual(["fair", "good"]);
+    expect((await unwrap(author.listBuilderTemplates({ minRating: 3, facets: "kind" }))).total).toBe(2);
+    for (const minRating of [0, 5.1]) {
+      expect(await author.listBuilderTemplates({ minRating })).toBeProblem(400, "request_invalid");
+    }
+  });
+
   it("200: pages with limit or cursor show each prompt as the whole list does; without, there is no cursor", async () => {
     const world = await marketplace();
     const { client } = await withPrompt(world);

@@ -2,7 +2,7 @@ import { unwrap } from "@nofx/client";
 import { templateFacets } from "@nofx/contract-marketplace";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Asked, countsIn, listed, namesIn } from "./brute-force.ts";
+import { type Asked, countsIn, listed, namesByRating, namesIn } from "./brute-force.ts";
 import { catalogues, fillWith, tenants, values, words } from "./catalogue.ts";
 import { type MarketplaceClient, marketplace } from "./marketplace.ts";
 import { workflow } from "./templates.ts";
@@ -24,6 +24,7 @@ const filters = {
     fc.constantFrom("gre", "red", "template", "blue -red", "template -green"),
     fc.array(fc.constantFrom(...words), { minLength: 1, maxLength: 2 }).map((all) => all.join(" ")),
   ),
+  minRating: fc.constantFrom(1, 2.5, 10 / 3, 4, 5),
 };
 
 /** At least three filters, whichever. */
@@ -64,6 +65,7 @@ describe("lists, totals and counts", () => {
           found += expected.length;
           const query = { ...filter, limit } as Query;
           expect(await walk(client, { ...query, sort })).toEqual(namesIn(expected, sort));
+          expect(await walk(client, { ...query, sort: "rating" })).toEqual(namesByRating(catalogue, expected));
           expect((await walk(client, { ...query, sort: "relevance" })).sort()).toEqual(namesIn(expected, sort).sort());
           const { total, facets } = await unwrap(client.listTemplates({ ...query, facets: templateFacets.join(",") }));
           expect(total).toBe(expected.length);

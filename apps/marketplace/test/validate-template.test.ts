@@ -40,4 +40,26 @@ describe("validateTemplate", () => {
       expect(report.errors.length).toBeGreaterThan(0);
     }
   });
+
+  it("200 with a warning for a category that the tree does not have, as a publish and its dry run say", async () => {
+    const world = await marketplace();
+    const alice = world.as(await world.person("publisher"));
+    const body = workflow({ category: "enginering" });
+    expect((await unwrap(world.anonymous.validateTemplate({ body }))).warnings).toEqual([]);
+    await unwrap(world.operator.putCategory({ categoryId: "engineering", body: { name: "Engineering" } }));
+    const told = [
+      expect.objectContaining({
+        path: "$.category",
+        code: "category_unknown",
+        severity: "warning",
+        fix: "engineering",
+      }),
+    ];
+    expect(await unwrap(world.anonymous.validateTemplate({ body }))).toMatchObject({ valid: true, warnings: told });
+    expect((await unwrap(alice.publishTemplate({ body, dryRun: "true" }))).warnings).toEqual(told);
+    expect((await unwrap(alice.publishTemplate({ body }))).warnings).toEqual(told);
+    const known = workflow({ version: "1.1.0", category: "engineering" });
+    expect((await unwrap(alice.publishTemplate({ body: known }))).warnings).toEqual([]);
+    expect((await unwrap(world.anonymous.validateTemplate({ body: known }))).warnings).toEqual([]);
+  });
 });

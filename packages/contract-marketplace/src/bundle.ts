@@ -1,4 +1,13 @@
-import { Digest, ProblemItem, ResourceId, SemVer, Timestamp, VersionStatus, Visibility } from "@nofx/contract-kit";
+import {
+  Digest,
+  ProblemItem,
+  ResourceId,
+  SemVer,
+  TenantId,
+  Timestamp,
+  VersionStatus,
+  Visibility,
+} from "@nofx/contract-kit";
 import { z } from "zod";
 import { BuilderTemplate } from "./builder-template.ts";
 import { TemplateStatus } from "./template.ts";
@@ -12,25 +21,64 @@ export const bundleBodyLimits = {
   versionFilesBytesMax: 1024 * 1024 * 1024,
 } as const;
 
+const standing = {
+  statusReason: z
+    .string()
+    .min(1)
+    .max(500)
+    .optional()
+    .meta({ description: "Why it is deprecated, disabled or archived" }),
+  // The database knows no year 0.
+  deprecatedAt: Timestamp.regex(/^(?!0000)/)
+    .optional()
+    .meta({ description: "Since when it is deprecated: a fact of the deprecation" }),
+};
+
+/** An active one needs no reason, and only what is deprecated has a date and a successor. */
+const standsRightly = (one: {
+  readonly status: string;
+  readonly statusReason?: string | undefined;
+  readonly deprecatedAt?: string | undefined;
+  readonly successor?: unknown;
+}): boolean =>
+  (one.statusReason === undefined || (one.status !== "active" && one.status !== "draft")) &&
+  (one.deprecatedAt === undefined || one.status === "deprecated") &&
+  (one.successor === undefined || one.deprecatedAt !== undefined);
+const standingWrong = { error: "The status does not go with statusReason, deprecatedAt or successor" };
+
 /** What a bundle says of a version, beside its document: facts about it, which may change after it was published. */
 export const BundledVersion = z
   .strictObject({
     version: SemVer,
     status: VersionStatus,
+    ...standing,
+    successor: SemVer.optional().meta({ description: "The version to use instead" }),
     sourceCommit: z
       .string()
       .regex(/^[0-9a-f]{7,64}$/)
       .optional(),
   })
+  .refine(standsRightly, standingWrong)
   .meta({ id: "BundledVersion" });
 export type BundledVersion = z.infer<typeof BundledVersion>;
 
-/** What a bundle says of a template. No times, ids of rows or names of people: those belong to an instance. */
+/**
+ * What a bundle says of a template. No ids of rows, names of people or times but those of deprecations and of the builder's
+ * history: they belong to an instance.
+ */
 export const BundledTemplate = z
   .strictObject({
     templateId: ResourceId,
     currentVersion: SemVer,
     status: TemplateStatus,
+    ...standing,
+    successor: z
+      .strictObject({
+        templateId: ResourceId,
+        tenant: TenantId.optional().meta({ description: "Default: the tenant that the bundle comes from, or goes to" }),
+      })
+      .optional()
+      .meta({ description: "What to use instead" }),
     visibility: Visibility,
     versions: z.array(BundledVersion).min(1).meta({ description: "All of them, lowest semver precedence first" }),
     builder: z
@@ -41,6 +89,7 @@ export const BundledTemplate = z
       .optional()
       .meta({ description: "Of prompts: what the builder knows of them beside versions" }),
   })
+  .refine(standsRightly, standingWrong)
   .meta({ id: "BundledTemplate" });
 export type BundledTemplate = z.infer<typeof BundledTemplate>;
 
@@ -89,6 +138,9 @@ export const ImportedVersion = z
         "`unchanged`: it is there with this content. `conflict`: something else is there, and stays. `invalid`: publishing would refuse it, too; see `errors`",
     }),
     errors: z.array(ProblemItem).optional(),
+    warnings: z.array(ProblemItem).optional().meta({
+      description: "What of the bundle was left out, although the version was created: a successor that is not there",
+    }),
   })
   .meta({ id: "ImportedVersion" });
 export type ImportedVersion = z.infer<typeof ImportedVersion>;

@@ -59,7 +59,7 @@ export const listCategories = defineOperation({
   tag,
   summary: "List the categories",
   description:
-    "The whole tree, each category behind the one above it, with the number of templates that you may read. Templates may name categories that are not in it.",
+    "The whole tree, each category behind the one above it, with the number of templates that you may read. Templates may name categories that are not in it; validating and publishing them warns of that.",
   access: readTemplates,
   success: { 200: z.object({ categories: z.array(ListedCategory) }) },
   example: {

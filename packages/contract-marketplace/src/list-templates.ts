@@ -6,9 +6,9 @@ import * as examples from "./template-examples.ts";
 import { TemplateKind } from "./template-manifest.ts";
 
 /** In which order a list of templates comes. */
-export const TemplateSort = z.enum(["relevance", "recent", "updated", "name"]).meta({
+export const TemplateSort = z.enum(["relevance", "recent", "updated", "name", "rating"]).meta({
   description:
-    "`relevance`: best match of `search` first; `recent`, also called `updated`: latest changed first; `name`: A to Z. Default: `relevance` with `search`, else `recent`; so is `relevance` without `search`",
+    "`relevance`: best match of `search` first; `recent`, also called `updated`: latest changed first; `name`: A to Z; `rating`: highest Bayesian mean first, then the unrated ones, latest changed first. Default: `relevance` with `search`, else `recent`; so is `relevance` without `search`",
 });
 export type TemplateSort = z.infer<typeof TemplateSort>;
 
@@ -79,6 +79,9 @@ export const templateSearchQuery = {
     z.string().min(1).max(64),
     "An environment that the template defines, or where a prompt of your own tenant is switched on; several times: any of them",
   ),
+  minRating: z.coerce.number().min(1).max(5).optional().meta({
+    description: "Templates whose mean rating is at least this; never an unrated one",
+  }),
   sort: TemplateSort.optional(),
   facets: z
     .union([facetList, z.array(facetList).min(1).max(10)])

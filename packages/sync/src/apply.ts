@@ -1,6 +1,6 @@
 import type { CallOptions } from "@nofx/client";
 import pMap from "p-map";
-import type { AnyManifest, Kind, Pruning } from "./kind.ts";
+import type { AnyManifest, Kind } from "./kind.ts";
 import { directoriesAtOnce } from "./plan.ts";
 import { type Answer, patiently, type SyncProblem } from "./service.ts";
 import { tellItem } from "./tell.ts";
@@ -106,7 +106,6 @@ const publishVersions = async <Manifest extends AnyManifest>(
 const disable = async <Manifest extends AnyManifest>(
   applying: Applying<Manifest>,
   item: SyncItem<Manifest>,
-  pruning: Pruning,
 ): Promise<SyncResult> => {
   const { kind, options } = applying;
   const reason = options.pruneReason ?? `Not in the directory that this tenant's ${kind.noun}s are published from`;
@@ -114,7 +113,7 @@ const disable = async <Manifest extends AnyManifest>(
   return await attempt(
     applying,
     item,
-    (callOptions) => pruning.disable(item.id, reason, callOptions),
+    (callOptions) => kind.pruning.disable(item.id, reason, callOptions),
     () => "disabled",
   );
 };
@@ -122,13 +121,12 @@ const disable = async <Manifest extends AnyManifest>(
 /** Takes away only when everything else has gone well. */
 const prune = async <Manifest extends AnyManifest>(
   applying: Applying<Manifest>,
-  pruning: Pruning,
   isComplete: boolean,
 ): Promise<SyncResult[]> => {
   const { plan, options } = applying;
   const settleOne = async (item: SyncItem<Manifest>): Promise<SyncResult> => {
     const result: SyncResult = isComplete
-      ? await disable(applying, item, pruning)
+      ? await disable(applying, item)
       : { item, outcome: "skipped", problem: problems.incomplete };
     options.onResult?.(result);
     return result;
@@ -144,16 +142,6 @@ const summaryOf = (results: readonly SyncResult[]): SyncReport["summary"] => {
   return Object.fromEntries(outcomes.map((outcome) => [outcome, count(outcome)])) as SyncReport["summary"];
 };
 
-/** What pruning takes, if it is asked for. */
-const pruningOf = (
-  { pruning, noun, service }: Pick<Kind<never>, "pruning" | "noun" | "service">,
-  isWanted: boolean | undefined,
-): Pruning | undefined => {
-  if (!isWanted) return undefined;
-  if (!pruning) throw new SyncRefused([], `The ${service} cannot disable a ${noun}; sync without prune`);
-  return pruning;
-};
-
 /** Does what a plan of the same kind says. */
 export const apply = async <Manifest extends AnyManifest>(
   kind: Kind<Manifest>,
@@ -162,7 +150,6 @@ export const apply = async <Manifest extends AnyManifest>(
 ): Promise<SyncReport> => {
   const obstacles = plan.items.filter(isObstacle);
   if (obstacles.length > 0 && !options.partial) throw new SyncRefused(obstacles, obstacles.map(tellItem).join("\n"));
-  const pruning = pruningOf(kind, options.prune);
   const applying = { kind, plan, options };
   const byId = Map.groupBy(
     plan.items.filter(({ action }) => action !== "prune"),
@@ -171,6 +158,6 @@ export const apply = async <Manifest extends AnyManifest>(
   const concurrency = options.concurrency ?? directoriesAtOnce;
   const published = (await pMap(byId.values(), (items) => publishVersions(applying, items), { concurrency })).flat();
   const isComplete = published.every(({ outcome }) => outcome !== "failed" && outcome !== "skipped");
-  const results = [...published, ...(pruning ? await prune(applying, pruning, isComplete) : [])];
+  const results = [...published, ...(options.prune ? await prune(applying, isComplete) : [])];
   return { results, summary: summaryOf(results), aborted: options.signal?.aborted ?? false };
 };

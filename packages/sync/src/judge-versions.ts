@@ -76,9 +76,9 @@ const judgeNew = async <Manifest extends AnyManifest>(
   unpublished: readonly Manifest[],
 ): Promise<Partial<SyncItem<Manifest>>> => {
   const { manifest, file } = source;
-  const previous = semver && unpublishedBelow(manifest.version, unpublished, comparedWith(answer));
+  const previous = unpublishedBelow(manifest.version, unpublished, comparedWith(answer));
   const policy = previous && (await semverPolicy());
-  if (!semver || !previous || !policy || policy === "off") {
+  if (!previous || !policy || policy === "off") {
     const findings = [...source.findings, ...addedWarnings(answer, source)];
     return { findings, bump: bumpOf(answer), ...(!answer.ok && { action: "refused", problem: answer.problem }) };
   }
@@ -151,14 +151,14 @@ export const judgeVersions = async <Manifest extends AnyManifest>(
   return { items: withVisibility(items, there, options.visibility), tenant };
 };
 
-/** Asks for the policy when it is first needed; without rules for version numbers there is none. */
+/** Asks for the policy when it is first needed. */
 export const policyOf = (
-  semver: Semver<never> | undefined,
+  semver: Pick<Semver<never>, "policy">,
   signal: AbortSignal | undefined,
 ): Judging<AnyManifest>["semverPolicy"] => {
   let asked: Promise<SemverPolicy> | undefined;
   const ask = async (): Promise<SemverPolicy> =>
-    semver ? bodyOf(await patiently(() => semver.policy(signal && { signal }), signal)) : "off";
+    bodyOf(await patiently(() => semver.policy(signal && { signal }), signal));
   return () => {
     asked ??= ask();
     return asked;

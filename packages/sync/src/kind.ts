@@ -39,7 +39,7 @@ export interface Published {
   readonly tenant: string;
   readonly outcome: "created" | "identical";
   readonly warnings: readonly Finding[];
-  /** Where version numbers are judged. */
+  /** Where the tenant judges version numbers. */
   readonly change?: VersionChange | undefined;
 }
 
@@ -56,7 +56,7 @@ export interface Semver<Manifest> {
   readonly refusal: string;
 }
 
-/** What taking away takes: which ids a tenant has, page by page, and how one is disabled. */
+/** What taking away takes: which ids a tenant has that a directory may own, page by page, and how one is disabled. */
 export interface Pruning {
   readonly list: (
     query: { readonly tenant: string; readonly limit: number; readonly cursor?: string },
@@ -71,8 +71,6 @@ export interface Kind<Manifest extends AnyManifest> extends Layout<Manifest> {
   readonly service: string;
   readonly find: (id: string, options?: CallOptions) => Promise<Answer<Found>>;
   readonly publish: (manifest: Manifest, order: PublishOrder, options?: CallOptions) => Promise<Answer<Published>>;
-  /** Without it, version numbers are not judged here. */
-  readonly semver?: Semver<Manifest>;
-  /** Without it, nothing can be pruned. */
-  readonly pruning?: Pruning;
+  readonly semver: Semver<Manifest>;
+  readonly pruning: Pruning;
 }

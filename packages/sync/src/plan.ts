@@ -49,7 +49,7 @@ export const plan = async <Manifest extends AnyManifest>(
   });
   const tenant = judged.find((versions) => versions.tenant !== undefined)?.tenant;
   const present = new Set(byId.keys());
-  const missing = tenant === undefined || !pruning ? [] : await missingFrom(present, pruning, tenant, signal);
+  const missing = tenant === undefined ? [] : await missingFrom(present, pruning, tenant, signal);
   const items = [...judged.flatMap((versions) => versions.items), ...missing];
   return { items, summary: summaryOf(items), tenant, visibility };
 };

@@ -1,7 +1,8 @@
 import type { Client } from "@nofx/client";
-import type { marketplaceContract, TemplateManifest } from "@nofx/contract-marketplace";
+import { type marketplaceContract, marketplaceErrors, type TemplateManifest } from "@nofx/contract-marketplace";
 import { asObject } from "@nofx/document";
-import { validateTemplateText } from "@nofx/template";
+import { classifyTemplates, inlinedPublication, toTemplatePublication, validateTemplateText } from "@nofx/template";
+import { judgeSemver } from "@nofx/versioning";
 import { apply } from "./apply.ts";
 import type { Kind, Layout } from "./kind.ts";
 import { plan } from "./plan.ts";
@@ -27,6 +28,9 @@ const layout: Layout<TemplateManifest> = {
   sharedFile: stepsOf,
 };
 
+/** As the marketplace compares it: with its steps, wherever they are. */
+const documentOf = (manifest: TemplateManifest) => inlinedPublication(toTemplatePublication(manifest));
+
 /** Templates, published to a marketplace. */
 const templates = (client: MarketplaceClient): Kind<TemplateManifest> => ({
   ...layout,
@@ -37,6 +41,21 @@ const templates = (client: MarketplaceClient): Kind<TemplateManifest> => ({
       ...published,
       tenant,
     })),
+  semver: {
+    policy: (options) => answering(client.getMarketplaceSettings({}, options), ({ settings }) => settings.semverPolicy),
+    compare: (previous, manifest) => judgeSemver(classifyTemplates, documentOf(previous), documentOf(manifest)),
+    refusal: marketplaceErrors.version_bump_too_small.title,
+  },
+  pruning: {
+    // Workflows only: prompts are what people make in the builder, and nothing tells theirs from those of a directory.
+    list: (query, options) =>
+      answering(client.listTemplates({ ...query, kind: "workflow" }, options), ({ templates: page, nextCursor }) => ({
+        ids: page.map(({ templateId }) => templateId),
+        nextCursor,
+      })),
+    disable: (templateId, reason, options) =>
+      client.setTemplateStatus({ templateId, body: { status: "disabled", reason } }, options),
+  },
 });
 
 /**
@@ -48,8 +67,8 @@ export const readTemplates = (directory: string): Promise<Source<TemplateManifes
   readDirectory(layout, directory);
 
 /**
- * Says what it would take for the marketplace to have what a directory of templates has: the marketplace judges each
- * version in a dry run. Nothing is written.
+ * Says what it would take for the marketplace to have what a directory of templates has, as planSync does for agents.
+ * Nothing is written. Candidates for `prune` are workflows only: prompts belong to whoever made them in the builder.
  * @throws ProblemError if the marketplace refuses the caller rather than a template, or cannot answer.
  */
 export const planTemplateSync = (
@@ -59,8 +78,7 @@ export const planTemplateSync = (
 ): Promise<SyncPlan<TemplateManifest>> => plan(templates(client), directory, options);
 
 /**
- * Does what a plan of templates says, as applySync does for agents. The marketplace cannot disable a template, so
- * `prune` is refused.
+ * Does what a plan of templates says, as applySync does for agents.
  * @throws SyncRefused before anything is written.
  */
 export const applyTemplateSync = (

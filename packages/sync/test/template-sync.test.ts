@@ -15,6 +15,8 @@ const isPublish = (input: unknown) => /\/publish(\?visibility=\w+)?$/.test(Strin
 const none = { create: 0, update: 0, unchanged: 0, conflict: 0, refused: 0, broken: 0, prune: 0 };
 const nothing = { created: 0, identical: 0, disabled: 0, failed: 0, skipped: 0 };
 
+const prompt = { kind: "prompt", instructions: "Help.", input: [{ type: "input_text", text: "Now." }] };
+
 const sync = async (client: MarketplaceClient, root: string) =>
   await applyTemplateSync(client, await planTemplateSync(client, root));
 
@@ -36,7 +38,6 @@ describe("planTemplateSync", () => {
     const alice = await (await marketplace()).client();
     const root = await directoryOf({ ...template("notes"), ...template("train"), ...template("coach") });
     await sync(alice, root);
-    const prompt = { kind: "prompt", instructions: "Help.", input: [{ type: "input_text", text: "Now." }] };
     await writeFiles(root, {
       "train/versions/1.0.0.json": stepsJson("write", "check"),
       ...template("coach", { version: "2.0.0", content: prompt }),
@@ -67,12 +68,66 @@ describe("planTemplateSync", () => {
     expect((await planTemplateSync(alice, root, { visibility: "public" })).summary).toEqual({ ...none, unchanged: 2 });
   });
 
-  it("names nothing as missing, since nothing could be done about it", async () => {
-    const alice = await (await marketplace()).client();
-    await sync(alice, await directoryOf({ ...template("notes"), ...template("train") }));
+  it("names workflows of the own tenant that the directory does not have, and no prompt, whoever published it", async () => {
+    const { client } = await marketplace();
+    const alice = await client();
+    const root = await directoryOf({
+      ...template("notes"),
+      ...template("train"),
+      ...template("coach", { content: prompt }),
+    });
+    await sync(alice, root);
+    await sync(await client({ tenant: "other" }), await directoryOf(template("theirs")));
+    expect((await unwrap(alice.listBuilderTemplates())).templates).toHaveLength(1);
     const plan = await planTemplateSync(alice, await directoryOf(template("notes")));
-    expect(plan.summary).toEqual({ ...none, unchanged: 1 });
+    expect(plan.items.map(tellItem)).toEqual(["notes/template.json: unchanged 1.0.0", "train: prune"]);
+    expect(await planTemplateSync(alice, await directoryOf({}))).toMatchObject({ items: [], tenant: undefined });
   });
+
+  const versions = {
+    ...template("train", { version: "1.0.1" }, "1.0.0"),
+    "train/versions/1.0.1.json": stepsJson("review"),
+  };
+
+  it("takes over the marketplace's refusal of a version number", async () => {
+    const alice = await (await marketplace()).client();
+    const root = await directoryOf(template("train"));
+    await sync(alice, root);
+    await writeFiles(root, versions);
+    expect((await planTemplateSync(alice, root)).items[1]).toMatchObject({
+      action: "refused",
+      problem: { code: "version_bump_too_small", least: "2.0.0", previous: "1.0.0" },
+      bump: { previous: "1.0.0", required: "major", declared: "patch" },
+    });
+  });
+
+  it.each([
+    ["enforce", "refused", "failed"],
+    ["warn", "update", "created"],
+    ["off", "update", "created"],
+  ] as const)(
+    "under the policy `%s`, other steps in a patch that follows a new version are %s, as when that is published",
+    async (semverPolicy, action, outcome) => {
+      const alice = await (await marketplace()).client();
+      await unwrap(alice.updateMarketplaceSettings({ body: { semverPolicy } }));
+      const root = await directoryOf(versions);
+      const plan = await planTemplateSync(alice, root);
+      const item = plan.items[1];
+      expect([item?.action, item?.problem?.code, item?.bump?.required]).toEqual([
+        action,
+        action === "refused" ? "version_bump_too_small" : undefined,
+        semverPolicy === "off" ? undefined : "major",
+      ]);
+      const warned = item?.findings.some(({ code }) => code === "version_bump_too_small");
+      expect(warned).toBe(semverPolicy === "warn");
+      const { results } = await applyTemplateSync(alice, plan, { partial: true });
+      expect(results.map((result) => result.outcome)).toEqual(["created", outcome]);
+      // The marketplace says the same of it, now that 1.0.0 is published.
+      const again = (await planTemplateSync(alice, root)).items[1];
+      expect(again?.action).toBe(action === "refused" ? "refused" : "unchanged");
+      if (action === "refused") expect(again?.bump).toEqual(item?.bump);
+    },
+  );
 
   it("refuses what the token may not publish, and fails as a whole where the marketplace fails", async () => {
     const { client } = await marketplace();
@@ -107,13 +162,26 @@ describe("applyTemplateSync", () => {
     expect(tellResult(report.results[1] as SyncResult)).toMatch(/^typo\/template\.json: The template cannot be publ/);
   });
 
-  it("refuses to prune before anything is written, as no template can be disabled", async () => {
+  it("disables workflows that the directory no longer has, if it is asked to, with the reason, once", async () => {
     const alice = await (await marketplace()).client();
-    const plan = await planTemplateSync(alice, await directoryOf(template("notes")));
-    const pruning = applyTemplateSync(alice, plan, { prune: true });
-    await expect(pruning).rejects.toThrow(SyncRefused);
-    await expect(pruning).rejects.toThrow("The marketplace cannot disable a template; sync without prune");
-    expect((await unwrap(alice.listTemplates())).templates).toEqual([]);
+    await sync(
+      alice,
+      await directoryOf({ ...template("notes"), ...template("old"), ...template("coach", { content: prompt }) }),
+    );
+    const rest = await directoryOf(template("notes"));
+    const plan = await planTemplateSync(alice, rest);
+    expect(outcomes(await applyTemplateSync(alice, plan))).toEqual([["notes", "1.0.0", "identical", undefined]]);
+    const report = await applyTemplateSync(alice, plan, { prune: true, pruneReason: "Retired" });
+    expect(outcomes(report)).toEqual([
+      ["notes", "1.0.0", "identical", undefined],
+      ["old", undefined, "disabled", undefined],
+    ]);
+    const statusOf = async (templateId: string) => (await unwrap(alice.getTemplate({ templateId }))).template;
+    expect(await statusOf("old")).toMatchObject({ status: "disabled", statusReason: "Retired" });
+    expect((await statusOf("coach")).status).toBe("active");
+    expect((await planTemplateSync(alice, rest)).summary).toEqual({ ...none, unchanged: 1 });
+    const returned = await planTemplateSync(alice, await directoryOf(template("old")));
+    expect(returned.items[0]?.findings.map(({ code }) => code)).toEqual(["template_disabled"]);
   });
 
   it("can be repeated wherever it was cut, and changes nothing once all is published", async () => {

@@ -1,7 +1,7 @@
 import type { TemplateVersionDocument } from "@nofx/contract-marketplace";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { classifyTemplates, stepsFile, toTemplatePublication, withInlineSteps } from "./index.ts";
+import { classifyTemplates, inlinedPublication, stepsFile, toTemplatePublication, withInlineSteps } from "./index.ts";
 
 type Step = { readonly id: string; readonly agentId: string; readonly dependsOn?: readonly string[] };
 const a = { id: "a", agentId: "x" };
@@ -13,11 +13,11 @@ const inline = (...steps: readonly Step[]) => document({ steps });
 
 /** Published with its steps in a file, and compared with them inline. */
 const inFile = (steps: readonly Step[], { path = "steps.json", text = JSON.stringify({ steps }) } = {}) => {
-  const { document: published, files } = toTemplatePublication({
+  const publication = toTemplatePublication({
     ...document({ versionFile: path }),
     files: [{ path, content: text, encoding: "utf-8" }],
   });
-  return withInlineSteps(published, files[0]?.content.toString());
+  return inlinedPublication(publication);
 };
 const told = (before: TemplateVersionDocument, after: TemplateVersionDocument) =>
   classifyTemplates(before, after).differences.map(({ path, severity }) => `${path} ${severity}`);

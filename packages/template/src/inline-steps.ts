@@ -1,6 +1,7 @@
 import type { PublishedFile } from "@nofx/contract-kit";
 import type { TemplateVersionDocument } from "@nofx/contract-marketplace";
 import { asArray, asObject } from "@nofx/document";
+import type { TemplatePublication } from "./document.ts";
 
 /** The file that holds a workflow's steps; undefined if they stand inline, or there are none. */
 export const stepsFile = ({ content, files = [] }: TemplateVersionDocument): PublishedFile | undefined =>
@@ -17,4 +18,11 @@ export const withInlineSteps = (
   if (text === undefined) return document;
   const steps = asArray(asObject(JSON.parse(text)).steps);
   return { ...document, content: { ...document.content, steps } } as TemplateVersionDocument;
+};
+
+/** The same of a template that is to be published. */
+export const inlinedPublication = ({ document, files }: TemplatePublication): TemplateVersionDocument => {
+  const { digest } = stepsFile(document) ?? {};
+  const file = files.find(({ description }) => description.digest === digest);
+  return withInlineSteps(document, file?.content.toString("utf8"));
 };

@@ -26,7 +26,7 @@ const template = fc
   .map(({ versions, past, ...rest }) => ({
     ...rest,
     currentVersion: versions[0]?.version as string,
-    status: "active" as const,
+    standing: { status: "active" as const },
     visibility: "private" as const,
     versions: versions
       .toSorted((a, b) => (precedenceKey(a.version) < precedenceKey(b.version) ? -1 : 1))

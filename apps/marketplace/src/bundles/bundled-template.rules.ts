@@ -1,12 +1,15 @@
 import type { BundledTemplate, BundledVersion, TemplateKind } from "@nofx/contract-marketplace";
 import { deploymentsOf } from "../builder/prompt.rules.ts";
 
+/** A template's status with what belongs to it. */
+export type TemplateStanding = Pick<BundledTemplate, "status" | "statusReason" | "deprecatedAt" | "successor">;
+
 /** A template without its contents. */
 interface KnownTemplate {
   readonly templateId: string;
   readonly kind: TemplateKind;
   readonly currentVersion: string;
-  readonly status: BundledTemplate["status"];
+  readonly standing: TemplateStanding;
   readonly visibility: BundledTemplate["visibility"];
   readonly versions: readonly {
     readonly facts: BundledVersion;
@@ -18,12 +21,12 @@ interface KnownTemplate {
 
 /** What a bundle says of a template: facts that are beside its documents, and nothing of this instance. */
 export const bundledTemplate = (template: KnownTemplate): BundledTemplate => {
-  const { templateId, kind, currentVersion, status, visibility, versions, deployments, source } = template;
+  const { templateId, kind, currentVersion, standing, visibility, versions, deployments, source } = template;
   const builder = { deployments: deploymentsOf(deployments), ...(source !== undefined && { source }) };
   return {
     templateId,
     currentVersion,
-    status,
+    ...standing,
     visibility,
     versions: versions.map(({ facts }) => facts),
     ...(kind === "prompt" && { builder }),

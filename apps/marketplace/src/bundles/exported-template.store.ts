@@ -3,6 +3,7 @@ import { type Database, readInTenant, type TenantScope } from "@nofx/db-kit";
 import { type Kysely, sql } from "kysely";
 import { jsonArrayFrom } from "kysely/helpers/postgres";
 import type { DB } from "../db/schema.gen.ts";
+import type { TemplateStanding } from "./bundled-template.rules.ts";
 
 /** Which of a tenant's templates are meant: those to which all of it applies. */
 export interface Selection {
@@ -18,7 +19,7 @@ export interface ExportedTemplate {
   readonly templateId: string;
   readonly kind: TemplateKind;
   readonly currentVersion: string;
-  readonly status: BundledTemplate["status"];
+  readonly standing: TemplateStanding;
   readonly visibility: BundledTemplate["visibility"];
   readonly versions: readonly ExportedVersion[];
   readonly deployments: readonly {
@@ -50,11 +51,24 @@ const templateRows = (query: Kysely<DB>, tenant: string, { ids, kind, tags, cate
 };
 
 const withContents = (rows: ReturnType<typeof templateRows>) =>
-  rows.select(["t.template_id", "t.kind", "t.current_version", "t.status", "t.visibility"]).select((eb) => [
+  rows.select(["t.tenant_id", "t.template_id", "t.kind", "t.current_version", "t.visibility"]).select((eb) => [
+    "t.status",
+    "t.status_reason",
+    "t.deprecated_at",
+    "t.successor_tenant",
+    "t.successor_template",
     jsonArrayFrom(
       eb
         .selectFrom("template_versions as v")
-        .select(["v.version", "v.status", "v.commit_sha", "v.digest"])
+        .select([
+          "v.version",
+          "v.status",
+          "v.status_reason",
+          "v.deprecated_at",
+          "v.successor",
+          "v.commit_sha",
+          "v.digest",
+        ])
         .select([
           sql<number>`octet_length(v.document)`.as("size"),
           sql<ExportedVersion["files"]>`coalesce(v.document::jsonb -> 'files', '[]'::jsonb)`.as("files"),
@@ -86,21 +100,43 @@ const withContents = (rows: ReturnType<typeof templateRows>) =>
 
 type Row = Awaited<ReturnType<ReturnType<typeof withContents>["execute"]>>[number];
 
+const reasonAndDate = (reason: string | null, deprecatedAt: Date | string | null) => ({
+  ...(reason !== null && { statusReason: reason }),
+  ...(deprecatedAt !== null && { deprecatedAt: new Date(deprecatedAt).toISOString() }),
+});
+
+/** A successor of the same tenant is named without it: the bundle may go to another one. */
+const standingOf = (row: Row): TemplateStanding => ({
+  status: row.status as TemplateStanding["status"],
+  ...reasonAndDate(row.status_reason, row.deprecated_at),
+  ...(row.successor_tenant !== null &&
+    row.successor_template !== null && {
+      successor: {
+        templateId: row.successor_template,
+        ...(row.successor_tenant !== row.tenant_id && { tenant: row.successor_tenant }),
+      },
+    }),
+});
+
+const factsOf = (row: Row["versions"][number]): BundledVersion => ({
+  version: row.version,
+  status: row.status as BundledVersion["status"],
+  ...reasonAndDate(row.status_reason, row.deprecated_at),
+  ...(row.successor !== null && { successor: row.successor }),
+  ...(row.commit_sha !== null && { sourceCommit: row.commit_sha }),
+});
+
 const toExported = (row: Row): ExportedTemplate => ({
   templateId: row.template_id,
   kind: row.kind as ExportedTemplate["kind"],
   currentVersion: row.current_version,
-  status: row.status as ExportedTemplate["status"],
+  standing: standingOf(row),
   visibility: row.visibility as ExportedTemplate["visibility"],
-  versions: row.versions.map(({ version, status, commit_sha, digest, size, files }) => ({
-    facts: {
-      version,
-      status: status as BundledVersion["status"],
-      ...(commit_sha !== null && { sourceCommit: commit_sha }),
-    },
-    digest,
-    size,
-    files,
+  versions: row.versions.map((version) => ({
+    facts: factsOf(version),
+    digest: version.digest,
+    size: version.size,
+    files: version.files,
   })),
   deployments: row.deployments,
   historyTo: row.history_to ?? undefined,

@@ -7,7 +7,9 @@ import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
 import { importLock } from "../templates/template.rules.ts";
 import { importTemplate } from "./import-template.ts";
+import { successorWarning } from "./kept-successors.rules.ts";
 import { type BundleBody, readTemplateBundle } from "./read-template-bundle.ts";
+import { type Succession, settleSuccessions } from "./settle-successions.ts";
 
 export interface ImportOptions {
   readonly dryRun: boolean;
@@ -25,6 +27,21 @@ const summaryOf = (items: readonly ImportedVersion[]): BundleImportResult["summa
   const summary = { created: 0, unchanged: 0, conflict: 0, invalid: 0 };
   for (const { outcome } of items) summary[outcome] += 1;
   return summary;
+};
+
+/** Tells with the highest new version of each template why its successor was left out. */
+const withObstacles = (
+  items: readonly ImportedVersion[],
+  obstacles: ReadonlyMap<string, string>,
+): ImportedVersion[] => {
+  const told = new Map(
+    items.filter(({ outcome }) => outcome === "created").map(({ templateId, version }) => [templateId, version]),
+  );
+  return items.map((item) => {
+    const obstacle = obstacles.get(item.templateId);
+    if (obstacle === undefined || told.get(item.templateId) !== item.version) return item;
+    return { ...item, warnings: [...(item.warnings ?? []), successorWarning(obstacle)] };
+  });
 };
 
 /** @throws import_incomplete */
@@ -54,14 +71,17 @@ export const importBundle = async (
   const work = async (trx: TenantTransaction<DB>): Promise<BundleImport> => {
     const now = deps.now();
     const items: ImportedVersion[] = [];
+    const successions: Succession[] = [];
     let changeId: string | undefined;
     const bundle = await readTemplateBundle(body, async (template, digest) => {
       const imported = await importTemplate({ trx, ctx, now, bundle: digest, keepsVisibility }, template);
       items.push(...imported.items);
+      if (imported.succession) successions.push(imported.succession);
       changeId = imported.changeId ?? changeId;
     });
     if (atomic) refuseParts(items);
-    const result = { dryRun, bundle, summary: summaryOf(items), items };
+    const obstacles = await settleSuccessions(trx, successions);
+    const result = { dryRun, bundle, summary: summaryOf(items), items: withObstacles(items, obstacles) };
     return { result, changeId: dryRun ? undefined : changeId };
   };
   return await inTenant(deps.db, ctx, work, { dryRun, lock: importLock(ctx.tenantId) });

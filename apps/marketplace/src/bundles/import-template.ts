@@ -19,9 +19,12 @@ import {
   insertHistory,
   insertVersions,
   keepTemplateFacts,
+  keepVersionSuccessors,
 } from "./imported-template.store.ts";
 import { type JudgedVersion, judgeVersion } from "./judge-version.ts";
+import { keptSuccessors, successorWarning } from "./kept-successors.rules.ts";
 import type { ReadTemplate } from "./read-template-bundle.ts";
+import type { Succession } from "./settle-successions.ts";
 
 /** An import on its way. */
 export interface ImportJob {
@@ -36,6 +39,8 @@ export interface ImportJob {
 
 interface Imported {
   readonly items: ImportedVersion[];
+  /** What is to be used instead of a template that is new, once all templates of the bundle are there. */
+  readonly succession?: Succession;
   readonly changeId?: string;
 }
 
@@ -64,6 +69,10 @@ const judgeAll = async ({ versions }: ReadTemplate): Promise<JudgedVersion[]> =>
 };
 
 type Published = Awaited<ReturnType<typeof findPublished>>;
+
+/** The item with what was left out of the version. */
+const withObstacle = (item: ImportedVersion, obstacle: string | undefined): ImportedVersion =>
+  obstacle === undefined ? item : { ...item, warnings: [successorWarning(obstacle)] };
 
 /** What becomes of a version, before anything is written. */
 const outcomeOf = (kind: string, published: Published, version: JudgedVersion): Outcome => {
@@ -139,6 +148,29 @@ const record = async (
   return await recordTemplateEvent(trx, ctx, at, { ...event, isUnreleased: released.length === 0 });
 };
 
+const successionOf = (
+  address: TemplateAddress,
+  { template: { successor } }: ReadTemplate,
+): Pick<Imported, "succession"> => {
+  if (!successor) return {};
+  const { tenant = address.tenant, templateId } = successor;
+  return { succession: { address, successor: { tenant, templateId } } };
+};
+
+/** Writes the versions that are new, and says which of them have been replaced. @returns why not, by version */
+const addVersions = async (
+  { trx, ctx }: ImportJob,
+  { address, at }: Place,
+  { contents }: ReadTemplate,
+  { created, published }: { readonly created: readonly Valid[]; readonly published: Published },
+): Promise<ReadonlyMap<string, string>> => {
+  await insertVersions(trx, address, created, contents, { by: ctx.subject, at });
+  const facts = created.map((version) => version.facts);
+  const { kept, obstacles } = keptSuccessors(facts, [...published.values()]);
+  await keepVersionSuccessors(trx, address, kept);
+  return obstacles;
+};
+
 /** Imports what can be imported of a template, under its lock, and explains the rest. */
 export const importTemplate = async (job: ImportJob, read: ReadTemplate): Promise<Imported> => {
   const { trx, ctx, now } = job;
@@ -164,9 +196,13 @@ export const importTemplate = async (job: ImportJob, read: ReadTemplate): Promis
   const after = before
     ? await changeTemplate(job, { address, at }, before, newest)
     : await addTemplate(job, { address, at }, read, first as Valid);
-  await insertVersions(trx, address, created, read.contents, { by: ctx.subject, at });
+  const obstacles = await addVersions(job, { address, at }, read, { created, published });
   if (newest && after.summary.currentVersion === currentVersion) {
     await settleDependencies(trx, address, newest.publication.document);
   }
-  return { items, changeId: await record(job, at, { before, after }, created) };
+  return {
+    items: items.map((item) => withObstacle(item, obstacles.get(item.version))),
+    changeId: await record(job, at, { before, after }, created),
+    ...(!before && successionOf(address, read)),
+  };
 };

@@ -4,23 +4,33 @@ import type { BundledHistory, BundledTemplate, BundledVersion } from "@nofx/cont
 import type { TenantTransaction } from "@nofx/db-kit";
 import type { TemplatePublication } from "@nofx/template";
 import { precedenceKey } from "@nofx/versioning";
+import { sql } from "kysely";
 import { saveDeployment } from "../builder/prompt-writes.store.ts";
 import type { DB } from "../db/schema.gen.ts";
 import type { TemplateAddress } from "../templates/address.ts";
+import { statusColumns } from "../templates/template-writes.store.ts";
+import type { TemplateStanding } from "./bundled-template.rules.ts";
 
-/** Gives a template that is new what a bundle says of it beside its versions. */
+const dateOf = (at: string | undefined): Date | undefined => (at === undefined ? undefined : new Date(at));
+
+/** Gives a template that is new the status that a bundle says. What is to be used instead may not be there yet. */
 export const keepTemplateFacts = async (
   trx: TenantTransaction<DB>,
   { tenant, templateId }: TemplateAddress,
-  { status }: Pick<BundledTemplate, "status">,
+  { status, statusReason: reason, deprecatedAt }: Omit<TemplateStanding, "successor">,
 ): Promise<void> => {
   await trx
     .updateTable("templates")
-    .set({ status })
+    .set(statusColumns({ status, reason, deprecatedAt: dateOf(deprecatedAt), successor: undefined }))
     .where("tenant_id", "=", tenant)
     .where("template_id", "=", templateId)
     .execute();
 };
+
+/** A version that is there. */
+export interface PublishedVersion extends Pick<BundledVersion, "version" | "status" | "successor"> {
+  readonly digest: string;
+}
 
 /** A version to be written, with what a bundle says of it beside its document. */
 export interface ImportedRow {
@@ -41,7 +51,12 @@ const versionRow = (
   id: randomUUID(),
   digest: publication.digest,
   document: publication.text,
-  status: facts.status,
+  ...statusColumns({
+    ...facts,
+    reason: facts.statusReason,
+    deprecatedAt: dateOf(facts.deprecatedAt),
+    successor: undefined,
+  }),
   commit_sha: facts.sourceCommit ?? null,
   published_at: at,
   published_by: by,
@@ -80,18 +95,50 @@ export const insertVersions = async (
   }
 };
 
+/** Says which new versions have been replaced, and by which others, all of them there by now. */
+export const keepVersionSuccessors = async (
+  trx: TenantTransaction<DB>,
+  { tenant, templateId }: TemplateAddress,
+  successors: ReadonlyMap<string, string>,
+): Promise<void> => {
+  if (successors.size === 0) return;
+  await sql`
+    UPDATE template_versions v SET successor = s.successor
+    FROM unnest(${[...successors.keys()]}::text[], ${[...successors.values()]}::text[]) s (version, successor)
+    WHERE v.tenant_id = ${tenant} AND v.template_id = ${templateId} AND v.version = s.version`.execute(trx);
+};
+
+/** Says what is to be used instead of a template. */
+export const keepTemplateSuccessor = async (
+  trx: TenantTransaction<DB>,
+  { tenant, templateId }: TemplateAddress,
+  successor: TemplateAddress,
+): Promise<void> => {
+  await trx
+    .updateTable("templates")
+    .set({ successor_tenant: successor.tenant, successor_template: successor.templateId })
+    .where("tenant_id", "=", tenant)
+    .where("template_id", "=", templateId)
+    .execute();
+};
+
 /** What is published of a template, by precedence: versions that differ only in build metadata are one. */
 export const findPublished = async (
   trx: TenantTransaction<DB>,
   { tenant, templateId }: TemplateAddress,
-): Promise<ReadonlyMap<string, { readonly version: string; readonly digest: string }>> => {
+): Promise<ReadonlyMap<string, PublishedVersion>> => {
   const rows = await trx
     .selectFrom("template_versions")
-    .select(["precedence", "version", "digest"])
+    .select(["precedence", "version", "digest", "status", "successor"])
     .where("tenant_id", "=", tenant)
     .where("template_id", "=", templateId)
     .execute();
-  return new Map(rows.map(({ precedence, ...version }) => [precedence, version]));
+  return new Map(
+    rows.map(({ precedence, version, digest, status, successor }) => [
+      precedence,
+      { version, digest, status: status as PublishedVersion["status"], successor: successor ?? undefined },
+    ]),
+  );
 };
 
 /** The past of a prompt that is new. */

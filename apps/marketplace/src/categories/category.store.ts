@@ -16,8 +16,8 @@ const categoryRows = (query: Kysely<DB>) => query.selectFrom("categories").selec
 export const listCategories = async (db: Database<DB>, scope: TenantScope): Promise<Category[]> =>
   (await readInTenant(db, scope, categoryRows)).map(toCategory);
 
-/** The tree as it is in a transaction that holds its lock. */
-export const categoriesLocked = async (trx: TenantTransaction<DB>): Promise<Category[]> =>
+/** The tree in a transaction; who changes it holds its lock. */
+export const categoriesIn = async (trx: TenantTransaction<DB>): Promise<Category[]> =>
   (await categoryRows(trx).execute()).map(toCategory);
 
 /** Creates a category, or makes it what it is to be. */

@@ -3,7 +3,7 @@ import { inTenant, recordAudit, type TenantTransaction } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
-import { categoriesLocked } from "./category.store.ts";
+import { categoriesIn } from "./category.store.ts";
 
 /**
  * Changes the tree while nobody else does: what is judged is what is there. Lists depend on the tree, and the feed, which
@@ -14,7 +14,7 @@ export const changeTree = async <T>(
   ctx: RequestContext,
   change: (trx: TenantTransaction<DB>, categories: readonly Category[], at: Date) => Promise<T>,
 ): Promise<T> => {
-  const work = async (trx: TenantTransaction<DB>): Promise<T> => change(trx, await categoriesLocked(trx), deps.now());
+  const work = async (trx: TenantTransaction<DB>): Promise<T> => change(trx, await categoriesIn(trx), deps.now());
   const result = await inTenant(deps.db, ctx, work, { lock: "categories" });
   deps.answers.drop(null);
   return result;

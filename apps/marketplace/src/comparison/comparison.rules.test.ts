@@ -6,7 +6,7 @@ const document = (content: object, more: object = {}) =>
   ({ templateId: "t", name: "T", version: "1.0.0", content, ...more }) as TemplateVersionDocument;
 const steps = [{ id: "a", agentId: "x" }];
 const inFile = (more: object = {}, own: readonly object[] = steps) => ({
-  document: document({ versionFile: "f.json" }, more),
+  document: document({ versionFile: "f.json" }, { files: [{ path: "f.json", size: 2, digest: "sha256:0" }], ...more }),
   stepsText: JSON.stringify({ steps: own }),
 });
 
@@ -14,7 +14,10 @@ describe("a comparison", () => {
   it("compares steps as steps, wherever they stand", () => {
     const inline = { document: document({ steps }), stepsText: undefined };
     const moved = comparisonOf(inFile(), inline);
-    expect([moved.bump, moved.differences.map(({ path }) => path)]).toEqual(["patch", ["$.content.versionFile"]]);
+    expect([moved.bump, moved.differences.map(({ path }) => path)]).toEqual([
+      "patch",
+      ["$.content.versionFile", "$.files"],
+    ]);
     expect(moved.plan.equivalent).toBe(true);
     const gone = comparisonOf(inFile({}, [...steps, { id: "b", agentId: "y" }]), inline);
     expect(gone.differences).toContainEqual(

@@ -1,5 +1,5 @@
 import type { TemplateVersionDocument } from "@nofx/contract-marketplace";
-import { classifyTemplates, type Plan, planDifference, planOf, withInlineSteps } from "@nofx/template";
+import { classifyTemplates, type Plan, planDifference, planOf, stepsFile, withInlineSteps } from "@nofx/template";
 import { prettyForm } from "@nofx/versioning";
 
 /** A published document with the text of the file that holds its steps, if a file does. */
@@ -8,12 +8,8 @@ export interface Compared {
   readonly stepsText: string | undefined;
 }
 
-/** The file that holds a workflow's steps. */
-export const stepsFileOf = ({ content }: TemplateVersionDocument): string | undefined =>
-  typeof content.versionFile === "string" ? content.versionFile : undefined;
-
 const planIn = ({ document, stepsText }: Compared): Plan =>
-  planOf(document.content, [{ path: stepsFileOf(document), content: stepsText }]);
+  planOf(document.content, [{ path: stepsFile(document)?.path, content: stepsText }]);
 
 /** What differs, what that demands of a version number, and what is carried out otherwise. Another template's id is no difference. */
 export const comparisonOf = (before: Compared, after: Compared) => {

@@ -2,11 +2,12 @@ import type { OperationSuccess } from "@nofx/contract-kit";
 import type { diffTemplateVersions as DiffTemplateVersions, TemplateVersionDocument } from "@nofx/contract-marketplace";
 import { fileText, type Published, publicationDiff } from "@nofx/document";
 import type { RequestContext } from "@nofx/service-kit";
+import { stepsFile } from "@nofx/template";
 import type { Deps } from "../deps.ts";
 import type { TemplateAddress } from "../templates/address.ts";
 import { getTemplateVersion } from "../templates/get-template-version.ts";
 import { findFile } from "../templates/template.store.ts";
-import { type Compared, comparisonOf, readableJson, stepsFileOf } from "./comparison.rules.ts";
+import { type Compared, comparisonOf, readableJson } from "./comparison.rules.ts";
 
 /** One version of one template. */
 export interface VersionAddress extends TemplateAddress {
@@ -26,8 +27,7 @@ const documentOf = async (deps: Deps, ctx: RequestContext, address: VersionAddre
 
 const comparedOf = async (deps: Deps, ctx: RequestContext, address: VersionAddress): Promise<Compared> => {
   const document = await documentOf(deps, ctx, address);
-  const stepsFile = stepsFileOf(document);
-  const file = document.files?.find(({ path }) => path === stepsFile);
+  const file = stepsFile(document);
   return { document, stepsText: file && fileText(await findFile(deps.db, ctx, address, file.digest)) };
 };
 
@@ -54,7 +54,7 @@ export const diffTemplateVersionsAsText = async (deps: Deps, ctx: RequestContext
   const published = async (address: VersionAddress): Promise<Published> => {
     const document = await documentOf(deps, ctx, address);
     const { tenant, templateId, version } = address;
-    const isSteps = (path: string): boolean => path === stepsFileOf(document);
+    const isSteps = (path: string): boolean => path === stepsFile(document)?.path;
     return {
       label: isSameTemplate(pair) ? version : `${tenant}/${templateId}@${version}`,
       document,

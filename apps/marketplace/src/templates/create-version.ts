@@ -4,6 +4,8 @@ import type { TenantTransaction } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
 import type { TemplatePublication } from "@nofx/template";
 import { becomesCurrent, type JudgedNumber } from "@nofx/versioning";
+import { categoriesIn } from "../categories/category.store.ts";
+import { unknownCategory } from "../categories/unknown-category.ts";
 import type { DB } from "../db/schema.gen.ts";
 import { problem } from "../problem.ts";
 import { judgeVersion } from "./judge-version.ts";
@@ -79,5 +81,7 @@ export const createVersion = async (
     details: { digest, ...(draft && { status: "draft" }) },
     isUnreleased: draft,
   });
-  return { template, version, change: judged.change, warnings: judged.warnings, changeId };
+  const { category } = document;
+  const known = category === undefined ? [] : unknownCategory(category, await categoriesIn(trx));
+  return { template, version, change: judged.change, warnings: [...judged.warnings, ...known], changeId };
 };

@@ -37,14 +37,10 @@ export const templateDetail = async (trx: TenantTransaction<DB>, template: Templ
   return inFull(template, { versions, lineage: await lineageNow(trx, address), rating: await ratingIn(trx, address) });
 };
 
-/** A disabled template is there for its own tenant only. */
-const isHidden = (status: string, address: TemplateAddress, ctx: RequestContext): boolean =>
-  status === "disabled" && address.tenant !== ctx.tenantId && ctx.role !== "service";
-
-/** A template that the caller may see. @throws template_not_found */
+/** A template that the caller may see; the policies know who that is. @throws template_not_found */
 export const visibleTemplate = async (deps: Deps, ctx: RequestContext, address: TemplateAddress): Promise<Template> => {
   const template = await findTemplate(deps.db, ctx, address);
-  if (!template || isHidden(template.summary.status, address, ctx)) throw problem("template_not_found");
+  if (!template) throw problem("template_not_found");
   return template;
 };
 

@@ -1,18 +1,12 @@
-import type { TemplateVersionDocument } from "@nofx/contract-marketplace";
 import type { TenantTransaction } from "@nofx/db-kit";
-import { classifyTemplates, stepsFile, type TemplatePublication, withInlineSteps } from "@nofx/template";
+import { classifyTemplates, inlinedPublication, type TemplatePublication } from "@nofx/template";
 import { type JudgedNumber, judgeNumber } from "@nofx/versioning";
 import type { DB } from "../db/schema.gen.ts";
 import { problem } from "../problem.ts";
 import type { TemplateAddress } from "./address.ts";
 import { findVersion, highestRelease, inlined, standingBelow } from "./version.store.ts";
 
-/** A template that is to be published, as it is compared: its steps inline. */
-export const inlinedPublication = ({ document, files }: TemplatePublication): TemplateVersionDocument => {
-  const { digest } = stepsFile(document) ?? {};
-  const file = files.find(({ description }) => description.digest === digest);
-  return withInlineSteps(document, file?.content.toString("utf8"));
-};
+export { inlinedPublication };
 
 /**
  * Holds a new version's number against what has changed since the release below it, as the tenant's policy wants it.

@@ -25,7 +25,8 @@ export const countFacets = async (
 ): Promise<{ total?: number; facets?: TemplateFacets }> => {
   if (asked === undefined) return {};
   const facets = facetsAsked(asked);
-  const order = { search: selectionOf(filter).search, counts: countsOf(filter, facets), valuesMax };
+  const { search, minRating } = selectionOf(filter);
+  const order = { search, minRating, counts: countsOf(filter, facets), valuesMax };
   return countsShown(facets, await countTemplates(deps.db, ctx, order));
 };
 

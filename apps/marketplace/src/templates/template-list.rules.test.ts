@@ -42,6 +42,7 @@ describe("the order of a list", () => {
     expect(sort({ sort: "relevance" })).toBe("recent");
     expect(sort({ sort: "updated", search: "x" })).toBe("recent");
     expect(sort({ sort: "name", search: "x" })).toBe("name");
+    expect(sort({ sort: "rating", search: "x" })).toBe("rating");
   });
 });
 
@@ -86,7 +87,8 @@ describe("a cursor", () => {
       agent: several,
       category: several,
       search: word,
-      sort: fc.constantFrom("recent", "updated", "name", "relevance"),
+      minRating: fc.constantFrom(1, 4),
+      sort: fc.constantFrom("recent", "updated", "name", "relevance", "rating"),
     },
     { requiredKeys: [] },
   ) as fc.Arbitrary<TemplateFilter>;

@@ -17,6 +17,7 @@ export interface TemplateFilter {
   readonly tag?: Several;
   readonly agent?: Several;
   readonly search?: string | undefined;
+  readonly minRating?: number | undefined;
   readonly sort?: TemplateSort | undefined;
   /** Labels that all templates of the list have, whatever else is asked for. With them, disabled ones are listed, too. */
   readonly within?: readonly string[];
@@ -27,7 +28,8 @@ export interface Selection {
   /** Of each group, a template has at least one label. */
   readonly groups: readonly (readonly string[])[];
   readonly search: string | undefined;
-  readonly sort: "relevance" | "recent" | "name";
+  readonly minRating: number | undefined;
+  readonly sort: "relevance" | "recent" | "name" | "rating";
 }
 
 /** What to count, over which templates. */
@@ -43,7 +45,7 @@ export interface Counted {
   readonly count: number;
 }
 
-/** Where a page ended: the value it is sorted by, and the template. By relevance, `key` is the time of the change. */
+/** Where a page ended: the value it is sorted by, and the template. By relevance and rating, `key` is the time of the change. */
 export interface TemplatePosition {
   readonly key: string;
   readonly rank: number;
@@ -94,7 +96,8 @@ export const selectionOf = (filter: TemplateFilter): Selection => {
   return {
     groups: labelsOf(groupsOf(filter)),
     search,
-    sort: isRanked || sort === "name" ? sort : "recent",
+    minRating: filter.minRating,
+    sort: isRanked || sort === "name" || sort === "rating" ? sort : "recent",
   };
 };
 
@@ -150,7 +153,7 @@ export const positionOf = ({ sort }: Selection) =>
   });
 
 /** A cursor is good for the filters and the order it was made with. */
-export const listName = ({ groups, search, sort }: Selection): string => {
-  const all = JSON.stringify([groups, search, sort]);
+export const listName = ({ groups, search, minRating, sort }: Selection): string => {
+  const all = JSON.stringify([groups, search, minRating, sort]);
   return `templates ${createHash("sha256").update(all).digest("base64url").slice(0, 22)}`;
 };

@@ -27,15 +27,20 @@ interface Found {
 /** What to count of one list. */
 export interface CountOrder {
   readonly search: string | undefined;
+  readonly minRating: number | undefined;
   readonly counts: readonly Count[];
   /** How many values of a facet, the most frequent ones. */
   readonly valuesMax: number;
 }
 
 /** A page of what the caller may see, to be joined as `f` with what is to be shown of it. */
-export const foundTemplates = ({ groups, search, sort }: Selection, { after, limit }: ListPage) => {
+export const foundTemplates = ({ groups, search, minRating, sort }: Selection, { after, limit }: ListPage) => {
   const start = [after?.key, after?.rank, after?.tenant, after?.templateId].map((value) => value ?? null);
-  const found = sql`find_templates(${JSON.stringify(groups)}, ${search ?? null}, ${sort}, ${sql.join(start)}, ${limit})`;
+  const asked = sql`${JSON.stringify(groups)}, ${search ?? null}, ${sort}`;
+  const found =
+    sort === "rating" || minRating !== undefined
+      ? sql`find_rated_templates(${asked}, ${minRating ?? null}, ${sql.join(start)}, ${limit})`
+      : sql`find_templates(${asked}, ${sql.join(start)}, ${limit})`;
   return sql<Found>`${found} WITH ORDINALITY`.as<"f">(sql`f (tenant_id, template_id, name_key, rank, place)`);
 };
 
@@ -85,12 +90,13 @@ export const findTemplates = async (
 export const countTemplates = async (
   db: Database<DB>,
   scope: TenantScope,
-  { search, counts, valuesMax }: CountOrder,
+  { search, minRating, counts, valuesMax }: CountOrder,
 ): Promise<Counted[]> => {
   const calls = counts.map(
     ({ groups, facets }, index) =>
       sql`SELECT ${sql.lit(index)} AS number, facet, value, count
-          FROM count_templates(${JSON.stringify(groups)}, ${search ?? null}, ${facets}, ${valuesMax})`,
+          FROM count_templates(${JSON.stringify(groups)}, ${search ?? null}, ${facets}, ${valuesMax},
+                               ${minRating ?? null})`,
   );
   return await readInTenant(db, scope, (query) => ({
     compile: () =>

@@ -76,7 +76,9 @@ export const templateRoutes = (service: Service, deps: Deps): void => {
     return result.outcome === "created" ? answer(201, content) : answer(200, content);
   });
 
-  mount(service, operations.validateTemplate, async (_ctx, { body }) => answer(200, { body: judgeTemplate(body) }));
+  mount(service, operations.validateTemplate, async (ctx, { body }) =>
+    answer(200, { body: await judgeTemplate(deps, ctx, body) }),
+  );
 
   mount(service, operations.rollbackTemplate, async (ctx, { params, query, body }) => {
     const order = { ...body, dryRun: query.dryRun === "true" };
