@@ -104,13 +104,18 @@ const fitting = (variable: TemplateVariable): Candidate[] =>
 
 /**
  * Inputs at the edges of what variables are declared to take, one variable at a time, the others as in `base`: values for
- * which the template ought to give a plan. Only such as the declarations accept are among them.
+ * which the template ought to give a plan. Only such as the declarations accept are among them, with what the environment
+ * gives for variables that an input leaves out.
  */
-export const generateInputs = (declared: Declared, base: GivenValues): GeneratedInput[] =>
+export const generateInputs = (
+  declared: Declared,
+  base: GivenValues,
+  environment: GivenValues = {},
+): GeneratedInput[] =>
   Object.entries(declared)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([name, variable]) => [
-      ...(variable.required || variable.default !== undefined
+      ...(variable.required || variable.default !== undefined || Object.hasOwn(environment, name)
         ? []
         : [{ name: `without ${name}`, variables: without(base, name) }]),
       ...fitting(variable).map(([edge, value]) => ({
@@ -118,7 +123,7 @@ export const generateInputs = (declared: Declared, base: GivenValues): Generated
         variables: { ...base, [name]: value },
       })),
     ])
-    .filter(({ variables }) => resolveVariables(declared, variables).ok);
+    .filter(({ variables }) => resolveVariables(declared, { ...environment, ...variables }).ok);
 
 const without = (values: GivenValues, name: string): GivenValues =>
   Object.fromEntries(Object.entries(values).filter(([other]) => other !== name));

@@ -2,14 +2,16 @@ import { canonicalForm, sha256 } from "@nofx/canonical";
 import {
   type PlannedAgent,
   type RenderedPlan,
-  type TemplateEnvironments,
+  TemplateEnvironments,
   TemplateTest,
   type TestCase,
   type TestReport,
 } from "@nofx/contract-marketplace";
 import { asArray, asObject } from "@nofx/document";
+import { resolveEnvironment } from "../environments/environment.ts";
 import { declaredVariables } from "../render/declared-variables.ts";
 import { type Rendering, type RenderOrder, renderWorkflow } from "../render/render-workflow.ts";
+import type { GivenValues } from "../variables/resolve-variables.ts";
 import { assertionFailure } from "./assertion.ts";
 import { generateInputs } from "./generate.ts";
 
@@ -102,18 +104,34 @@ const unreadable = (given: unknown, index: number): TestCase => ({
   failures: [{ path: `$.content.tests[${index}]`, message: "the test cannot be read" }],
 });
 
-const environmentsOf = (order: TestOrder): (string | undefined)[] => {
+type Environments = readonly (string | undefined)[];
+
+const environmentsOf = (order: TestOrder): Environments => {
   const names = Object.keys((order.document.content.environments ?? {}) as TemplateEnvironments).sort();
   return names.length > 0 ? names : [undefined];
 };
 
-/** What each generated input begins with: the values of the first test that is to succeed. */
-const generated = (order: TestOrder, tests: readonly TemplateTest[]): TemplateTest[] => {
+/** Values that callers need not give in an environment. */
+const valuesIn = (order: TestOrder, environment: string | undefined): GivenValues => {
+  const declared = TemplateEnvironments.safeParse(order.document.content.environments ?? {});
+  if (environment === undefined || !declared.success) return {};
+  const resolved = resolveEnvironment(declared.data, environment);
+  return resolved.ok ? resolved.environment.variables : {};
+};
+
+/** Generated inputs begin with the values of the first test that is to succeed, where that runs first. */
+const generated = (order: TestOrder, tests: readonly TemplateTest[], all: Environments): TemplateTest[] => {
   const { content } = order.document;
   const declared = declaredVariables(content, [content.goal, order.steps.map(({ inputs }) => inputs)]);
-  const base = tests.find(({ expect }) => expect.valid)?.variables;
+  const base = tests.find(({ expect }) => expect.valid);
   if (!base) return [];
-  return generateInputs(declared, base).map(({ name, variables }) => ({ name, variables, expect: { valid: true } }));
+  const environment = base.environment ?? all[0];
+  return generateInputs(declared, base.variables, valuesIn(order, environment)).map(({ name, variables }) => ({
+    name,
+    variables,
+    environment,
+    expect: { valid: true },
+  }));
 };
 
 /**
@@ -131,7 +149,9 @@ export const runTests = (order: TestOrder): TestReport => {
         runCase(order, test, "declared", { environment, resolution }),
       ),
     ),
-    ...generated(order, tests).map((test) => runCase(order, test, "generated", { environment: all[0], resolution })),
+    ...generated(order, tests, all).map((test) =>
+      runCase(order, test, "generated", { environment: test.environment, resolution }),
+    ),
   ]);
   const failed = [...unread, ...cases.filter(({ passed }) => !passed)];
   const passed = cases.filter((one) => one.passed);

@@ -196,6 +196,18 @@ describe("tests of a template", () => {
     );
   });
 
+  it("run such inputs where the test they begin with runs, with what that environment gives", () => {
+    const environments = { development: {}, production: { variables: { title: "prod", n: 3 } } };
+    const { cases, failed } = runTests(
+      order({ variables, environments, tests: [{ name: "x", environment: "production", variables: {} }] }),
+    );
+    const generated = cases.filter(({ kind }) => kind === "generated");
+    expect(failed).toBe(0);
+    expect(generated.map(({ name }) => name)).toContain("n: largest");
+    expect(generated.map(({ name }) => name)).not.toContain("without n");
+    expect(new Set(generated.map(({ environment }) => environment))).toEqual(new Set(["production"]));
+  });
+
   it("are not generated without a test that is to succeed", () => {
     expect(runTests(order({ variables, tests: [] }))).toEqual({ passed: 0, failed: 0, cases: [] });
   });
@@ -231,8 +243,8 @@ describe("generated inputs", () => {
         type: fc.constantFrom("string", "number", "integer", "boolean", "array", "json", "object", "secret"),
         minLength: number,
         maxLength: number,
-        minimum: fc.double({ noNaN: true }),
-        maximum: fc.double({ noNaN: true }),
+        minimum: fc.double({ noNaN: true, noDefaultInfinity: true }),
+        maximum: fc.double({ noNaN: true, noDefaultInfinity: true }),
         minItems: number,
         maxItems: number,
         pattern: fc.constantFrom("^a+$", "("),
