@@ -3,6 +3,7 @@ import type { TemplateEnvironments, TemplateVariable } from "@nofx/contract-mark
 import { closestWord, finding } from "@nofx/document";
 import { parseRange } from "@nofx/versioning";
 import { valueProblems } from "../variables/resolve-variables.ts";
+import { typeOf } from "../variables/variable-schema.ts";
 import { resolveEnvironment } from "./environment.ts";
 
 /** Variables as far as their declarations are sound; `names` are those of all. */
@@ -23,8 +24,10 @@ const variableFindings = (
     return [finding("error", path, "variable_undeclared", message, closestWord(name, names))];
   }
   const variable = declared[name];
-  // `null` takes a value away, and an object may be a part of one that another environment completes.
-  if (!variable || value === null || (typeof value === "object" && !Array.isArray(value))) return [];
+  if (!variable || value === null) return [];
+  // An object may be a part of one that another environment completes; but where no object belongs, none is taken.
+  const isPart = typeof value === "object" && !Array.isArray(value);
+  if (isPart && ["object", "json"].includes(typeOf(variable))) return [];
   return valueProblems(variable, value).map((found) =>
     finding("error", [...path, ...found.path], found.code, found.message),
   );

@@ -91,8 +91,8 @@ describe("an environment", () => {
 
 describe("what is wrong with environments", () => {
   const variables = {
-    declared: { n: { type: "integer" as const }, o: { type: "object" as const } },
-    names: ["n", "o", "broken"],
+    declared: { n: { type: "integer" as const }, o: { type: "object" as const }, s: { type: "secret" as const } },
+    names: ["n", "o", "s", "broken"],
   };
   const found = (given: TemplateEnvironments) =>
     environmentFindings(given, variables).map(
@@ -108,6 +108,7 @@ describe("what is wrong with environments", () => {
     ],
     ["an undeclared variable", { a: { variables: { m: 1 } } }, ["a.variables.m variable_undeclared"]],
     ["a value that does not fit", { a: { variables: { n: "1" } } }, ["a.variables.n wrong_type"]],
+    ["an object for a secret", { a: { variables: { s: { value: "hunter2" } } } }, ["a.variables.s secret_value"]],
     ["a range that is none", { a: { agents: { x: "one" } } }, ["a.agents.x range_invalid"]],
     ["nothing", { a: { variables: { n: null, o: { part: 1 }, broken: 5 }, agents: { x: "^1", y: null } } }, []],
   ])("%s", (_what, given, expected) => {
