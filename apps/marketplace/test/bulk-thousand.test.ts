@@ -40,13 +40,11 @@ describe("a thousand operations, ten of which fail", () => {
     world = await marketplace();
     client = world.as(await world.person("admin", "acme"));
   });
-  const send = (atomic: boolean, extra: object = {}) =>
-    client.bulkTemplates({ body: { operations: mixed(), atomic }, ...extra });
+  const send = (atomic: boolean, operations = mixed(), extra: object = {}) =>
+    client.bulkTemplates({ body: { operations, atomic }, ...extra });
 
   it("990 are applied and ten explained; audit log and feed have exactly what was applied", async () => {
-    const startedAt = performance.now();
     const { summary, results } = await unwrap(send(false));
-    console.log(`1,000 mixed operations in ${Math.round(performance.now() - startedAt)} ms`);
     expect(summary).toEqual({ succeeded: 990, failed: 10, skipped: 0 });
     expect(results.map(({ index }) => index)).toEqual(Array.from({ length: 1000 }, (_, index) => index));
     expect(
@@ -83,10 +81,12 @@ describe("a thousand operations, ten of which fail", () => {
   });
 
   it("a dry run tells the same, and nothing is left of it", async () => {
+    const some = mixed().slice(0, 200);
     const before = await stateOf(world);
-    const told = await unwrap(send(false, { dryRun: "true" }));
+    const told = await unwrap(send(false, some, { dryRun: "true" }));
+    expect(told.summary).toEqual({ succeeded: 198, failed: 2, skipped: 0 });
     expect(await stateOf(world)).toBe(before);
-    expect((await unwrap(send(false))).results).toEqual(told.results);
+    expect((await unwrap(send(false, some))).results).toEqual(told.results);
   });
 });
 
