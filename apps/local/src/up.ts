@@ -33,7 +33,12 @@ const startDatabase = async (env: LocalEnv, secrets: Secrets, stops: Stops): Pro
     password: secrets.postgresPassword,
   });
   stops.push(() => server.stop());
-  return await ensureDatabase(server.url, "nofx");
+  return await ensureDatabase(server.url, "nofx").catch((error: Error & { readonly code?: string }) => {
+    if (error.code !== "28P01") throw error;
+    throw new Error(
+      `The data in ${server.dataDirectory} was made with other secrets than those of ${env.stateDirectory}/secrets.json.\nPut that file back as it was, or delete the data to begin anew.`,
+    );
+  });
 };
 
 const tracks = [registryTrack, marketplaceTrack];

@@ -1,15 +1,16 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { dirname, join } from "node:path";
 import { createClient, unwrap } from "@nofx/client";
 import type { Contract } from "@nofx/contract-kit";
 import { marketplaceContract } from "@nofx/contract-marketplace";
 import { registryContract } from "@nofx/contract-registry";
-import { startForTests } from "@nofx/db-kit/embedded";
+import { startEmbedded, startForTests } from "@nofx/db-kit/embedded";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { readEnv } from "../src/env.ts";
 import { startGateway } from "../src/gateway.ts";
 import { shipAgents, shipCategories, shipTemplates } from "../src/ship.ts";
+import { openState } from "../src/state.ts";
 import { type ControlPlane, type Step, up } from "../src/up.ts";
 import { freeBlock, temporaryDirectory } from "./process.ts";
 
@@ -116,6 +117,18 @@ describe("up", () => {
     await again.stop();
     expect(again.shipped).toMatchObject({ agents: { created: 0 }, templates: { created: 0 } });
   }, 60_000);
+
+  it("says what to do when the data is there and its secrets are not", async () => {
+    const env = await envFor();
+    await openState(env.stateDirectory);
+    const dataDirectory = join(env.stateDirectory, "postgres");
+    const server = await startEmbedded({ dataDirectory, password: "of before" });
+    await server.stop();
+    onTestFinished(() => rm(server.dataDirectory, { recursive: true, force: true }));
+    await expect(up(env, quietly)).rejects.toThrow(
+      `The data in ${server.dataDirectory} was made with other secrets than those of ${env.stateDirectory}/secrets.json`,
+    );
+  });
 
   it("stops what it has started when a later step fails", async () => {
     const env = await envFor();
