@@ -1,5 +1,4 @@
 import { parseResourceName } from "@nofx/contract-kit";
-import type { TemplateVersionDocument } from "@nofx/contract-marketplace";
 import { asArray, asObject } from "@nofx/document";
 import { agentsOf } from "./validate-steps.ts";
 
@@ -23,7 +22,11 @@ const named = (kind: TemplateDependency["kind"], ranges: Iterable<readonly [stri
  * What a template with its steps inline (`withInlineSteps`) depends on: what it declares, and the agents of its steps, any
  * version of them where it declares no range. Names that nothing can have are passed over.
  */
-export const templateDependencies = ({ content }: TemplateVersionDocument): TemplateDependency[] => {
+export const templateDependencies = ({
+  content,
+}: {
+  readonly content: Readonly<Record<string, unknown>>;
+}): TemplateDependency[] => {
   const { agents, templates } = asObject(content.dependencies);
   const declared = asObject(agents);
   const used = [...agentsOf(asArray(content.steps))].filter((name) => !Object.hasOwn(declared, name));

@@ -1,4 +1,3 @@
-import type { TemplateVersionDocument } from "@nofx/contract-marketplace";
 import type { RequestContext } from "@nofx/service-kit";
 import { type Candidate, type Known, type Requirement, type Resource, templateDependencies } from "@nofx/template";
 import type { UsableAgent } from "../agents/agent-candidates.ts";
@@ -51,8 +50,7 @@ const stepsIn = (content: Buffer | undefined): readonly unknown[] => {
 const candidateOf = (row: CandidateRow, content: Buffer | undefined): Candidate => {
   const inline = row.agentIds.map((agentId) => ({ agentId }));
   const steps = row.stepsDigest === null ? inline : stepsIn(content);
-  const document = { content: { dependencies: row.dependencies, steps } } as unknown as TemplateVersionDocument;
-  const dependencies = templateDependencies(document).map(
+  const dependencies = templateDependencies({ content: { dependencies: row.dependencies, steps } }).map(
     ({ kind, tenant = row.tenant, id, range }): Requirement => ({ resource: { kind, tenant, id }, range }),
   );
   return { version: row.version, digest: row.digest, status: row.status as Candidate["status"], dependencies };

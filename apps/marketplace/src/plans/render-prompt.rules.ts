@@ -6,6 +6,7 @@ import {
   type GivenValues,
   placeholders,
   planCharactersMax,
+  planOrigin,
   type Rendering,
   type ResolvedEnvironment,
   resolveVariables,
@@ -67,7 +68,7 @@ const tooLarge: Rendering = {
 
 /** Renders a prompt: what the builder compiles, with declared variables of any type and an environment's values. */
 export const renderPrompt = (order: PromptOrder): Rendering => {
-  const { tenant, document, digest, environment } = order;
+  const { tenant, document, environment } = order;
   const prompt = promptOf(document);
   const asked = variablesOf(prompt);
   const declared = declaredBy(document.content, asked);
@@ -78,13 +79,7 @@ export const renderPrompt = (order: PromptOrder): Rendering => {
   const compiled = compilePrompt(document.templateId, prompt, { tenantId: tenant, variables });
   const { tenantId: _whose, metadata: _inRequest, request, ...besides } = compiled;
   const plan: RenderedPlan = {
-    template: { tenant, templateId: document.templateId, version: document.version, digest },
-    kind: "prompt",
-    ...(environment && {
-      environment: environment.name,
-      channels: environment.channels,
-      resources: environment.resources,
-    }),
+    ...planOrigin(order, "prompt", environment),
     steps: [],
     request: { ...request, ...besides },
     variables: Object.fromEntries(resolved.values),

@@ -53,6 +53,21 @@ const environmentOf = ({ document, environment }: RenderOrder): ResolvedEnvironm
   return refused("$.environment", code, fix === undefined ? message : `${message}; ${fix} is meant, perhaps`);
 };
 
+/** What every plan begins with: the version that it is of, and where it runs. */
+export const planOrigin = (
+  { tenant, document, digest }: Pick<RenderOrder, "tenant" | "document" | "digest">,
+  kind: RenderedPlan["kind"],
+  environment: ResolvedEnvironment | undefined,
+): Pick<RenderedPlan, "template" | "kind" | "environment" | "channels" | "resources"> => ({
+  template: { tenant, templateId: document.templateId, version: document.version, digest },
+  kind,
+  ...(environment && {
+    environment: environment.name,
+    channels: environment.channels,
+    resources: environment.resources,
+  }),
+});
+
 const plannedStep = (
   order: RenderOrder,
   step: TemplateStep,
@@ -90,7 +105,6 @@ const planOf = (
   declared: Declared,
   values: Values,
 ): { readonly plan: RenderedPlan; readonly errors: readonly ProblemItem[] } => {
-  const { tenant, document, digest } = order;
   const graph = graphOf(order.steps.map(({ id, dependsOn = [] }) => ({ id, dependsOn })));
   const scope = {
     values,
@@ -98,16 +112,10 @@ const planOf = (
     charactersLeft: planCharactersMax,
   };
   const errors: ProblemItem[] = [];
-  const { goal } = document.content;
+  const { goal } = order.document.content;
   const rendered = goal === undefined ? undefined : String(renderValue(goal, ["goal"], scope, errors) ?? "");
   const plan: RenderedPlan = {
-    template: { tenant, templateId: document.templateId, version: document.version, digest },
-    kind: "workflow",
-    ...(environment && {
-      environment: environment.name,
-      channels: environment.channels,
-      resources: environment.resources,
-    }),
+    ...planOrigin(order, "workflow", environment),
     ...(rendered !== undefined && { goal: rendered }),
     steps: plannedSteps(order, { scope, errors, graph }),
     variables: Object.fromEntries([...values].sort(([a], [b]) => (a < b ? -1 : 1))),
