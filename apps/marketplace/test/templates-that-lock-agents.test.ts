@@ -157,7 +157,7 @@ describe("what breaks: the templates that lock an agent", () => {
     ends.push("channel");
     expect((await slow).impact.templates.status).toBe("unavailable");
     expect(ends).toEqual(["channel", "preview"]);
-    expect(performance.now() - startedAt).toBeLessThan(4_000);
+    expect(performance.now() - startedAt).toBeLessThan(8_000);
   });
 
   it("unavailable for a token that may not read templates, which is no failure of the marketplace", async () => {
