@@ -115,7 +115,7 @@ describe("what breaks: the templates that lock an agent", () => {
       await publishAgent(world, acme, agentId, "1.2.0");
     };
     const done = await unwrap(agents.rollbackAgent({ agentId, body: { targetVersion: "1.0.0", reason } }));
-    expect([done.from, told(done.impact)]).toEqual(["1.2.0", []]);
+    expect([done.from, done.impact.templates.status, told(done.impact)]).toEqual(["1.2.0", "known", []]);
     expect(between.asked.map(({ url }) => url.searchParams.get("version"))).toEqual(["1.1.0", "1.2.0"]);
   });
 
