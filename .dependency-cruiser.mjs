@@ -89,7 +89,7 @@ export default {
     room("db-kit", "^packages/db-kit/src/", [...npm("kysely", "pg", "uuid", "get-port"), ...packages("audit-chain")]),
     room("builder-compat", "^packages/builder-compat/src/", npm("zod", "vitest")),
     room("track-kit", "^packages/track-kit/src/", [
-      ...npm("zod", "close-with-grace"),
+      ...npm("zod", "close-with-grace", "cockatiel"),
       ...packages("contract-kit", "service-kit", "db-kit"),
     ]),
     room("sync", "^packages/sync/src/", [
@@ -97,7 +97,7 @@ export default {
       ...packages("contract-[a-z]+", "client", "document", "manifest", "template", "versioning"),
     ]),
     room("services", "^apps/(registry|marketplace|search)/src/", [
-      ...npm("zod", "kysely", "pg", "lru-cache", "standardwebhooks", "cockatiel"),
+      ...npm("zod", "kysely", "pg", "lru-cache", "standardwebhooks"),
       ...packages("canonical", "contract-[a-z]+", "service-kit", "db-kit", "track-kit", "client"),
       ...packages("bundle", "document", "manifest", "template", "versioning"),
     ]),

@@ -58,6 +58,7 @@ const registryEnv = (env: LocalEnv, databaseUrl: string, secrets: Secrets) =>
     DATABASE_URL: asRole(databaseUrl, registryTrack.role, secrets.rolePassword),
     PORT: String(env.port + 1),
     PUBLIC_URL: `http://127.0.0.1:${env.port}`,
+    MARKETPLACE_URL: `http://127.0.0.1:${env.port + 2}`,
     BOOTSTRAP_TOKEN: secrets.bootstrapToken,
     WEBHOOK_KEY: secrets.webhookKey,
     // Receivers on this machine: whoever tries the product has nothing else.

@@ -99,6 +99,11 @@ describe("up", () => {
       "Campaign Tracker Digest",
     ]);
 
+    const registry = createClient(registryContract, { baseUrl: second.local.origin, token: second.local.token });
+    const retire = { status: "deprecated", reason: "testing" } as const;
+    const preview = await unwrap(registry.setAgentStatus({ agentId: seen[0] ?? "", dryRun: "true", body: retire }));
+    expect(preview.impact.templates.status).toBe("known");
+
     const { entries } = await unwrap(client.getArdManifest());
     expect(entries).toHaveLength(26);
     const card = await fetch(entries[0]?.url ?? "");

@@ -7,6 +7,7 @@ import { registryContract } from "@nofx/contract-registry";
 import {
   buildApp as buildRegistry,
   createDeps as createRegistryDeps,
+  type Deps as RegistryDeps,
   readEnv as readRegistryEnv,
   registryTrack,
 } from "@nofx/registry";
@@ -26,6 +27,8 @@ export interface Person {
 
 /** A marketplace of a test's own, beside a registry of its own that knows the tokens. */
 export interface TestMarketplace extends TestService<typeof marketplaceContract, Deps> {
+  /** The one beside it. */
+  readonly registry: TestService<typeof registryContract, RegistryDeps>;
   /** Nobody in particular. */
   readonly anonymous: MarketplaceClient;
   readonly operator: MarketplaceClient;
@@ -37,13 +40,13 @@ export interface TestMarketplace extends TestService<typeof marketplaceContract,
   bound(tenant: string, agents: readonly string[]): Promise<Person>;
 }
 
-const startRegistry = ({ finished }: TestServiceOptions) => {
+const startRegistry = ({ finished }: TestServiceOptions, more: Record<string, string> = {}) => {
   const parts = {
     contract: registryContract,
     track: registryTrack,
     createDeps: (databaseUrl: string, log: Deps["log"]) => {
       const env = { DATABASE_URL: databaseUrl, BOOTSTRAP_TOKEN: operatorToken, WRITES_PER_MINUTE_MAX: "0" };
-      return createRegistryDeps(readRegistryEnv(env), { log });
+      return createRegistryDeps(readRegistryEnv({ ...env, ...more }), { log });
     },
     buildApp: buildRegistry,
   } as const;
@@ -59,9 +62,11 @@ export const marketplace = async (
     readonly onDeps?: (deps: Deps) => void;
     /** Comes between the marketplace and the registry. */
     readonly fetchRegistry?: (registry: typeof fetch) => typeof fetch;
+    /** What the registry is told beside what it needs. */
+    readonly registryEnv?: Record<string, string>;
   } = {},
 ): Promise<TestMarketplace> => {
-  const registry = await startRegistry(options);
+  const registry = await startRegistry(options, options.registryEnv);
   const operator = registry.client(operatorToken);
   const issue = async (tenant: string, role: Role, kind: "member" | "service" = "member"): Promise<string> => {
     const created = await operator.createTenant({ body: { id: tenant, name: tenant } });
@@ -89,6 +94,7 @@ export const marketplace = async (
   const service = await testService(parts, options);
   return {
     ...service,
+    registry,
     anonymous: service.client(),
     operator: service.client(operatorToken),
     as: ({ token }) => service.client(token),

@@ -8,6 +8,7 @@ import { channelRoutes } from "./channels/channel.routes.ts";
 import type { Deps } from "./deps.ts";
 import { interchangeRoutes } from "./interchange/interchange.routes.ts";
 import { lifecycleRoutes } from "./lifecycle/lifecycle.routes.ts";
+import type { TemplateMarketplace } from "./lifecycle/template-marketplace.ts";
 import { resolveRoutes } from "./resolve/resolve.routes.ts";
 import { settingsRoutes } from "./settings/settings.routes.ts";
 import { tenantRoutes } from "./tenants/tenant.routes.ts";
@@ -29,10 +30,19 @@ const watchWebhooks = ({ metrics }: Service, { webhooks, now }: Deps): void => {
   metrics.gauge("nofx_webhook_oldest_pending_seconds", "Age of the oldest delivery that waits", ageSeconds);
 };
 
+const watchMarketplace = ({ metrics }: Service, { circuit }: TemplateMarketplace): void =>
+  metrics.gauge("nofx_marketplace_circuit_open", "1 while the marketplace is left alone after failures", () =>
+    circuit() === "open" ? 1 : 0,
+  );
+
 /** The agent registry, ready to listen: the map of everything it serves. */
 export const buildApp = async (deps: Deps): Promise<Service> => {
-  const service = await createTrackService(registryContract, deps);
+  const { marketplace } = deps;
+  // Told, and no obstacle: without it a preview names no templates, and that is all.
+  const checks = marketplace && { marketplace: async () => ({ circuit: marketplace.circuit() }) };
+  const service = await createTrackService(registryContract, deps, checks);
   watchWebhooks(service, deps);
+  if (marketplace) watchMarketplace(service, marketplace);
 
   agentRoutes(service, deps);
   lifecycleRoutes(service, deps);

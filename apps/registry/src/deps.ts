@@ -3,6 +3,7 @@ import { openTrack, type TrackDeps } from "@nofx/track-kit";
 import type { DB } from "./db/schema.gen.ts";
 import type { RegistryEnv } from "./env.ts";
 import { keepHouse } from "./housekeeping.ts";
+import { type TemplateMarketplace, templateMarketplace } from "./lifecycle/template-marketplace.ts";
 import { bootstrapAuthenticator } from "./tokens/bootstrap.ts";
 import { findActor } from "./tokens/token.store.ts";
 import { registryTrack } from "./track.ts";
@@ -14,6 +15,8 @@ export interface Deps extends TrackDeps<DB, RegistryEnv> {
   /** Checks identity tokens of CI workloads. */
   readonly verifyWorkload: ReturnType<typeof workloadVerifier>;
   readonly webhooks: Webhooks;
+  /** Undefined: nobody is asked which templates a change concerns. */
+  readonly marketplace: TemplateMarketplace | undefined;
 }
 
 /** Identity tokens live minutes; GitLab's as long as the job. */
@@ -24,6 +27,11 @@ const workloadVerifier = ({ WORKLOAD_ISSUERS, WORKLOAD_AUDIENCE }: RegistryEnv, 
     WORKLOAD_ISSUERS.map((issuer) => ({ ...issuer, audience: WORKLOAD_AUDIENCE })),
     { now, requiredClaims: ["sub"], ageSecondsMax: workloadAgeSecondsMax },
   );
+
+const marketplaceTimeoutMs = 2_000;
+
+const marketplaceOf = ({ MARKETPLACE_URL: baseUrl }: RegistryEnv, log: Deps["log"]): TemplateMarketplace | undefined =>
+  baseUrl === undefined ? undefined : templateMarketplace({ baseUrl, timeoutMs: marketplaceTimeoutMs }, log);
 
 /** Puts the service's parts together and starts what runs beside requests. */
 export const createDeps = (
@@ -54,6 +62,7 @@ export const createDeps = (
     ...track,
     verifyWorkload: workloadVerifier(env, track.now),
     webhooks,
+    marketplace: marketplaceOf(env, track.log),
     close: async () => {
       await webhooks.close();
       await track.close();

@@ -13,6 +13,8 @@ const Env = z.object({
   WORKLOAD_ISSUERS: jsonVariable(WorkloadIssuers).default(knownIssuers),
   /** Must be among `aud` of their tokens. An address of this registry keeps other registries' tokens out. */
   WORKLOAD_AUDIENCE: z.string().min(1).default("nofx"),
+  /** The template marketplace, asked as the caller which templates a change concerns. Without it, none is told. */
+  MARKETPLACE_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** Secrets of webhooks are derived from it; without it, there are no webhooks. Another key makes all secrets invalid. */
   WEBHOOK_KEY: z.string().min(32, "needs at least 32 characters").optional(),
   /** Hosts and ranges inside the network that webhooks may go to, also over http; separated by commas. */

@@ -86,6 +86,55 @@ describe("setVersionStatus", () => {
       .toMatchObject({ type: action, version: "1.0.0", data: { to: "deprecated" } });
   });
 
+  it("dryRun tells what would change and whom it concerns, and writes nothing", async () => {
+    const world = await registry();
+    const { admin, set } = await withVersions(world);
+    await unwrap(admin.setChannel({ agentId: "greeter", channel: "old", body: { version: "1.0.0" } }));
+    await unwrap(
+      admin.publishAgent({
+        body: world.given.manifest({
+          agentId: "train",
+          manifest: { entryPrompt: "prompts/system.md", dependencies: { agents: { greeter: "^1.0.0" } } },
+        }),
+      }),
+    );
+    const before = await admin.getAgent({ agentId: "greeter" });
+    const body = { status: "deprecated", reason } as const;
+    const preview = await admin.setVersionStatus({ agentId: "greeter", version: "1.0.0", dryRun: "true", body });
+    expect(preview).toMatchObject({
+      status: 200,
+      body: { outcome: "changed", dryRun: true, version: { version: "1.0.0", status: "deprecated" } },
+    });
+    expect(preview.headers.has("nofx-change")).toBe(false);
+    const { impact } = preview.ok ? preview.body : expect.fail("refused");
+    expect(impact).toMatchObject({
+      fields: [
+        { path: "$.versions[?@.version=='1.0.0'].status", before: "active", after: "deprecated" },
+        { path: "$.versions[?@.version=='1.0.0'].statusReason", after: reason },
+      ],
+      channels: [{ channel: "old", version: "1.0.0" }],
+      dependents: [{ agentId: "train", range: "^1.0.0", satisfied: false }],
+      templates: { status: "not_configured", dependents: [], truncated: false },
+    });
+    expect((await admin.getAgent({ agentId: "greeter" })).headers.get("etag")).toBe(before.headers.get("etag"));
+    expect(await unwrap(set("1.0.0", "deprecated"))).toMatchObject({ dryRun: false, outcome: "changed", impact });
+  });
+
+  it("dryRun of a release tells what follows from the new current version, and releases nothing", async () => {
+    const world = await registry();
+    const { admin, set } = await withVersions(world);
+    const draft = world.given.manifest({ version: "3.0.0", name: "Greeter Three" });
+    await unwrap(admin.publishAgent({ body: draft, draft: "true" }));
+    const body = { status: "active", reason } as const;
+    const order = { agentId: "greeter", version: "3.0.0", dryRun: "true", body } as const;
+    const { agent, impact } = await unwrap(admin.setVersionStatus(order));
+    expect(agent.currentVersion).toBe("3.0.0");
+    expect(impact.fields.map(({ path }) => path)).toEqual(expect.arrayContaining(["$.currentVersion", "$.name"]));
+    expect(impact.fields.at(-1)?.path).toContain("$.versions[?@.version=='3.0.0'].status");
+    expect((await unwrap(admin.getAgent({ agentId: "greeter" }))).agent.currentVersion).toBe("2.0.0");
+    expect(await unwrap(set("3.0.0", "active"))).toMatchObject({ agent: { currentVersion: "3.0.0" } });
+  });
+
   it("409 status_transition_refused: what the diagram does not have", async () => {
     const world = await registry();
     const { admin, set } = await withVersions(world);

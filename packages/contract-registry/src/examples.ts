@@ -126,6 +126,11 @@ export const rollbackAgent: Example = {
       channels: [],
       dependents: [],
       dependentsTruncated: false,
+      templates: {
+        status: "known",
+        dependents: [{ tenant: "acme", templateId: "release-train", version: "2.0.0", locked: "2.0.0" }],
+        truncated: false,
+      },
     },
   },
 };

@@ -80,6 +80,19 @@ export const setAgentStatus = defineOperation({
           },
         ],
         dependentsTruncated: false,
+        templates: {
+          status: "known",
+          dependents: [
+            {
+              tenant: "acme",
+              templateId: "release-train",
+              version: "2.0.0",
+              environment: "production",
+              locked: "2.0.0",
+            },
+          ],
+          truncated: false,
+        },
       },
     },
   },
@@ -92,9 +105,10 @@ export const setVersionStatus = defineOperation({
   tag: "Lifecycle",
   summary: "Release, deprecate, archive or revive a version",
   description:
-    "A draft can become active, which releases it: the current version moves as by a publish. An active version can be deprecated or archived, a deprecated one made active or archived, an archived one made active. A deprecated version resolves only if no active one will do; an archived one only by its exact number. The current version, a channel's and a successor cannot be archived.",
+    "A draft can become active, which releases it: the current version moves as by a publish. An active version can be deprecated or archived, a deprecated one made active or archived, an archived one made active. A deprecated version resolves only if no active one will do; an archived one only by its exact number. The current version, a channel's and a successor cannot be archived. `impact` tells whom it concerns, such as the templates that lock this version; with `dryRun` nothing else happens.",
   access: { scope: "agents:admin" },
   params: agentParams.extend({ version: SemVer }),
+  query: z.object(dryRunQuery),
   body: z
     .object({
       status: z.enum(["active", "deprecated", "archived"]),
@@ -104,7 +118,15 @@ export const setVersionStatus = defineOperation({
     .refine(namesSuccessorRightly, successorOnlyIfDeprecated),
   idempotent: true,
   ifMatch: true,
-  success: { 200: z.object({ outcome: statusOutcome, agent: AgentSummary, version: AgentVersionSummary }) },
+  success: {
+    200: z.object({
+      outcome: statusOutcome,
+      dryRun: z.boolean(),
+      agent: AgentSummary,
+      version: AgentVersionSummary,
+      impact: Impact,
+    }),
+  },
   errors: ["agent_not_found", "version_not_found", "status_transition_refused", "version_in_use", "successor_refused"],
   example: {
     arguments: {
@@ -114,6 +136,7 @@ export const setVersionStatus = defineOperation({
     },
     answer: {
       outcome: "changed",
+      dryRun: false,
       agent: {
         id: "0b54b9a2-6c1c-4d0c-9d0e-4c7b7f3f8a11",
         tenant: "acme",
@@ -137,6 +160,18 @@ export const setVersionStatus = defineOperation({
         checksum: `sha256:${"a1".repeat(32)}`,
         publishedAt: "2026-09-01T08:00:00.000Z",
         publishedBy: "token:ci",
+      },
+      impact: {
+        fields: [{ path: "$.versions[?@.version=='1.3.0'].status", before: "active", after: "deprecated" }],
+        versionsAbove: [],
+        channels: [],
+        dependents: [],
+        dependentsTruncated: false,
+        templates: {
+          status: "known",
+          dependents: [{ tenant: "acme", templateId: "nightly-review", version: "1.0.4", locked: "1.3.0" }],
+          truncated: false,
+        },
       },
     },
   },

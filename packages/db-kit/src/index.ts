@@ -9,6 +9,7 @@ export * from "./feed-reader.ts";
 export * from "./feed-retention.ts";
 export * from "./feed-signal.ts";
 export * from "./housekeeping.ts";
+export { keptOrNew } from "./kept-result.ts";
 export * from "./listener.ts";
 export * from "./migrate.ts";
 export type { Once } from "./once.ts";

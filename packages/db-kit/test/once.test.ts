@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { deleteExpiredKeys } from "../src/housekeeping.ts";
+import { keptOrNew } from "../src/kept-result.ts";
 import type { Once } from "../src/once.ts";
 import { inTenant, type TenantTransaction, type WriteScope } from "../src/tenant.ts";
 import { asAdmin, freshKit, type Kit, type KitTables, member } from "./kit.ts";
@@ -129,6 +130,53 @@ describe("an idempotency key", () => {
       "SELECT round(extract(epoch FROM expires_at - now()) / 3600)::int AS hours FROM kit.idempotency_keys",
     );
     expect(row).toEqual({ hours: 24 });
+  });
+});
+
+describe("work that asks somebody else before its transaction", () => {
+  const asking = (kit: Kit, key: Once | undefined, asked: () => Promise<void>, scope = member("alpha")) => {
+    const own = { ...scope, once: key };
+    return keptOrNew(kit.db, own, async () => {
+      await asked();
+      return await inTenant(kit.db, own, addNote);
+    });
+  };
+  const answers = () => Promise.resolve();
+  const isDown = () => Promise.reject(new Error("down"));
+
+  it("asks nobody for a request that comes again", async () => {
+    const kit = await freshKit();
+    const [first, second] = [once("key"), once("key")];
+    const result = await asking(kit, first, answers);
+    expect(await asking(kit, second, isDown)).toEqual(result);
+    expect([first.told, second.told]).toEqual([[], ["replayed"]]);
+    expect(await count(kit, "notes")).toBe(1);
+  });
+
+  it("asks for every other one: without a key, of another tenant or operation, or after its time", async () => {
+    const kit = await freshKit();
+    await asking(kit, once("key"), answers);
+    await expect(asking(kit, undefined, isDown)).rejects.toThrow("down");
+    await expect(asking(kit, once("key"), isDown, member("beta"))).rejects.toThrow("down");
+    await expect(asking(kit, once("key", "body-1", "dropNote"), isDown)).rejects.toThrow("down");
+    await kit.query("UPDATE kit.idempotency_keys SET expires_at = now() - interval '1 second'");
+    await expect(asking(kit, once("key"), isDown)).rejects.toThrow("down");
+  });
+
+  it("refuses a key that was used for another request, before it asks", async () => {
+    const kit = await freshKit();
+    await asking(kit, once("key", "body-1"), answers);
+    await expect(asking(kit, once("key", "body-2"), isDown)).rejects.toThrow("reused");
+  });
+
+  it("has one effect also if the same request comes while it asks", async () => {
+    const kit = await freshKit();
+    const meanwhile = once("key");
+    const outer = once("key");
+    const result = await asking(kit, outer, async () => void (await asking(kit, meanwhile, answers)));
+    expect([outer.told, meanwhile.told]).toEqual([["replayed"], []]);
+    expect(await run(kit, once("key"))).toEqual(result);
+    expect(await count(kit, "notes")).toBe(1);
   });
 });
 

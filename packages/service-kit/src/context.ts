@@ -22,6 +22,8 @@ export interface RequestContext extends Correlation {
   readonly role: Actor["kind"];
   /** The only agents that the caller may change; undefined: all of the tenant's. */
   readonly agents?: ReadonlySet<string> | undefined;
+  /** The caller's token, to ask another service as the caller. A function: it gets into no log and nothing that is kept. */
+  readonly bearer: () => string | undefined;
   readonly once?: Once | undefined;
   /** The states that `If-Match` names; undefined without the header, or with `*`. */
   readonly ifMatch?: readonly string[] | undefined;

@@ -58,6 +58,7 @@ export const contextOf = (
     subject: actor.subject,
     role: actor.kind,
     agents: actor.agents,
+    bearer: () => bearerToken(request.headers.authorization),
     once: onceOf(operation, request, reply),
     ifMatch: operation.ifMatch ? ifMatchTags(request.headers["if-match"]) : undefined,
     mediaType: preferredMediaType(operation, request.headers.accept),

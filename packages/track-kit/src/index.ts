@@ -1,5 +1,6 @@
 export { auditRoutes } from "./audit/audit.routes.ts";
 export { listAuditLog } from "./audit/list-audit-log.ts";
+export * from "./calls/guarded-call.ts";
 export { changeRoutes } from "./changes/change.routes.ts";
 export { toChange } from "./changes/change.store.ts";
 export * from "./env.ts";

@@ -1,9 +1,9 @@
 import { type Client, createClient } from "@nofx/client";
 import { type CandidatesResult, getAgentCandidates, registryContract, resolveMax } from "@nofx/contract-registry";
 import type { RequestContext } from "@nofx/service-kit";
+import { type GuardedCalls, type GuardOptions, guardedCalls, Refused } from "@nofx/track-kit";
 import type { RegistryAccess } from "../identity/introspection.ts";
 import { problem } from "../problem.ts";
-import { type GuardedCalls, type GuardOptions, guardedCalls, Refused } from "./guarded-call.ts";
 
 /** An agent's full name. */
 export interface AgentAddress {

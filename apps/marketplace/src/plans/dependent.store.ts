@@ -13,19 +13,30 @@ export interface DependentsPage {
   readonly limit: number;
 }
 
-/** Policies leave the locks that the caller may read; what is disabled is there for its own tenant only. */
-const dependentsQuery = (query: Kysely<DB>, ownTenant: string, page: DependentsPage) => {
+/**
+ * Policies leave the locks that the caller may read; what is disabled is there for its own tenant only. Templates are
+ * looked up one by one, in the order of the entries' index: from the templates' side, all of them would be looked through.
+ */
+export const dependentsQuery = (query: Kysely<DB>, ownTenant: string, page: DependentsPage) => {
   const { tenant, agentId, version, after, limit } = page;
   let rows = query
     .selectFrom("template_lock_entries as e")
-    .innerJoin("templates as t", (join) =>
-      join.onRef("t.tenant_id", "=", "e.tenant_id").onRef("t.template_id", "=", "e.template_id"),
+    .innerJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom("templates")
+          .select("status")
+          .whereRef("templates.tenant_id", "=", "e.tenant_id")
+          .whereRef("templates.template_id", "=", "e.template_id")
+          .offset(0)
+          .as("t"),
+      (join) => join.onTrue(),
     )
     .select(["e.tenant_id", "e.template_id", "e.version", "e.environment", "e.on_version"])
     .where("e.kind", "=", "agent")
     .where("e.on_tenant", "=", tenant)
     .where("e.on_id", "=", agentId)
-    .where((eb) => eb.or([eb("t.status", "<>", "disabled"), eb("t.tenant_id", "=", ownTenant)]))
+    .where((eb) => eb.or([eb("t.status", "<>", "disabled"), eb("e.tenant_id", "=", ownTenant)]))
     .orderBy("e.tenant_id")
     .orderBy("e.template_id")
     .orderBy("e.version")

@@ -1,6 +1,6 @@
 import type { ProblemItem } from "@nofx/contract-kit";
 import type { StoredLock } from "@nofx/contract-marketplace";
-import type { TenantTransaction } from "@nofx/db-kit";
+import { keptOrNew, type TenantTransaction } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
 import type { Strategy } from "@nofx/template";
 import type { DB } from "../db/schema.gen.ts";
@@ -35,7 +35,7 @@ const isSame = (before: KeptLock, after: KeptLock): boolean =>
  * Resolves the dependencies of one of the tenant's versions and keeps the lock. The registry is asked before the
  * transaction: what a version depends on never changes, and nobody waits for the network under the template's lock.
  */
-export const lockVersion = async (
+const lockAnew = async (
   deps: Deps,
   ctx: RequestContext,
   templateId: string,
@@ -65,3 +65,11 @@ export const lockVersion = async (
   };
   return await withTemplateLocked(deps, ctx, templateId, keep, { dryRun: false });
 };
+
+/** The same, and for a request that comes again its first answer, also while the registry is down. */
+export const lockVersion = (
+  deps: Deps,
+  ctx: RequestContext,
+  templateId: string,
+  order: LockOrder,
+): Promise<LockedVersion> => keptOrNew(deps.db, ctx, () => lockAnew(deps, ctx, templateId, order));

@@ -1,5 +1,5 @@
 import type { StoredTestReport, TestReport } from "@nofx/contract-marketplace";
-import type { TenantTransaction } from "@nofx/db-kit";
+import { keptOrNew, type TenantTransaction } from "@nofx/db-kit";
 import { invalidManifest } from "@nofx/document";
 import type { RequestContext } from "@nofx/service-kit";
 import { toTemplatePublication, validateTemplate } from "@nofx/template";
@@ -26,13 +26,18 @@ export const testManifest = async (deps: Deps, ctx: RequestContext, input: unkno
   return (await runTemplateTests(deps, ctx, version)).report;
 };
 
+interface TestedVersion {
+  readonly stored: StoredTestReport;
+  readonly changeId: string;
+}
+
 /** Runs the tests of one of the tenant's versions, before the transaction that keeps the report. */
-export const testVersion = async (
+const testAnew = async (
   deps: Deps,
   ctx: RequestContext,
   templateId: string,
   version: string,
-): Promise<{ readonly stored: StoredTestReport; readonly changeId: string }> => {
+): Promise<TestedVersion> => {
   const address = { tenant: ctx.tenantId, templateId };
   const { document, summary } = await plannedVersion(deps, ctx, address, version);
   const tested = { tenant: address.tenant, document, digest: summary.digest };
@@ -53,6 +58,14 @@ export const testVersion = async (
   };
   return await withTemplateLocked(deps, ctx, templateId, keep, { dryRun: false });
 };
+
+/** The same, and for a request that comes again its first answer, also while the registry is down. */
+export const testVersion = (
+  deps: Deps,
+  ctx: RequestContext,
+  templateId: string,
+  version: string,
+): Promise<TestedVersion> => keptOrNew(deps.db, ctx, () => testAnew(deps, ctx, templateId, version));
 
 /** The report that is kept with a version. @throws test_report_not_found */
 export const getTestReport = async (

@@ -1,6 +1,6 @@
 import type { AgentSummary } from "@nofx/contract-registry";
 import { describe, expect, it } from "vitest";
-import { changedFields, judgeDependent } from "./impact.rules.ts";
+import { changedFields, changedVersionFields, judgeDependent } from "./impact.rules.ts";
 
 const agent = {
   id: "0b54b9a2-6c1c-4d0c-9d0e-4c7b7f3f8a11",
@@ -34,6 +34,19 @@ describe("changed fields", () => {
       { path: "$.description", before: undefined, after: "new" },
       { path: "$.capabilities[?@.id=='x']", before: { id: "x", label: "X" } },
       { path: "$.metadata.owner", before: "me", after: "you" },
+    ]);
+  });
+});
+
+describe("changed fields of a version", () => {
+  it("are told by its place among the agent's versions", () => {
+    const version = { version: "1.0.0+b.1", status: "active" } as const;
+    expect(changedVersionFields(version, version)).toEqual([]);
+    const after = { ...version, status: "deprecated", statusReason: "old", successor: "2.0.0" } as const;
+    expect(changedVersionFields(version, after)).toEqual([
+      { path: "$.versions[?@.version=='1.0.0+b.1'].status", before: "active", after: "deprecated" },
+      { path: "$.versions[?@.version=='1.0.0+b.1'].statusReason", before: undefined, after: "old" },
+      { path: "$.versions[?@.version=='1.0.0+b.1'].successor", before: undefined, after: "2.0.0" },
     ]);
   });
 });

@@ -13,8 +13,8 @@ export const lifecycleRoutes = (service: Service, deps: Deps): void => {
     return answer(200, { body: result, headers: changeHeader(changeId) });
   });
 
-  mount(service, operations.setVersionStatus, async (ctx, { params, body }) => {
-    const order = { ...body, version: params.version };
+  mount(service, operations.setVersionStatus, async (ctx, { params, query, body }) => {
+    const order = { ...body, version: params.version, dryRun: query.dryRun === "true" };
     const { changeId, ...result } = await setVersionStatus(deps, ctx, params.agentId, order);
     return answer(200, { body: result, headers: changeHeader(changeId) });
   });

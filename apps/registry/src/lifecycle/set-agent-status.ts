@@ -4,14 +4,15 @@ import type { TenantTransaction } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
 import type { Agent } from "../agents/agent.store.ts";
 import { updateAgent } from "../agents/agent-writes.store.ts";
-import { changeAgent } from "../agents/change-agent.ts";
 import { recordAgentEvent } from "../agents/record-agent-event.ts";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
+import { noTemplates } from "./impact.rules.ts";
 import { impactOf } from "./impact.ts";
 import { judgeAgentOrder } from "./lifecycle.rules.ts";
 import { lockSuccessor } from "./lifecycle.store.ts";
+import { changeTellingTemplates, type TemplatesOf } from "./telling-templates.ts";
 
 interface AgentStatusResult {
   readonly outcome: "changed" | "unchanged";
@@ -33,7 +34,11 @@ export const setAgentStatus = async (
     tenant: order.successor.tenant ?? ctx.tenantId,
     agentId: order.successor.agentId,
   };
-  const change = async (trx: TenantTransaction<DB>, before: Agent): Promise<AgentStatusResult> => {
+  const change = async (
+    trx: TenantTransaction<DB>,
+    before: Agent,
+    templatesOf: TemplatesOf,
+  ): Promise<AgentStatusResult> => {
     const at = deps.now();
     const known = successor && (await lockSuccessor(trx, successor));
     const wanted = { status, reason, successor };
@@ -45,17 +50,16 @@ export const setAgentStatus = async (
       agent: after.summary,
       impact,
     });
-    if (verdict.outcome === "unchanged") return result("unchanged", before, await impactOf(trx, before, before));
+    if (verdict.outcome === "unchanged") {
+      return result("unchanged", before, await impactOf(trx, before, before, noTemplates("not_asked")));
+    }
+    const templates = templatesOf({ tenant: ctx.tenantId, agentId });
     const after = await updateAgent(trx, ctx.tenantId, agentId, at, { status: verdict.change });
     const details = { from: before.summary.status, to: status, ...(successor && { successor }) };
-    const changeId = await recordAgentEvent(trx, ctx, at, {
-      type: "agent.status_changed",
-      before,
-      after,
-      reason,
-      details,
-    });
-    return { ...result("changed", after, await impactOf(trx, before, after)), ...(!dryRun && { changeId }) };
+    const event = { type: "agent.status_changed", before, after, reason, details } as const;
+    const changeId = await recordAgentEvent(trx, ctx, at, event);
+    const impact = await impactOf(trx, before, after, templates);
+    return { ...result("changed", after, impact), ...(!dryRun && { changeId }) };
   };
-  return await changeAgent(deps, ctx, agentId, change, { dryRun });
+  return await changeTellingTemplates(deps, ctx, agentId, change, { dryRun });
 };
