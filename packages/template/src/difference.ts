@@ -4,6 +4,7 @@ import { asArray, asObject } from "@nofx/document";
 import { byKey, byValue, type Classification, classification, differencesBy, pathLiteral } from "@nofx/versioning";
 import { withImpliedVariables } from "./implied-variables.ts";
 import { severityRules } from "./severity.rules.ts";
+import { variableDifferences } from "./variables/variable-differences.ts";
 
 /** What tells the members of a template's lists apart. */
 const identities = {
@@ -15,10 +16,9 @@ const identities = {
   "content/tests": byKey("name"),
 };
 
-/** Variables may be described by a JSON Schema of what callers give. */
-const schemas = { "content/variables/*/schema": "input" } as const;
+const parts = { "content/variables": variableDifferences };
 
-const differences = differencesBy({ severities: severityRules, identities, schemas });
+const differences = differencesBy({ severities: severityRules, identities, schemas: {}, parts });
 
 const stepsPath = "$.content.steps";
 

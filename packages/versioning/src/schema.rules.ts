@@ -1,8 +1,11 @@
 import { canonicalForm } from "@nofx/canonical";
 import type { Severity } from "./change.ts";
 
-/** Which way values travel: callers send inputs and receive outputs. */
-export type Direction = "input" | "output";
+/**
+ * Which way values travel: callers send inputs and receive outputs. A variable is an input of which nobody may be refused
+ * who was not: there, also a member that is told of for the first time accepts less.
+ */
+export type Direction = "input" | "output" | "variable";
 
 /** What a change does to the set of values that a schema accepts. */
 export type Effect = "narrower" | "wider" | "either" | "default" | "none";
@@ -14,6 +17,7 @@ export type Effect = "narrower" | "wider" | "either" | "default" | "none";
 export const effectSeverities: Readonly<Record<Direction, Readonly<Record<Effect, Severity>>>> = {
   input: { narrower: "major", wider: "minor", either: "major", default: "minor", none: "patch" },
   output: { narrower: "minor", wider: "major", either: "major", default: "patch", none: "patch" },
+  variable: { narrower: "major", wider: "minor", either: "major", default: "minor", none: "patch" },
 };
 
 type EffectOf = (before: unknown, after: unknown) => Effect;
