@@ -1,7 +1,7 @@
 import { canonicalForm } from "@nofx/canonical";
 import { type Difference, jsonPath } from "@nofx/contract-kit";
 import { isRecord } from "./record.ts";
-import { type Direction, type Effect, effectSeverities, keywordEffects } from "./schema.rules.ts";
+import { type Direction, type Effect, effectSeverities, keywordEffects, plainEffect } from "./schema.rules.ts";
 import { removedProperty, sentence } from "./schema-sentence.ts";
 
 /** A schema inside the whole one: where it is, and what its values are called. */
@@ -60,17 +60,6 @@ const told = (place: SchemaPlace, keyword: string, effect: Effect, before: unkno
   severity: effectSeverities[place.direction][effect],
   reason: sentence(place, keyword, effect, before, after),
 });
-
-const acceptsAll = (schema: unknown): boolean =>
-  schema === undefined || schema === true || (isRecord(schema) && Object.keys(schema).length === 0);
-
-/** Two schemas of which at least one is no object: `true` and an absent one accept everything, `false` nothing. */
-const plainEffect = (before: unknown, after: unknown): Effect => {
-  if (acceptsAll(before)) return acceptsAll(after) ? "none" : "narrower";
-  if (acceptsAll(after)) return "wider";
-  if (before === false || after === false) return before === false ? "wider" : "narrower";
-  return "either";
-};
 
 const compareSubschema = (before: unknown, after: unknown, keyword: string, place: SchemaPlace): Difference[] => {
   if (!isRecord(before) || !isRecord(after) || place.depth > depthMax) {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { canonicalForm } from "@nofx/canonical";
 import { type Difference, jsonPath } from "@nofx/contract-kit";
 import type { TemplateVariable } from "@nofx/contract-marketplace";
@@ -6,8 +7,6 @@ import { variablesIn } from "./condition.ts";
 import type { Declared } from "./declared.ts";
 
 type Rules = NonNullable<TemplateVariable["rules"]>;
-
-const isSame = (a: unknown, b: unknown): boolean => canonicalForm(a ?? null) === canonicalForm(b ?? null);
 
 const conditionsOf = (rules: Rules): ReadonlySet<string> => new Set(rules.map(({ holds }) => canonicalForm(holds)));
 
@@ -45,17 +44,19 @@ export const conditionDifferences = (
     reason,
   });
   return [
-    ...(isSame(before.when, after.when) ? [] : [told("when", whenVerdict(name, after, mayBeLeftOut))]),
-    ...(isSame(before.rules, after.rules)
+    ...(isDeepStrictEqual(before.when, after.when) ? [] : [told("when", whenVerdict(name, after, mayBeLeftOut))]),
+    ...(isDeepStrictEqual(before.rules, after.rules)
       ? []
       : [told("rules", ruleVerdict(name, before.rules ?? [], after.rules ?? []))]),
   ];
 };
 
-/** Whether it may depend on a variable's value, its own rules included, that others are taken. */
-export const judgedByConditions = (declared: Declared, name: string): boolean =>
-  Object.entries(declared).some(([other, { required, rules = [], when }]) => {
-    if (other === name && rules.length > 0) return true;
-    if (rules.some(({ holds }) => variablesIn(holds).includes(name))) return true;
-    return (required === true || rules.length > 0) && when !== undefined && variablesIn(when).includes(name);
-  });
+/** The variables on whose values, for their own rules too, it may depend that others are taken. */
+export const judgedByConditions = (declared: Declared): ReadonlySet<string> =>
+  new Set(
+    Object.entries(declared).flatMap(([name, { required, rules = [], when }]) => {
+      const mayRefuse = required === true || rules.length > 0;
+      const looksAt = [...rules.map(({ holds }) => holds), ...(mayRefuse && when ? [when] : [])].flatMap(variablesIn);
+      return rules.length > 0 ? [name, ...looksAt] : looksAt;
+    }),
+  );

@@ -1,4 +1,4 @@
-import { canonicalForm } from "@nofx/canonical";
+import { isDeepStrictEqual } from "node:util";
 import { type Difference, jsonPath } from "@nofx/contract-kit";
 import { TemplateVariable } from "@nofx/contract-marketplace";
 import { acceptedDifferences, type Severity } from "@nofx/versioning";
@@ -15,12 +15,9 @@ interface Pair {
   readonly path: string;
   readonly before: TemplateVariable;
   readonly after: TemplateVariable;
-  /** All variables of the later version. */
-  readonly declared: Declared;
+  /** Variables of the later version on which conditions depend. */
+  readonly judged: ReadonlySet<string>;
 }
-
-const isSame = (a: unknown, b: unknown): boolean =>
-  a === b || (a !== undefined && b !== undefined && canonicalForm(a) === canonicalForm(b));
 
 const within = (path: string, key: string): string => path + jsonPath([key]).slice(1);
 
@@ -55,13 +52,13 @@ const requiredDifferences = (pair: Pair): Difference[] => {
 };
 
 const defaultDifferences = (pair: Pair): Difference[] => {
-  const { name, before, after, declared } = pair;
-  if (isSame(before.default, after.default)) return [];
+  const { name, before, after, judged } = pair;
+  if (isDeepStrictEqual(before.default, after.default)) return [];
   if (mayBeLeftOut(before) && !mayBeLeftOut(after)) {
     const reason = `Variable \`${name}\` has no default any more: callers that give no value for it are refused`;
     return [told(pair, "default", "major", reason)];
   }
-  if (judgedByConditions(declared, name)) {
+  if (judged.has(name)) {
     const reason = `Variable \`${name}\` has another default, on which conditions depend: it cannot be shown that callers that leave it out are still taken`;
     return [told(pair, "default", "major", reason)];
   }
@@ -109,14 +106,14 @@ const valueDifferences = (pair: Pair): Difference[] => {
   const { name, path, before, after } = pair;
   const [was, is] = [before, after].map(schemaOf);
   const base = typeOf(before) === typeOf(after) ? acceptedDifferences(was, is, { path, name }) : typeDifferences(pair);
-  if (isSame(before.schema, after.schema)) return base;
+  if (isDeepStrictEqual(before.schema, after.schema)) return base;
   return [...base, ...acceptedDifferences(before.schema, after.schema, { path: within(path, "schema"), name })];
 };
 
 /** Members of a declaration that its type or nobody knows: they refuse nothing. */
 const otherDifferences = (pair: Pair, found: readonly Difference[]): Difference[] =>
   [...new Set([...Object.keys(pair.before), ...Object.keys(pair.after)])]
-    .filter((key) => !isSame(pair.before[key], pair.after[key]))
+    .filter((key) => !isDeepStrictEqual(pair.before[key], pair.after[key]))
     .filter((key) => !found.some(({ path }) => isAt(path, within(pair.path, key))))
     .map((key) =>
       Object.hasOwn(TemplateVariable.shape, key)
@@ -155,7 +152,7 @@ const differencesOf = (
   path: string,
   before: unknown,
   after: unknown,
-  declared: Declared,
+  judged: ReadonlySet<string>,
 ): Difference[] => {
   if (before === undefined) {
     const [severity, reason] = newVariable(name, after);
@@ -166,7 +163,7 @@ const differencesOf = (
     return [{ path, before, severity, reason }];
   }
   const [was, is] = [before, after].map((variable) => TemplateVariable.safeParse(variable).data);
-  if (was && is) return pairDifferences({ name, path, before: was, after: is, declared });
+  if (was && is) return pairDifferences({ name, path, before: was, after: is, judged });
   return [{ path, before, after, severity: "major", reason: `Variable \`${name}\` is another` }];
 };
 
@@ -183,9 +180,9 @@ const readable = (variables: Values): Declared =>
  * major, what only takes more is minor, words are a patch.
  */
 export const variableDifferences = (before: Values, after: Values, path: string): Difference[] => {
-  const declared = readable(after);
+  const judged = judgedByConditions(readable(after));
   const own = (values: Values, name: string): unknown => (Object.hasOwn(values, name) ? values[name] : undefined);
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .filter((name) => !isSame(own(before, name), own(after, name)))
-    .flatMap((name) => differencesOf(name, within(path, name), own(before, name), own(after, name), declared));
+    .filter((name) => !isDeepStrictEqual(own(before, name), own(after, name)))
+    .flatMap((name) => differencesOf(name, within(path, name), own(before, name), own(after, name), judged));
 };

@@ -1,0 +1,36 @@
+import { type Expression, expressionsIn, soleExpression, variableOf } from "../expressions/expression.ts";
+import { mapTexts, stepOf } from "../reference.ts";
+
+type IsDeclared = (variable: string) => boolean;
+
+/** An expression whose variable has a value, whichever: then a `default` on the variable itself does nothing. */
+const openExpression = ({ name, filters }: Expression, isDeclared: IsDeclared): object => {
+  const path = variableOf(name, isDeclared);
+  if (!path) return { filters };
+  const first = path.members.length > 0 ? 0 : filters.findIndex((filter) => filter.name !== "default");
+  return { ...path, filters: first < 0 ? [] : filters.slice(first) };
+};
+
+const openText = (text: string, isDeclared: IsDeclared): string => {
+  const sole = soleExpression(text);
+  if (sole && stepOf(sole.name) === undefined) return JSON.stringify(openExpression(sole, isDeclared));
+  const parts: unknown[] = [];
+  let words = "";
+  let end = 0;
+  for (const expression of expressionsIn(text)) {
+    words += text.slice(end, expression.start);
+    end = expression.end;
+    if (stepOf(expression.name) === undefined) {
+      parts.push(words, openExpression(expression, isDeclared));
+      words = "";
+    } else words += `{{ ${expression.name} }}`;
+  }
+  return JSON.stringify([...parts, words + text.slice(end)]);
+};
+
+/**
+ * A value of a template as it is for variables that have values, whichever these are: two values with the same form become
+ * the same part of a plan.
+ */
+export const openForm = (value: unknown, isDeclared: IsDeclared): unknown =>
+  mapTexts(value, (text) => openText(text, isDeclared));
