@@ -38,6 +38,18 @@ const refactorings: [what: string, before: object, after: object, found: string[
     ["patch steps[?@.id=='a'].inputs.in"],
   ],
   [
+    "spaces around what a step gave",
+    {
+      steps: [waiting("a"), { ...waiting("b", "a"), inputs: { in: "So: {{steps.a.outputs.x}}, {{ y }}" } }],
+      variables: { y: text },
+    },
+    {
+      steps: [waiting("a"), { ...waiting("b", "a"), inputs: { in: "So: {{ steps.a.outputs.x }}, {{y}}" } }],
+      variables: { y: text },
+    },
+    ["patch steps[?@.id=='b'].inputs.in"],
+  ],
+  [
     "what steps of a list wait for, said",
     { steps: chain("a", "b", "c") },
     { steps: [waiting("a"), waiting("b", "a"), waiting("c", "b")] },
@@ -91,14 +103,20 @@ const changes: [what: string, before: object, after: object, found: string[]][] 
   ],
   [
     "the same for values, of which none is known that fits",
-    one("{{x}}", { variables: { x: { pattern: "^v[0-9]{9}$" } } }),
-    one("{{ x }}", { variables: { x: { pattern: "^v[0-9]{9}$" } } }),
+    one("{{ x | default(5) }}", { variables: { x: { pattern: "^v[0-9]{9}$", required: true } } }),
+    one("{{ x }}", { variables: { x: { pattern: "^v[0-9]{9}$", required: true } } }),
     ["minor steps[?@.id=='a'].inputs.in"],
   ],
   [
     "the same for values that a test gives",
-    one("{{x}}", { variables: { x: { pattern: "^v[0-9]$" } }, tests: [{ name: "t", variables: { x: "v1" } }] }),
-    one("{{ x }}", { variables: { x: { pattern: "^v[0-9]$" } }, tests: [{ name: "t", variables: { x: "v1" } }] }),
+    one("{{ x | default(5) }}", {
+      variables: { x: { pattern: "^v[0-9]$", required: true } },
+      tests: [{ name: "t", variables: { x: "v1" } }],
+    }),
+    one("{{ x }}", {
+      variables: { x: { pattern: "^v[0-9]$", required: true } },
+      tests: [{ name: "t", variables: { x: "v1" } }],
+    }),
     ["patch steps[?@.id=='a'].inputs.in"],
   ],
   [
@@ -167,6 +185,12 @@ const changes: [what: string, before: object, after: object, found: string[]][] 
     { steps: chain("a"), ...environments({ resources: { queue: "a" } }) },
     { steps: chain("a"), ...environments({ resources: { queue: "b" } }) },
     ["minor environments.production.resources.queue"],
+  ],
+  [
+    "a plan that grows beyond what a plan may have",
+    one("{{ x }}", { variables: { x: { maxLength: 10_000 } } }),
+    one("{{ x }}".repeat(450), { variables: { x: { maxLength: 10_000 } } }),
+    ["minor steps[?@.id=='a'].inputs.in", "major $.content"],
   ],
   [
     "environments that cannot be used",

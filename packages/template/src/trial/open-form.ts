@@ -11,21 +11,32 @@ const openExpression = ({ name, filters }: Expression, isDeclared: IsDeclared): 
   return { ...path, filters: first < 0 ? [] : filters.slice(first) };
 };
 
+const spacedText = (text: string): string => {
+  let spaced = "";
+  let end = 0;
+  for (const { name, filters, start, end: behind } of expressionsIn(text)) {
+    spaced += text.slice(end, start);
+    spaced += filters.length > 0 ? text.slice(start, behind) : `{{ ${name} }}`;
+    end = behind;
+  }
+  return spaced + text.slice(end);
+};
+
+/** A value of a template with expressions spaced one way, so that spaces in them make no difference. */
+export const spacedForm = (value: unknown): unknown => mapTexts(value, spacedText);
+
 const openText = (text: string, isDeclared: IsDeclared): string => {
   const sole = soleExpression(text);
   if (sole && stepOf(sole.name) === undefined) return JSON.stringify(openExpression(sole, isDeclared));
   const parts: unknown[] = [];
-  let words = "";
   let end = 0;
   for (const expression of expressionsIn(text)) {
-    words += text.slice(end, expression.start);
+    // What a step will have given stays as it is.
+    if (stepOf(expression.name) !== undefined) continue;
+    parts.push(text.slice(end, expression.start), openExpression(expression, isDeclared));
     end = expression.end;
-    if (stepOf(expression.name) === undefined) {
-      parts.push(words, openExpression(expression, isDeclared));
-      words = "";
-    } else words += `{{ ${expression.name} }}`;
   }
-  return JSON.stringify([...parts, words + text.slice(end)]);
+  return JSON.stringify([...parts, text.slice(end)]);
 };
 
 /**

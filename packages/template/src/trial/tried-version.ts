@@ -7,6 +7,7 @@ import { graphOf } from "../graph.ts";
 import { referencesIn, stepOf } from "../reference.ts";
 import { declaredVariables } from "../render/declared-variables.ts";
 import type { Declared } from "../variables/declared.ts";
+import { spacedForm } from "./open-form.ts";
 
 /** What stands for the goal among the texts of steps; no step has such an id. */
 export const goalId = "";
@@ -43,8 +44,8 @@ export const triedVersion = ({ content }: TemplateVersionDocument): TriedVersion
   const tests = asArray(content.tests).flatMap((test) => TemplateTest.safeParse(test).data ?? []);
   const declared = declaredVariables(content, [content.goal, steps.map(({ inputs }) => inputs)]);
   const texts = new Map<string, unknown>([
-    [goalId, content.goal ?? ""],
-    ...steps.map(({ id, inputs }) => [String(id), inputs ?? {}] as const),
+    [goalId, spacedForm(content.goal ?? "")],
+    ...steps.map(({ id, inputs }) => [String(id), spacedForm(inputs ?? {})] as const),
   ]);
   return {
     declared,
