@@ -193,3 +193,128 @@ describe("the tenant's policy for templates", () => {
     );
   });
 });
+
+/** A workflow with its steps inline. */
+const inline = (version: string, content: Partial<TemplateBody["content"]>): TemplateBody =>
+  workflow({
+    version,
+    content: { kind: "workflow", steps: [collect, write], ...content } as TemplateBody["content"],
+    files: [],
+  });
+
+describe("honest semver of what callers give, and of what comes out", () => {
+  const since = (rules: object) => ({ variables: { since: { type: "string" as const, required: true, ...rules } } });
+  const using = (expression: string) => ({
+    ...since({}),
+    steps: [{ ...collect, inputs: { since: expression } }, write],
+  });
+  const inProduction = (value: string) => ({
+    variables: { since: { type: "string" as const } },
+    environments: { production: { variables: { since: value } } },
+  });
+
+  it("422 version_bump_too_small: a variable that takes fewer values is major, one that takes more is minor", async () => {
+    const world = await marketplace();
+    const admin = await withVersions(world, inline("1.0.0", since({ maxLength: 20 })));
+    const fewer = await refusal(admin, inline("1.1.0", since({ maxLength: 10 })));
+    expect(fewer).toMatchObject({
+      required: "major",
+      least: "2.0.0",
+      reasons: [
+        {
+          path: "$.content.variables.since.maxLength",
+          before: 20,
+          after: 10,
+          severity: "major",
+          reason: "Variable `since` takes fewer values: `maxLength` goes from `20` to `10`",
+        },
+      ],
+    });
+    const more = await refusal(admin, inline("1.0.1", since({ maxLength: 40 })));
+    expect(more).toMatchObject({ required: "minor", least: "1.1.0" });
+    await unwrap(admin.publishTemplate({ body: inline("1.1.0", since({ maxLength: 40 })) }));
+  });
+
+  it("422 version_bump_too_small: an expression that refuses what gave a plan is major", async () => {
+    const world = await marketplace();
+    const admin = await withVersions(world, inline("1.0.0", using("{{ since }}")));
+    const { reasons, detail } = await refusal(admin, inline("1.1.0", using("{{ since | first }}")));
+    expect(reasons).toEqual([
+      {
+        path: "$.content.steps[?@.id=='collect'].inputs",
+        severity: "major",
+        reason:
+          "What gave a plan is refused where no environment is chosen, with nothing but what must be given: step `collect` (filter_mismatch)",
+      },
+    ]);
+    expect(detail).toContain("the change is major");
+  });
+
+  it("422 version_bump_too_small: a step that another agent does is major", async () => {
+    const world = await marketplace();
+    const admin = await withVersions(world, inline("1.0.0", since({})));
+    const steps = [{ ...collect, agentId: "searcher" }, write];
+    expect(await refusal(admin, inline("1.1.0", { ...since({}), steps }))).toMatchObject({ required: "major" });
+  });
+
+  it("422 version_bump_too_small: what an environment changes in a plan is named with the step, and diff says the same", async () => {
+    const world = await marketplace();
+    const admin = await withVersions(world, inline("1.0.0", inProduction("v1")));
+    const body = inline("1.0.1", inProduction("v2"));
+    const { reasons, least } = await refusal(admin, body);
+    expect(least).toBe("1.1.0");
+    expect(reasons).toMatchObject([
+      { path: "$.content.environments.production.variables.since", severity: "minor" },
+      {
+        path: "$.content.steps[?@.id=='collect'].inputs.since",
+        severity: "minor",
+        reason: "Input `since` of step `collect` is another in environment `production`, with nothing given",
+      },
+    ]);
+    await unwrap(admin.publishTemplate({ body: { ...body, version: least } }));
+    const pair = { templateId: "release-notes", from: "1.0.0", to: least };
+    const { bump, differences } = await unwrap(admin.diffTemplateVersions(pair));
+    expect(bump).toBe("minor");
+    expect(differences).toEqual(expect.arrayContaining(reasons));
+  });
+
+  it("201 for a patch that writes the same plans otherwise, and diff says so", async () => {
+    const world = await marketplace();
+    const optional = { variables: { since: { type: "string" as const } } };
+    const said = { ...optional, steps: [{ ...collect, inputs: { since: '{{ since | default("v0") }}' } }, write] };
+    const declared = {
+      variables: { since: { type: "string" as const, default: "v0" } },
+      steps: [{ ...collect, inputs: { since: "{{since}}" } }, write],
+    };
+    const admin = await withVersions(world, inline("1.0.0", said));
+    const { change } = await unwrap(admin.publishTemplate({ body: inline("1.0.1", declared) }));
+    expect(change).toEqual({ previous: "1.0.0", required: "patch", declared: "patch" });
+    const pair = { templateId: "release-notes", from: "1.0.0", to: "1.0.1" };
+    const { bump, differences } = await unwrap(admin.diffTemplateVersions(pair));
+    expect(bump).toBe("patch");
+    expect(differences.map(({ reason }) => reason)).toContain(
+      "Step `collect` is written otherwise; every plan that was tried is the same",
+    );
+  });
+
+  it("a bulk update takes the number that this demands", async () => {
+    const world = await marketplace();
+    const admin = await withVersions(world, inline("1.0.0", since({ maxLength: 20 })));
+    const update = (maxLength: number) =>
+      unwrap(
+        admin.bulkTemplates({
+          body: {
+            operations: [
+              {
+                op: "update",
+                templateId: "release-notes",
+                changes: { content: { variables: { since: { maxLength } } } },
+              },
+            ],
+          },
+        }),
+      );
+    expect((await update(40)).results).toMatchObject([{ version: "1.1.0" }]);
+    expect((await update(10)).results).toMatchObject([{ version: "2.0.0" }]);
+  });
+});

@@ -1,19 +1,14 @@
-import { always, type Depends, isRecord, judgeRange, rule, type SeverityRule, wording } from "@nofx/versioning";
+import { always, type Depends, judgeRange, rule, type SeverityRule, wording } from "@nofx/versioning";
+import { goneVariable, newVariable } from "./variables/variable-differences.ts";
 
-const newVariable: Depends = {
-  depends: "major if it is required, else minor",
-  judge: ({ after }) =>
-    isRecord(after) && after.required === true
-      ? ["major", "Variable `{}` is new and required: callers that give no value for it are refused"]
-      : ["minor", "Variable `{}` is new"],
+const added: Depends = {
+  depends: "major if callers must give it, else minor",
+  judge: ({ names, after }) => newVariable(names.at(-1) ?? "", after),
 };
 
-const requirement: Depends = {
-  depends: "major if it becomes required, else minor",
-  judge: ({ after }) =>
-    after === true
-      ? ["major", "Variable `{}` is required now: callers that give no value for it are refused"]
-      : ["minor", "Variable `{}` is no longer required"],
+const taken: Depends = {
+  depends: "by [what it takes](#variables-of-a-template)",
+  judge: () => ["major", "Variable `{}` is another"],
 };
 
 const range: Depends = {
@@ -55,14 +50,10 @@ export const severityRules: readonly SeverityRule[] = [
   rule("content/goal", "Goal", wording("The goal is put otherwise")),
   rule("content/versionFile", "File of the steps", wording("The steps are in another file")),
   rule("content/variables/*", "Variable", {
-    added: newVariable,
-    removed: ["minor", "Variable `{}` is gone: values for it are passed over"],
-    changed: ["major", "Variable `{}` is another"],
+    added,
+    removed: goneVariable("{}"),
+    changed: taken,
   }),
-  rule("content/variables/*/description", "Variable's description", wording("Variable `{}` is described otherwise")),
-  rule("content/variables/*/required", "Whether a variable is required", always(requirement)),
-  rule("content/variables/*/default", "Variable's default", always(["minor", "Variable `{}` has another default"])),
-  rule("content/variables/*/**", "Variable's rules", always(["major", "Variable `{}` takes other values"])),
   rule("content/dependencies/agents/*", "Agent that it depends on", dependency("agent")),
   rule("content/dependencies/templates/*", "Template that it depends on", dependency("template")),
   rule("content/environments/*", "Environment", {
@@ -87,6 +78,7 @@ export const severityRules: readonly SeverityRule[] = [
     changed: ["major", "Step `{}` is another"],
   }),
   rule("content/steps/*/name", "Step's name", wording("Step `{}` has another name")),
+  rule("content/steps/*/agentId", "Step's agent", always(["major", "Step `{}` is done by another agent"])),
   rule("content/steps/*/**", "Step's details", always(["minor", "Step `{}` does something else"])),
   rule("content/instructions", "Instructions", wording("The instructions are put otherwise")),
   rule("content/input/*/text", "Text of an input", wording("Input `{}` is put otherwise")),

@@ -15,13 +15,23 @@ export interface DocumentRules {
   readonly identities: Places<Identity>;
   /** Parts that are JSON Schemas, with rules of their own, and which way the values travel that they describe. */
   readonly schemas: Places<Direction>;
+  /** Objects with a comparison of their own; `path` is where they are. */
+  readonly parts?: Places<ComparePart>;
 }
+
+/** Tells what differs between two states of one part of a document. */
+export type ComparePart = (
+  before: Readonly<Record<string, unknown>>,
+  after: Readonly<Record<string, unknown>>,
+  path: string,
+) => Difference[];
 
 /** The same, ready to be asked. */
 interface Rules {
   readonly table: SeverityTable;
   readonly identityAt: (names: readonly string[]) => Identity | undefined;
   readonly directionAt: (names: readonly string[]) => Direction | undefined;
+  readonly partAt: (names: readonly string[]) => ComparePart | undefined;
 }
 type Place = Pick<Change, "path" | "names">;
 
@@ -110,6 +120,8 @@ const compare = (before: unknown, after: unknown, place: Place, rules: Rules): D
   if (direction && isRecord(before) && isRecord(after)) {
     return compareSchemas(before, after, { direction, path: place.path, name: "", depth: 0 });
   }
+  const comparePart = rules.partAt(place.names);
+  if (comparePart && isRecord(before) && isRecord(after)) return comparePart(before, after, place.path);
   const identity = rules.identityAt(place.names);
   const lists = Array.isArray(before) && Array.isArray(after) ? identified(identity, before, after) : undefined;
   if (!lists) return compareMembers(membersOf(before), membersOf(after), place, rules);
@@ -120,11 +132,12 @@ const compare = (before: unknown, after: unknown, place: Place, rules: Rules): D
  * Makes what tells the differences between two documents of a kind, or parts of them: where (JSONPath, RFC 9535), before
  * and after, and what that means.
  */
-export const differencesBy = ({ severities, identities, schemas }: DocumentRules) => {
+export const differencesBy = ({ severities, identities, schemas, parts = {} }: DocumentRules) => {
   const rules: Rules = {
     table: severityTable(severities),
     identityAt: placeFinder(identities),
     directionAt: placeFinder(schemas),
+    partAt: placeFinder(parts),
   };
   return <Document extends object>(before: Document, after: Document): Difference[] =>
     compare(before, after, { path: "$", names: [] }, rules);

@@ -1,3 +1,4 @@
+export * from "./accepted-differences.ts";
 export * from "./answer-headers.ts";
 export * from "./bump.ts";
 export { type Change, compareBumps, type Severity, type Verdict } from "./change.ts";

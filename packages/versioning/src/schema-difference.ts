@@ -1,7 +1,7 @@
 import { canonicalForm } from "@nofx/canonical";
 import { type Difference, jsonPath } from "@nofx/contract-kit";
 import { isRecord } from "./record.ts";
-import { type Direction, type Effect, effectSeverities, keywordEffects } from "./schema.rules.ts";
+import { type Direction, type Effect, effectSeverities, keywordEffects, plainEffect } from "./schema.rules.ts";
 import { removedProperty, sentence } from "./schema-sentence.ts";
 
 /** A schema inside the whole one: where it is, and what its values are called. */
@@ -61,17 +61,6 @@ const told = (place: SchemaPlace, keyword: string, effect: Effect, before: unkno
   reason: sentence(place, keyword, effect, before, after),
 });
 
-const acceptsAll = (schema: unknown): boolean =>
-  schema === undefined || schema === true || (isRecord(schema) && Object.keys(schema).length === 0);
-
-/** Two schemas of which at least one is no object: `true` and an absent one accept everything, `false` nothing. */
-const plainEffect = (before: unknown, after: unknown): Effect => {
-  if (acceptsAll(before)) return acceptsAll(after) ? "none" : "narrower";
-  if (acceptsAll(after)) return "wider";
-  if (before === false || after === false) return before === false ? "wider" : "narrower";
-  return "either";
-};
-
 const compareSubschema = (before: unknown, after: unknown, keyword: string, place: SchemaPlace): Difference[] => {
   if (!isRecord(before) || !isRecord(after) || place.depth > depthMax) {
     return [told(place, keyword, plainEffect(before, after), before, after)];
@@ -80,11 +69,22 @@ const compareSubschema = (before: unknown, after: unknown, keyword: string, plac
   return compareSchemas(before, after, inside(place, step(place.path, keyword), name));
 };
 
+/** What is said of members that are not told of. */
+interface Others {
+  readonly isClosed: boolean;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** What it does that a member is told of, or no longer: before or then it is one of the others. */
+const memberEffect = (before: unknown, after: unknown, others: Others): Effect =>
+  plainEffect(before === undefined ? others.before : before, after === undefined ? others.after : after);
+
 const compareProperties = (
   before: Record<string, unknown>,
   after: Record<string, unknown>,
   place: SchemaPlace,
-  isClosed: boolean,
+  others: Others,
 ): Difference[] =>
   union(before, after).flatMap((name) => {
     const path = step(place.path, "properties", name);
@@ -92,12 +92,15 @@ const compareProperties = (
     if (isSame(old, fresh)) return [];
     const property = inside(place, path, namedProperty(place, name));
     if (old !== undefined && fresh !== undefined) return compareEither(old, fresh, property);
-    const { direction } = place;
+    if (place.direction === "variable") {
+      const { path: _keyword, ...difference } = told(property, "", memberEffect(old, fresh, others), old, fresh);
+      return [{ path, ...difference }];
+    }
     if (old === undefined) {
-      const reason = `${direction === "input" ? "Input" : "Output"} \`${property.name}\` is new`;
+      const reason = `${place.direction === "input" ? "Input" : "Output"} \`${property.name}\` is new`;
       return [{ path, after: fresh, severity: "minor" as const, reason }];
     }
-    return [{ path, before: old, ...removedProperty(property, isClosed) }];
+    return [{ path, before: old, ...removedProperty(property, others.isClosed) }];
   });
 
 const compareMap = (
@@ -136,7 +139,7 @@ const compareList = (
 };
 
 /** Schemas that are both there. */
-const compareEither = (before: unknown, after: unknown, place: SchemaPlace): Difference[] => {
+export const compareEither = (before: unknown, after: unknown, place: SchemaPlace): Difference[] => {
   if (isRecord(before) && isRecord(after) && place.depth <= depthMax) return compareSchemas(before, after, place);
   const { path, ...difference } = told(place, "", plainEffect(before, after), before, after);
   return [{ path: place.path, ...difference }];
@@ -170,12 +173,17 @@ export const compareSchemas = (
   after: Record<string, unknown>,
   place: SchemaPlace,
 ): Difference[] => {
-  const isClosed = before.additionalProperties === false || before.unevaluatedProperties === false;
   return union(before, after).flatMap((keyword) => {
     const [old, fresh] = [own(before, keyword), own(after, keyword)];
     if (isSame(old, fresh)) return [];
     if (keyword === "properties" && isMap(old) && isMap(fresh)) {
-      const differences = compareProperties(old ?? {}, fresh ?? {}, place, isClosed);
+      const isClosed = before.additionalProperties === false || before.unevaluatedProperties === false;
+      const others = {
+        isClosed,
+        before: own(before, "additionalProperties"),
+        after: own(after, "additionalProperties"),
+      };
+      const differences = compareProperties(old ?? {}, fresh ?? {}, place, others);
       return differences.length > 0 ? differences : [told(place, keyword, "none", old, fresh)];
     }
     return compareKeyword(old, fresh, keyword, place);

@@ -7,7 +7,7 @@ interface Subject {
   readonly name: string;
 }
 
-const consequences: Readonly<Record<Direction, Readonly<Record<Effect, string>>>> = {
+const consequences: Readonly<Record<Exclude<Direction, "variable">, Readonly<Record<Effect, string>>>> = {
   input: {
     narrower: "what callers send may be refused",
     wider: "more is accepted than before",
@@ -22,6 +22,14 @@ const consequences: Readonly<Record<Direction, Readonly<Record<Effect, string>>>
     default: "what callers receive stays the same",
     none: "what callers receive stays the same",
   },
+};
+
+const takes: Readonly<Record<Effect, string>> = {
+  narrower: "takes fewer values",
+  wider: "takes more values",
+  either: "takes other values: it cannot be shown that everything that was taken still is",
+  default: "is described otherwise",
+  none: "is described otherwise",
 };
 
 const called = ({ direction, name }: Subject): string => {
@@ -54,20 +62,32 @@ const requiredSentence = (subject: Subject, before: unknown, after: unknown): st
   return parts.filter(Boolean).join("; ") || `${called(subject)}: what is required is listed otherwise`;
 };
 
-const valuesSentence = (subject: Subject, keyword: string, before: unknown, after: unknown): string => {
+const valuesPhrase = (keyword: string, before: unknown, after: unknown): string => {
   const [lost, gained] = [missing(before, after), missing(after, before)];
   const parts = [lost && `no longer ${lost}`, gained && `now ${gained}`].filter(Boolean);
-  return `${called(subject)}: \`${keyword}\` is ${parts.join(", ") || "listed otherwise"}`;
+  return `\`${keyword}\` is ${parts.join(", ") || "listed otherwise"}`;
 };
 
-const changeSentence = (subject: Subject, keyword: string, before: unknown, after: unknown): string => {
-  if (keyword === "") return `${called(subject)} has another schema`;
-  const what = `${called(subject)}: \`${keyword}\``;
+const changePhrase = (keyword: string, before: unknown, after: unknown): string => {
+  const what = `\`${keyword}\``;
   if (before === undefined) return isShort(after) ? `${what} is new (${quoted(after)})` : `${what} is new`;
   if (after === undefined) return `${what} is gone`;
   return isShort(before) && isShort(after)
     ? `${what} goes from ${quoted(before)} to ${quoted(after)}`
     : `${what} is another`;
+};
+
+/** What is said of a keyword now, without whose. */
+const phrase = (keyword: string, before: unknown, after: unknown): string => {
+  const isList = (keyword === "type" || keyword === "enum") && before !== undefined && after !== undefined;
+  return isList ? valuesPhrase(keyword, before, after) : changePhrase(keyword, before, after);
+};
+
+const variableSentence = (name: string, keyword: string, effect: Effect, before: unknown, after: unknown): string => {
+  const what = `Variable \`${name}\` ${takes[effect]}`;
+  if (keyword !== "") return `${what}: ${phrase(keyword, before, after)}`;
+  if (before === undefined) return `${what}: what it takes is told now`;
+  return `${what}: ${after === undefined ? "what it takes is no longer told" : "it has another schema"}`;
 };
 
 /** One sentence about a changed keyword of a schema. */
@@ -78,12 +98,12 @@ export const sentence = (
   before: unknown,
   after: unknown,
 ): string => {
+  const { direction, name } = subject;
+  if (direction === "variable") return variableSentence(name, keyword, effect, before, after);
   if (keyword === "required") return requiredSentence(subject, before, after);
-  const isList = (keyword === "type" || keyword === "enum") && before !== undefined && after !== undefined;
-  const what = isList
-    ? valuesSentence(subject, keyword, before, after)
-    : changeSentence(subject, keyword, before, after);
-  return `${what}: ${consequences[subject.direction][effect]}`;
+  const consequence = consequences[direction][effect];
+  if (keyword === "") return `${called(subject)} has another schema: ${consequence}`;
+  return `${called(subject)}: ${phrase(keyword, before, after)}: ${consequence}`;
 };
 
 /** A property that is gone: of inputs it matters only if what is not declared is refused. */

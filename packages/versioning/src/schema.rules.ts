@@ -1,8 +1,12 @@
 import { canonicalForm } from "@nofx/canonical";
 import type { Severity } from "./change.ts";
+import { isRecord } from "./record.ts";
 
-/** Which way values travel: callers send inputs and receive outputs. */
-export type Direction = "input" | "output";
+/**
+ * Which way values travel: callers send inputs and receive outputs. A variable is an input of which nobody may be refused
+ * who was not: there, also a member that is told of for the first time accepts less.
+ */
+export type Direction = "input" | "output" | "variable";
 
 /** What a change does to the set of values that a schema accepts. */
 export type Effect = "narrower" | "wider" | "either" | "default" | "none";
@@ -14,6 +18,18 @@ export type Effect = "narrower" | "wider" | "either" | "default" | "none";
 export const effectSeverities: Readonly<Record<Direction, Readonly<Record<Effect, Severity>>>> = {
   input: { narrower: "major", wider: "minor", either: "major", default: "minor", none: "patch" },
   output: { narrower: "minor", wider: "major", either: "major", default: "patch", none: "patch" },
+  variable: { narrower: "major", wider: "minor", either: "major", default: "minor", none: "patch" },
+};
+
+const acceptsAll = (schema: unknown): boolean =>
+  schema === undefined || schema === true || (isRecord(schema) && Object.keys(schema).length === 0);
+
+/** Two schemas of which at least one is no object: `true` and an absent one accept everything, `false` nothing. */
+export const plainEffect = (before: unknown, after: unknown): Effect => {
+  if (acceptsAll(before)) return acceptsAll(after) ? "none" : "narrower";
+  if (acceptsAll(after)) return "wider";
+  if (before === false || after === false) return before === false ? "wider" : "narrower";
+  return "either";
 };
 
 type EffectOf = (before: unknown, after: unknown) => Effect;

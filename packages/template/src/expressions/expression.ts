@@ -1,3 +1,5 @@
+import { LRUCache } from "lru-cache";
+
 /** A filter of an expression, with its argument if it takes one: `join(", ")`. */
 export interface Filter {
   readonly name: string;
@@ -35,20 +37,38 @@ const argumentOf = (text: string | undefined): unknown => {
   }
 };
 
-const filtersOf = (text: string): Filter[] =>
-  [...text.matchAll(single)].map(([, filterName = "", argument]) => ({
-    name: filterName,
-    argument: argumentOf(argument),
-  }));
+const filtersOf = (text: string): Filter[] => {
+  const filters: Filter[] = [];
+  if (text === "") return filters;
+  // A template may have a hundred thousand of them: matchAll() would make an expression for each.
+  single.lastIndex = 0;
+  for (let match = single.exec(text); match !== null; match = single.exec(text)) {
+    filters.push({ name: match[1] ?? "", argument: argumentOf(match[2]) });
+  }
+  return filters;
+};
 
-/** Every expression of a text, in order. What looks like one and cannot be read is text. */
-export const expressionsIn = (text: string): Expression[] =>
+const parsed = (text: string): readonly Expression[] =>
   [...text.matchAll(whole)].map((match) => ({
     name: match[1] as string,
     filters: filtersOf(match[2] as string),
     start: match.index,
     end: match.index + match[0].length,
   }));
+
+/** A text is gone through many times: by each check of it, and for each plan. */
+const known = new LRUCache<string, readonly Expression[]>({
+  maxSize: 4 * 1024 * 1024,
+  sizeCalculation: (expressions, text) => text.length + 50 * expressions.length + 1,
+});
+
+/** Every expression of a text, in order. What looks like one and cannot be read is text. */
+export const expressionsIn = (text: string): readonly Expression[] => {
+  if (!text.includes("{{")) return [];
+  const found = known.get(text) ?? parsed(text);
+  known.set(text, found);
+  return found;
+};
 
 /** The expression that a text is, with nothing but white space around it: then it stands for a value of any type. */
 export const soleExpression = (text: string): Expression | undefined => {

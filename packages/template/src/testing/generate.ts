@@ -99,7 +99,8 @@ const candidates = (variable: TemplateVariable): Candidate[] => {
   }
 };
 
-const fitting = (variable: TemplateVariable): Candidate[] =>
+/** Values at the edges of what a variable takes, each with what it is called. */
+export const edgeValues = (variable: TemplateVariable): Candidate[] =>
   candidates(variable).filter(([, value]) => valueProblems(variable, value).length === 0);
 
 /**
@@ -118,7 +119,7 @@ export const generateInputs = (
       ...(variable.required || variable.default !== undefined || Object.hasOwn(environment, name)
         ? []
         : [{ name: `without ${name}`, variables: without(base, name) }]),
-      ...fitting(variable).map(([edge, value]) => ({
+      ...edgeValues(variable).map(([edge, value]) => ({
         name: `${name}: ${edge}`,
         variables: { ...base, [name]: value },
       })),
