@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import {
   type AskedRequirement,
   checkLock,
+  findingFaults,
   type Known,
   lockDigest,
   type Resolution,
@@ -12,6 +13,7 @@ import {
   resolveDependencies,
   type Strategy,
 } from "../src/index.ts";
+import { inOneGo } from "../src/resolve/work.ts";
 import { bruteForce, keyOf, type World } from "./brute-force.ts";
 import { isJointlyPossible, wantsIn } from "./joint-wants.ts";
 import { knowing, smallWorld, tangledWorld } from "./worlds.ts";
@@ -24,6 +26,9 @@ const versionsIn = ({ agents, templates }: DependencyLock): Map<string, string> 
     ...Object.entries(agents).map(([name, { version }]) => [`agent ${name}`, version] as const),
     ...Object.entries(templates).map(([name, { version }]) => [`template ${name}`, version] as const),
   ]);
+
+/** What came of it, however long it took. */
+const answerIn = ({ steps: _taken, ...answer }: Resolved): object => answer;
 
 /** Looks up what is asked for, and only that, until there is an answer. */
 const inRounds = (world: World, { known, ...resolution }: Resolution): { resolved: Resolved; rounds: number } => {
@@ -73,7 +78,7 @@ describe("the resolver", () => {
         const { resolved } = inRounds(world, resolution);
         const atOnce = resolveDependencies(resolution);
         expect(resolved.outcome).toBe(atOnce.outcome);
-        if (resolved.outcome === "locked") expect(resolved).toEqual(atOnce);
+        if (resolved.outcome === "locked") expect(answerIn(resolved)).toEqual(answerIn(atOnce));
       }),
       { numRuns: 500 },
     );
@@ -129,7 +134,8 @@ describe("a lock", () => {
         const only = new Map(
           [...world].map(([key, candidates]) => [key, candidates.filter((one) => one.version === versions.get(key))]),
         );
-        expect(resolveDependencies({ requirements, strategy: taken, known: knowing(only) })).toEqual(resolved);
+        const amongThem = resolveDependencies({ requirements, strategy: taken, known: knowing(only) });
+        expect(answerIn(amongThem)).toEqual(answerIn(resolved));
         const pinned = [...versions].map(([key, range]): AskedRequirement => {
           const [kind = "", tenant = "", id = ""] = key.split(/[ /]/);
           const resource = { kind, tenant, id } as Resource;
@@ -138,6 +144,32 @@ describe("a lock", () => {
         const opposite = taken === "highest" ? "lowest" : "highest";
         const again = resolveDependencies({ requirements: [...requirements, ...pinned], strategy: opposite, known });
         expect(again.outcome === "locked" && versionsIn(again.lock)).toEqual(versions);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("has no faults by itself; without one of its parts, or with another version, it has", () => {
+    const pick = fc.nat(1000);
+    fc.assert(
+      fc.property(anyWorld, strategy, pick, ({ world, requirements }, taken, at) => {
+        const resolved = resolveDependencies({ requirements, strategy: taken, known: knowing(world) });
+        if (resolved.outcome !== "locked") return;
+        const { lock } = resolved;
+        const faultsOf = (given: DependencyLock) => inOneGo(findingFaults(given, requirements));
+        expect(faultsOf(lock)).toEqual([]);
+        const member = Object.keys(lock.agents).length > 0 ? "agents" : "templates";
+        const names = Object.keys(lock[member]);
+        const name = names[at % names.length];
+        if (name === undefined) return;
+        const { [name]: left, ...others } = lock[member];
+        // Of what only others want, nothing but its own entry tells.
+        const isAsked = requirements.some(({ resource }) => keyOf(resource) === `${member.slice(0, -1)} ${name}`);
+        if (isAsked) expect(faultsOf({ ...lock, [member]: others })).not.toEqual([]);
+        const unfit = { ...left, version: "99.0.0-none" } as DependencyLock["agents"][string];
+        expect(faultsOf({ ...lock, [member]: { ...others, [name]: unfit } })).not.toEqual([]);
+        const unasked = { ...left, requestedBy: [{ by: "nobody", range: "*" }] } as DependencyLock["agents"][string];
+        expect(faultsOf({ ...lock, [member]: { ...others, [name]: unasked } })).not.toEqual([]);
       }),
       { numRuns: 500 },
     );

@@ -39,6 +39,12 @@ interface Place {
 
 const reportedMax = 1000;
 
+/** How much all cases together may look at, in characters of plans: seconds of work. */
+const charactersMax = 100_000_000;
+
+/** What a case costs beside its plan. */
+const charactersPerCase = 10_000;
+
 /** What a plan does, whatever the versions of its agents and the bytes of its template. */
 const snapshotOf = ({ template: _template, steps, ...plan }: RenderedPlan): string => {
   const actions = steps.map(({ agent: { tenant, agentId }, ...step }) => ({ ...step, agent: `${tenant}/${agentId}` }));
