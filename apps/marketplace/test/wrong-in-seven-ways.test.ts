@@ -85,7 +85,7 @@ describe("a template with twelve variables of every kind", () => {
     const errors = refused.problem.errors ?? [];
     expect(errors.map(({ path, code }) => `${path} ${code}`).sort()).toEqual([
       "$.variables.address wrong_format",
-      "$.variables.filter.kind schema_mismatch",
+      "$.variables.filter.kind not_allowed",
       "$.variables.limit rule_broken",
       "$.variables.password secret_value",
       "$.variables.ratio too_small",
