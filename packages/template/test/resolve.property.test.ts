@@ -51,25 +51,58 @@ const shuffled = <Value>(values: readonly Value[], seed: number): Value[] =>
     .sort((left, right) => left.place - right.place)
     .map(({ value }) => value);
 
+type Special = Record<"prerelease" | "deprecated" | "archived" | "otherTenant" | "cycle", number>;
+
+/** Counts answers in which something took part that is easily forgotten. */
+const count = (special: Special, world: World, resolved: Resolved): void => {
+  if ([...world.values()].flat().some(({ status }) => status === "archived" || status === "draft"))
+    special.archived += 1;
+  if (resolved.outcome === "unsatisfiable") {
+    const { conflict } = resolved;
+    if ([conflict, ...conflict.others].some(({ code }) => code === "cycle")) special.cycle += 1;
+  }
+  if (resolved.outcome !== "locked") return;
+  const versions = versionsIn(resolved.lock);
+  const chosen = [...versions].map(([key, version]) => world.get(key)?.find((one) => one.version === version));
+  if (chosen.some((one) => one?.status === "deprecated")) special.deprecated += 1;
+  if (chosen.some((one) => one?.version.includes("-"))) special.prerelease += 1;
+  if (new Set([...versions.keys()].map((key) => key.split(/[ /]/)[1])).size > 1) special.otherTenant += 1;
+};
+
 describe("the resolver", () => {
   it.each([
-    ["in small graphs of all kinds", smallWorld, 1000],
-    ["in graphs that take much going back", tangledWorld, 1000],
-  ])("gives the answer of its definition, or the verdict that there is none, %s", (_which, worlds, numRuns) => {
-    const seen = { locked: 0, unsatisfiable: 0 };
-    const judge = ({ world, requirements }: { world: World; requirements: AskedRequirement[] }, taken: Strategy) => {
-      const expected = bruteForce(world, requirements, taken);
-      const resolved = resolveDependencies({ requirements, strategy: taken, known: knowing(world) });
-      expect(resolved.outcome).toBe(expected ? "locked" : "unsatisfiable");
-      seen[expected ? "locked" : "unsatisfiable"] += 1;
-      if (resolved.outcome !== "locked") return;
-      expect(DependencyLock.parse(resolved.lock)).toEqual(resolved.lock);
-      expect(versionsIn(resolved.lock)).toEqual(new Map([...(expected ?? [])].map(([key, one]) => [key, one.version])));
-    };
-    fc.assert(fc.property(worlds, strategy, judge), { numRuns });
-    expect(seen.locked).toBeGreaterThan(numRuns / 6);
-    expect(seen.unsatisfiable).toBeGreaterThan(numRuns / 6);
-  });
+    [
+      "in small graphs of all kinds",
+      smallWorld,
+      1000,
+      ["prerelease", "deprecated", "archived", "otherTenant", "cycle"],
+    ],
+    ["in graphs that take much going back", tangledWorld, 1000, []],
+  ] as const)(
+    "gives the answer of its definition, or the verdict that there is none, %s",
+    (_which, worlds, numRuns, specialIn) => {
+      const seen = { locked: 0, unsatisfiable: 0, highest: 0, lowest: 0 };
+      const special = { prerelease: 0, deprecated: 0, archived: 0, otherTenant: 0, cycle: 0 };
+      const judge = ({ world, requirements }: { world: World; requirements: AskedRequirement[] }, taken: Strategy) => {
+        const expected = bruteForce(world, requirements, taken);
+        const resolved = resolveDependencies({ requirements, strategy: taken, known: knowing(world) });
+        expect(resolved.outcome).toBe(expected ? "locked" : "unsatisfiable");
+        seen[expected ? "locked" : "unsatisfiable"] += 1;
+        seen[taken] += 1;
+        count(special, world, resolved);
+        if (resolved.outcome !== "locked") return;
+        expect(DependencyLock.parse(resolved.lock)).toEqual(resolved.lock);
+        expect(versionsIn(resolved.lock)).toEqual(
+          new Map([...(expected ?? [])].map(([key, one]) => [key, one.version])),
+        );
+      };
+      fc.assert(fc.property(worlds, strategy, judge), { numRuns });
+      expect(seen.locked).toBeGreaterThan(numRuns / 6);
+      expect(seen.unsatisfiable).toBeGreaterThan(numRuns / 6);
+      expect(Math.min(seen.highest, seen.lowest)).toBeGreaterThan(numRuns / 3);
+      for (const what of specialIn) expect([what, special[what] > numRuns / 200]).toEqual([what, true]);
+    },
+  );
 
   it("gives the same answer when resources are looked up in rounds, each once and in few rounds", () => {
     fc.assert(

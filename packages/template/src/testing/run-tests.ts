@@ -14,9 +14,14 @@ const unitsMax = 50_000_000;
 /** What a case costs beside its plan. */
 const unitsPerCase = 5_000;
 
+const nameOf = (given: unknown, index: number): string => {
+  const { name } = asObject(given);
+  return typeof name === "string" ? name.slice(0, 200) : `tests[${index}]`;
+};
+
 /** A test that cannot be read fails as such. */
 const unreadable = (given: unknown, index: number): TestCase => ({
-  name: String(asObject(given).name ?? `tests[${index}]`).slice(0, 200),
+  name: nameOf(given, index),
   kind: "declared",
   passed: false,
   failures: [{ path: `$.content.tests[${index}]`, message: "the test cannot be read" }],
