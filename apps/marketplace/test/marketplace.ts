@@ -17,7 +17,7 @@ import { buildApp, createDeps, type Deps, marketplaceTrack, readEnv } from "../s
 export type MarketplaceClient = Client<typeof marketplaceContract>;
 
 /** The operator's token in tests. */
-const operatorToken = "operator-token-for-tests-0123456789abcdef";
+export const operatorToken = "operator-token-for-tests-0123456789abcdef";
 
 /** Somebody with a token. */
 export interface Person {

@@ -158,29 +158,6 @@ describe("renderTemplate", () => {
     for (const { message } of errors) expect(message).toMatch(/\w/);
   });
 
-  it("a secret's value appears nowhere: not in the answer, the log, the database or an export", async () => {
-    const secret = "hunter2-correct-horse";
-    const variables = { since: { type: "string" }, password: { type: "secret", required: true } };
-    const bodies = [
-      planned({ variables: { ...variables, password: { type: "secret", default: secret } } }),
-      planned({ variables, environments: { production: { variables: { password: secret } } } }),
-    ];
-    const answers: unknown[] = [];
-    for (const body of bodies)
-      answers.push(await alice.publishTemplate({ body }, { idempotencyKey: `k${answers.length}` }));
-    for (const refused of answers) expect(refused).toBeProblem(422, "manifest_invalid");
-    await publish({ variables, goal: "{{ password }}" });
-    const refused = await alice.renderTemplate(order({ variables: { password: secret } }));
-    expect(refused).toBeProblem(422, "variables_invalid");
-    expect(refused).toMatchObject({ problem: { errors: [{ path: "$.variables.password", code: "secret_value" }] } });
-    const { plan } = await render({ variables: { password: "secret://mail/password" } });
-    expect([plan.goal, plan.variables.password]).toEqual(["secret://mail/password", "secret://mail/password"]);
-    const bundle = Buffer.from(await unwrap(alice.exportTemplates({ format: "json" }))).toString("utf8");
-    expect(bundle).toContain("{{ password }}");
-    const seen = [JSON.stringify([answers, refused]), world.logged(), await storedRows(world), bundle];
-    for (const text of seen) expect(text).not.toContain(secret);
-  });
-
   it("422 lock_broken: every entry that does not fit, each with its path", async () => {
     await publish();
     const { lock } = await unwrap(alice.resolveTemplate({ templateId, body: {} }));

@@ -52,7 +52,7 @@ export const bundleErrors = defineErrors({
   bundle_content_invalid: {
     status: 422,
     title: "An entry cannot be read",
-    description: `A document or a history is not of the form that bundles have, or is that of another version; \`detail\` says what is wrong. ${nothing}`,
+    description: `A document, a lock or a history is not of the form that bundles have, or is that of another version; \`detail\` says what is wrong. ${nothing}`,
   },
   bundle_too_many_entries: {
     status: 422,
@@ -64,7 +64,7 @@ export const bundleErrors = defineErrors({
     status: 422,
     title: "The bundle is too large",
     description:
-      "Unpacked, a bundle has at most 256 MiB, a file in it 256 KiB, another entry 32 MiB; the files of all its versions, shared or not, have 1 GiB. Export in parts, by `id`, `kind`, `category` or `tag`.",
+      "Unpacked, a bundle has at most 256 MiB, a file in it 256 KiB, a lock 2 MiB, another entry 32 MiB; all its locks together 32 MiB, and the files of all its versions, shared or not, 1 GiB. Export in parts, by `id`, `kind`, `category` or `tag`.",
   },
   bundle_bomb: {
     status: 422,
@@ -75,6 +75,6 @@ export const bundleErrors = defineErrors({
     status: 409,
     title: "Not everything could be imported",
     description:
-      "With `atomic=true` all is imported or nothing, and some versions are in conflict or not valid; `errors` lists them. Nothing was imported.",
+      "With `atomic=true` all is imported or nothing, and some versions or locks are in conflict or not valid; `errors` lists them. Nothing was imported.",
   },
 });

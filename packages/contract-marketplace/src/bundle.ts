@@ -1,6 +1,7 @@
 import {
   Digest,
   ProblemItem,
+  parseResourceName,
   ResourceId,
   SemVer,
   TenantId,
@@ -10,7 +11,9 @@ import {
 } from "@nofx/contract-kit";
 import { z } from "zod";
 import { BuilderTemplate } from "./builder-template.ts";
+import { LockedVersion } from "./lock.ts";
 import { TemplateStatus } from "./template.ts";
+import { EnvironmentName } from "./template-environment.ts";
 
 /** Limits of bundles of templates. */
 export const bundleBodyLimits = {
@@ -19,6 +22,10 @@ export const bundleBodyLimits = {
   templatesMax: 2_000,
   /** Bytes of the files of all versions, each counted as often as a version has it. */
   versionFilesBytesMax: 1024 * 1024 * 1024,
+  /** Bytes of one lock. */
+  lockBytesMax: 2 * 1024 * 1024,
+  /** Bytes of all locks together. */
+  locksBytesMax: 32 * 1024 * 1024,
 } as const;
 
 const standing = {
@@ -117,6 +124,25 @@ export const BundledHistory = z
   .meta({ id: "BundledHistory" });
 export type BundledHistory = z.infer<typeof BundledHistory>;
 
+const LockedNames = z.record(
+  z.string().refine((name) => parseResourceName(name) !== undefined, { error: "Write an id, or tenant/id" }),
+  LockedVersion,
+);
+
+/**
+ * A lock as bundles have it: as `DependencyLock`, but what belongs to the bundle's own tenant is named without it, in the
+ * names and in who asked. So it means the tenant that imports the bundle, as names without a tenant in documents do.
+ */
+export const BundledLock = z
+  .object({
+    lockVersion: z.literal(1),
+    strategy: z.enum(["highest", "lowest"]),
+    agents: LockedNames,
+    templates: LockedNames,
+  })
+  .meta({ id: "BundledLock" });
+export type BundledLock = z.infer<typeof BundledLock>;
+
 /** A bundle as one JSON document: the same index and entries as in the archive. */
 export const JsonTemplateBundle = z
   .strictObject({
@@ -126,6 +152,20 @@ export const JsonTemplateBundle = z
       .meta({ description: "By their paths, in the order of the index" }),
   })
   .meta({ id: "JsonTemplateBundle" });
+
+/** What became of one lock of a bundle. */
+export const ImportedLock = z
+  .object({
+    environment: EnvironmentName.optional().meta({ description: "The one that it is for" }),
+    digest: Digest.optional().meta({ description: "Of the lock as it means your tenant; absent if it cannot" }),
+    outcome: z.enum(["created", "unchanged", "conflict", "invalid"]).meta({
+      description:
+        "`unchanged`: it is kept already. `conflict`: another lock is kept, and stays. `invalid`: it does not fit the version; see `errors`",
+    }),
+    errors: z.array(ProblemItem).optional(),
+  })
+  .meta({ id: "ImportedLock" });
+export type ImportedLock = z.infer<typeof ImportedLock>;
 
 /** What became of one version of a bundle. */
 export const ImportedVersion = z
@@ -140,6 +180,10 @@ export const ImportedVersion = z
     errors: z.array(ProblemItem).optional(),
     warnings: z.array(ProblemItem).optional().meta({
       description: "What of the bundle was left out, although the version was created: a successor that is not there",
+    }),
+    locks: z.array(ImportedLock).optional().meta({
+      description:
+        "Of the locks that the bundle has for the version; absent if it has none, or the version is not there",
     }),
   })
   .meta({ id: "ImportedVersion" });

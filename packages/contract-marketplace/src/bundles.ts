@@ -15,7 +15,7 @@ export const exportTemplates = defineOperation({
   tag,
   summary: "Export templates as a bundle",
   description:
-    "Your tenant's templates with all their versions, drafts and files, or those of them to which all filters apply, as one archive that importTemplates takes. The same content is the same bytes. `NOFX-Bundle` is the digest of the index, which names the digest of every entry.",
+    "Your tenant's templates with all their versions, drafts, files and kept locks, or those of them to which all filters apply, as one archive that importTemplates takes. The same content is the same bytes. `NOFX-Bundle` is the digest of the index, which names the digest of every entry.",
   access: { scope: "templates:read" },
   query: z.object({
     format: z.enum(["bundle", "tar", "json", "builder"]).default("bundle").meta({
@@ -46,12 +46,12 @@ export const importTemplates = defineOperation({
   tag,
   summary: "Import a bundle of templates",
   description:
-    "Puts the versions of a bundle into your tenant, each with its status, by the rules of publishing. The bundle is checked as a whole before anything is written: one that is damaged, hostile or not what its index says is refused. Then each version is created or explained: importing the same again changes nothing, and what is published is never overwritten. A template that is new gets the bundle's current version, history and deployments; of one that is there, the current version moves only up. A successor that is not there is left out, and told of as a warning. All in one transaction.",
+    "Puts the versions of a bundle into your tenant, each with its status, by the rules of publishing. The bundle is checked as a whole before anything is written: one that is damaged, hostile or not what its index says is refused. Then each version is created or explained: importing the same again changes nothing, and what is published is never overwritten. A template that is new gets the bundle's current version, history and deployments; of one that is there, the current version moves only up. Locks are kept as they are given, readable by your tenant only, if they fit their version; one that is kept already stays. A successor that is not there is left out, and told of as a warning. All in one transaction.",
   access: { scope: "templates:admin" },
   query: z.object({
     ...dryRunQuery,
     atomic: z.enum(["true", "false"]).default("false").meta({
-      description: "Import nothing if any version is in conflict or not valid",
+      description: "Import nothing if any version or lock is in conflict or not valid",
     }),
     visibility: z.enum(["private", "keep"]).default("private").meta({
       description: "Who may read the templates that are new: your tenant only, or whoever the bundle says",

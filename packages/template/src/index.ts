@@ -14,6 +14,7 @@ export { planCharactersMax } from "./render/scope.ts";
 export * from "./resolve/check-lock.ts";
 export type { Clash, ClashCode, Conflict, Want, WantingVersions } from "./resolve/conflict.ts";
 export { lockDigest } from "./resolve/lock.ts";
+export { findingFaults } from "./resolve/lock-faults.ts";
 export * from "./resolve/outdated.ts";
 export { type ReadDependencies, readDependencies, resourceNamed } from "./resolve/read-dependencies.ts";
 export * from "./resolve/resolve-dependencies.ts";
@@ -28,6 +29,7 @@ export type {
   ResourceVersion,
   Strategy,
 } from "./resolve/resource.ts";
+export type { Sliced } from "./resolve/work.ts";
 export * from "./testing/run-tests.ts";
 export * from "./validate.ts";
 export * from "./validate-text.ts";

@@ -22,6 +22,7 @@ import { testFindings } from "./testing/test-findings.ts";
 import { filterFindings, unreadableWarnings } from "./validate-expressions.ts";
 import { agentsOf, inputReferences, stepFindings, variableReferences } from "./validate-steps.ts";
 import { declaredFindings, soundly, unusedWarnings, usageFindings } from "./validate-variables.ts";
+import { metered, TooMuchToCheck } from "./variables/check-meter.ts";
 
 /** The verdict on a template: usable with warnings, or the errors that prevent publishing. */
 export type TemplateValidation =
@@ -159,11 +160,7 @@ const ruleErrors = (input: Record<string, unknown>): Finding[] => {
   ];
 };
 
-/**
- * Judges a template against schema and rules together and reports everything at once, errors and warnings; of more than
- * 200 of a kind the first 200, and how many more there are.
- */
-export const validateTemplate = (input: unknown): TemplateValidation => {
+const judge = (input: unknown): TemplateValidation => {
   const object = asObject(input);
   const parsed = schemas[kindOf(asObject(object.content))].safeParse(input);
   const content = judgeContent(object);
@@ -175,4 +172,17 @@ export const validateTemplate = (input: unknown): TemplateValidation => {
   ];
   if (parsed.success && errors.length === 0) return { valid: true, manifest: parsed.data, errors: [], warnings };
   return { valid: false, errors: capped(errors), warnings };
+};
+
+/**
+ * Judges a template against schema and rules together and reports everything at once, errors and warnings; of more than
+ * 200 of a kind the first 200, and how many more there are. It throws nothing, whatever the input.
+ */
+export const validateTemplate = (input: unknown): TemplateValidation => {
+  try {
+    return metered(() => judge(input));
+  } catch (error) {
+    if (!(error instanceof TooMuchToCheck)) throw error;
+    return { valid: false, errors: [finding("error", [], "too_much_to_check", error.message)], warnings: [] };
+  }
 };

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import {
   type AskedRequirement,
   checkLock,
+  findingFaults,
   type Known,
   lockDigest,
   type Resolution,
@@ -12,6 +13,7 @@ import {
   resolveDependencies,
   type Strategy,
 } from "../src/index.ts";
+import { inOneGo } from "../src/resolve/work.ts";
 import { bruteForce, keyOf, type World } from "./brute-force.ts";
 import { isJointlyPossible, wantsIn } from "./joint-wants.ts";
 import { knowing, smallWorld, tangledWorld } from "./worlds.ts";
@@ -24,6 +26,9 @@ const versionsIn = ({ agents, templates }: DependencyLock): Map<string, string> 
     ...Object.entries(agents).map(([name, { version }]) => [`agent ${name}`, version] as const),
     ...Object.entries(templates).map(([name, { version }]) => [`template ${name}`, version] as const),
   ]);
+
+/** What came of it, however long it took. */
+const answerIn = ({ steps: _taken, ...answer }: Resolved): object => answer;
 
 /** Looks up what is asked for, and only that, until there is an answer. */
 const inRounds = (world: World, { known, ...resolution }: Resolution): { resolved: Resolved; rounds: number } => {
@@ -46,25 +51,58 @@ const shuffled = <Value>(values: readonly Value[], seed: number): Value[] =>
     .sort((left, right) => left.place - right.place)
     .map(({ value }) => value);
 
+type Special = Record<"prerelease" | "deprecated" | "archived" | "otherTenant" | "cycle", number>;
+
+/** Counts answers in which something took part that is easily forgotten. */
+const count = (special: Special, world: World, resolved: Resolved): void => {
+  if ([...world.values()].flat().some(({ status }) => status === "archived" || status === "draft"))
+    special.archived += 1;
+  if (resolved.outcome === "unsatisfiable") {
+    const { conflict } = resolved;
+    if ([conflict, ...conflict.others].some(({ code }) => code === "cycle")) special.cycle += 1;
+  }
+  if (resolved.outcome !== "locked") return;
+  const versions = versionsIn(resolved.lock);
+  const chosen = [...versions].map(([key, version]) => world.get(key)?.find((one) => one.version === version));
+  if (chosen.some((one) => one?.status === "deprecated")) special.deprecated += 1;
+  if (chosen.some((one) => one?.version.includes("-"))) special.prerelease += 1;
+  if (new Set([...versions.keys()].map((key) => key.split(/[ /]/)[1])).size > 1) special.otherTenant += 1;
+};
+
 describe("the resolver", () => {
   it.each([
-    ["in small graphs of all kinds", smallWorld, 1000],
-    ["in graphs that take much going back", tangledWorld, 1000],
-  ])("gives the answer of its definition, or the verdict that there is none, %s", (_which, worlds, numRuns) => {
-    const seen = { locked: 0, unsatisfiable: 0 };
-    const judge = ({ world, requirements }: { world: World; requirements: AskedRequirement[] }, taken: Strategy) => {
-      const expected = bruteForce(world, requirements, taken);
-      const resolved = resolveDependencies({ requirements, strategy: taken, known: knowing(world) });
-      expect(resolved.outcome).toBe(expected ? "locked" : "unsatisfiable");
-      seen[expected ? "locked" : "unsatisfiable"] += 1;
-      if (resolved.outcome !== "locked") return;
-      expect(DependencyLock.parse(resolved.lock)).toEqual(resolved.lock);
-      expect(versionsIn(resolved.lock)).toEqual(new Map([...(expected ?? [])].map(([key, one]) => [key, one.version])));
-    };
-    fc.assert(fc.property(worlds, strategy, judge), { numRuns });
-    expect(seen.locked).toBeGreaterThan(numRuns / 6);
-    expect(seen.unsatisfiable).toBeGreaterThan(numRuns / 6);
-  });
+    [
+      "in small graphs of all kinds",
+      smallWorld,
+      1000,
+      ["prerelease", "deprecated", "archived", "otherTenant", "cycle"],
+    ],
+    ["in graphs that take much going back", tangledWorld, 1000, []],
+  ] as const)(
+    "gives the answer of its definition, or the verdict that there is none, %s",
+    (_which, worlds, numRuns, specialIn) => {
+      const seen = { locked: 0, unsatisfiable: 0, highest: 0, lowest: 0 };
+      const special = { prerelease: 0, deprecated: 0, archived: 0, otherTenant: 0, cycle: 0 };
+      const judge = ({ world, requirements }: { world: World; requirements: AskedRequirement[] }, taken: Strategy) => {
+        const expected = bruteForce(world, requirements, taken);
+        const resolved = resolveDependencies({ requirements, strategy: taken, known: knowing(world) });
+        expect(resolved.outcome).toBe(expected ? "locked" : "unsatisfiable");
+        seen[expected ? "locked" : "unsatisfiable"] += 1;
+        seen[taken] += 1;
+        count(special, world, resolved);
+        if (resolved.outcome !== "locked") return;
+        expect(DependencyLock.parse(resolved.lock)).toEqual(resolved.lock);
+        expect(versionsIn(resolved.lock)).toEqual(
+          new Map([...(expected ?? [])].map(([key, one]) => [key, one.version])),
+        );
+      };
+      fc.assert(fc.property(worlds, strategy, judge), { numRuns });
+      expect(seen.locked).toBeGreaterThan(numRuns / 6);
+      expect(seen.unsatisfiable).toBeGreaterThan(numRuns / 6);
+      expect(Math.min(seen.highest, seen.lowest)).toBeGreaterThan(numRuns / 3);
+      for (const what of specialIn) expect([what, special[what] > numRuns / 200]).toEqual([what, true]);
+    },
+  );
 
   it("gives the same answer when resources are looked up in rounds, each once and in few rounds", () => {
     fc.assert(
@@ -73,7 +111,7 @@ describe("the resolver", () => {
         const { resolved } = inRounds(world, resolution);
         const atOnce = resolveDependencies(resolution);
         expect(resolved.outcome).toBe(atOnce.outcome);
-        if (resolved.outcome === "locked") expect(resolved).toEqual(atOnce);
+        if (resolved.outcome === "locked") expect(answerIn(resolved)).toEqual(answerIn(atOnce));
       }),
       { numRuns: 500 },
     );
@@ -129,7 +167,8 @@ describe("a lock", () => {
         const only = new Map(
           [...world].map(([key, candidates]) => [key, candidates.filter((one) => one.version === versions.get(key))]),
         );
-        expect(resolveDependencies({ requirements, strategy: taken, known: knowing(only) })).toEqual(resolved);
+        const amongThem = resolveDependencies({ requirements, strategy: taken, known: knowing(only) });
+        expect(answerIn(amongThem)).toEqual(answerIn(resolved));
         const pinned = [...versions].map(([key, range]): AskedRequirement => {
           const [kind = "", tenant = "", id = ""] = key.split(/[ /]/);
           const resource = { kind, tenant, id } as Resource;
@@ -138,6 +177,32 @@ describe("a lock", () => {
         const opposite = taken === "highest" ? "lowest" : "highest";
         const again = resolveDependencies({ requirements: [...requirements, ...pinned], strategy: opposite, known });
         expect(again.outcome === "locked" && versionsIn(again.lock)).toEqual(versions);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("has no faults by itself; without one of its parts, or with another version, it has", () => {
+    const pick = fc.nat(1000);
+    fc.assert(
+      fc.property(anyWorld, strategy, pick, ({ world, requirements }, taken, at) => {
+        const resolved = resolveDependencies({ requirements, strategy: taken, known: knowing(world) });
+        if (resolved.outcome !== "locked") return;
+        const { lock } = resolved;
+        const faultsOf = (given: DependencyLock) => inOneGo(findingFaults(given, requirements));
+        expect(faultsOf(lock)).toEqual([]);
+        const member = Object.keys(lock.agents).length > 0 ? "agents" : "templates";
+        const names = Object.keys(lock[member]);
+        const name = names[at % names.length];
+        if (name === undefined) return;
+        const { [name]: left, ...others } = lock[member];
+        // Of what only others want, nothing but its own entry tells.
+        const isAsked = requirements.some(({ resource }) => keyOf(resource) === `${member.slice(0, -1)} ${name}`);
+        if (isAsked) expect(faultsOf({ ...lock, [member]: others })).not.toEqual([]);
+        const unfit = { ...left, version: "99.0.0-none" } as DependencyLock["agents"][string];
+        expect(faultsOf({ ...lock, [member]: { ...others, [name]: unfit } })).not.toEqual([]);
+        const unasked = { ...left, requestedBy: [{ by: "nobody", range: "*" }] } as DependencyLock["agents"][string];
+        expect(faultsOf({ ...lock, [member]: { ...others, [name]: unasked } })).not.toEqual([]);
       }),
       { numRuns: 500 },
     );

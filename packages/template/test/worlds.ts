@@ -37,6 +37,7 @@ const numbers = ["0.9.0", "1.0.0", "1.1.0", "1.2.0-rc.1", "2.0.0", "2.1.0"];
 const range = fc.oneof(
   { weight: 20, arbitrary: fc.constantFrom("*", "", "latest", "<2", ">=1", "0.9 || 2", "1 || 2", "^1", "<=1.0.0") },
   { weight: 6, arbitrary: fc.constantFrom("^2", "1.0.0", "^1.2.0-rc", "~1.1") },
+  { weight: 6, arbitrary: fc.constantFrom(">=1.2.0-rc", "<2 || ^1.2.0-rc", "<=1.2.0-rc.1") },
   { weight: 1, arbitrary: fc.constant("nonsense") },
 );
 const status = fc.oneof(

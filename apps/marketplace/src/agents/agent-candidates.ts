@@ -1,5 +1,5 @@
 import { type Client, createClient } from "@nofx/client";
-import { type CandidatesResult, getAgentCandidates, registryContract, resolveMax } from "@nofx/contract-registry";
+import { type CandidatesResult, getAgentCandidates, registryContract } from "@nofx/contract-registry";
 import type { RequestContext } from "@nofx/service-kit";
 import { type GuardedCalls, type GuardOptions, guardedCalls, Refused } from "@nofx/track-kit";
 import type { RegistryAccess } from "../identity/introspection.ts";
@@ -28,6 +28,9 @@ export interface AgentRegistry {
 }
 
 type Log = { warn(reason: object, message: string): void };
+
+/** Agents in one call: of each come up to 200 versions, and what comes is read at one go. */
+const askedMax = 100;
 
 const retrySeconds = "5";
 const answer = getAgentCandidates.success[200];
@@ -58,8 +61,8 @@ export const agentRegistry = (
   return {
     candidates: async (ctx, agents) => {
       const found: (UsableAgent | undefined)[] = [];
-      for (let from = 0; from < agents.length; from += resolveMax) {
-        const asked = agents.slice(from, from + resolveMax);
+      for (let from = 0; from < agents.length; from += askedMax) {
+        const asked = agents.slice(from, from + askedMax);
         const results = await calls
           .run(() => askedOnce(registry, ctx, asked))
           .catch((err: unknown) => {

@@ -7,6 +7,7 @@ import { problem } from "../problem.ts";
 import { findDocument, findFile } from "../templates/template.store.ts";
 import { documentPath, filePath, historyPath } from "./bundle-layout.rules.ts";
 import { bundledTemplate, filesOf } from "./bundled-template.rules.ts";
+import { type WrittenLock, writtenLocks } from "./export-locks.ts";
 import { type ExportedTemplate, findHistory, listExported, type Selection } from "./exported-template.store.ts";
 
 /** A bundle that is about to be written. */
@@ -17,6 +18,11 @@ export interface ExportedBundle {
   readonly digest: string;
   /** In the order of the index; each is read when it is asked for. */
   readonly entries: AsyncGenerator<BundleEntry>;
+}
+
+/** A template with what was read of it for the index and is written as it was then. */
+interface ListedTemplate extends ExportedTemplate {
+  readonly locks: readonly WrittenLock[];
 }
 
 /** Templates that one query reads. */
@@ -49,19 +55,40 @@ const historyText = async (deps: Deps, ctx: RequestContext, templateId: string, 
   Buffer.from(canonicalForm(await findHistory(deps.db, ctx, templateId, to)));
 
 /** What the index lists of a template. Contents whose digests are known are not read for it. */
-const listedEntries = async (deps: Deps, ctx: RequestContext, template: ExportedTemplate): Promise<ListedEntry[]> => {
-  const { templateId, versions, historyTo } = template;
+const listedEntries = async (deps: Deps, ctx: RequestContext, template: ListedTemplate): Promise<ListedEntry[]> => {
+  const { templateId, versions, locks, historyTo } = template;
   const entries: ListedEntry[] = versions.map(({ facts, size, digest }) => ({
     path: documentPath(templateId, facts.version),
     size,
     digest,
   }));
   entries.push(...filesOf(template).map((file) => ({ path: filePath(templateId, file.digest), ...file })));
+  entries.push(...locks.map(({ text: _text, ...listed }) => listed));
   if (historyTo !== undefined) {
     const history = await historyText(deps, ctx, templateId, historyTo);
     entries.push({ path: historyPath(templateId), size: history.length, digest: sha256(history) });
   }
   return entries;
+};
+
+/** Reads the locks of all templates, which are held in memory together. @throws bundle_too_large */
+const withLocks = async (
+  deps: Deps,
+  ctx: RequestContext,
+  templates: readonly ExportedTemplate[],
+): Promise<ListedTemplate[]> => {
+  const listed: ListedTemplate[] = [];
+  let bytes = 0;
+  for (const template of templates) {
+    const locks = template.hasLocks ? await writtenLocks(deps, ctx, template.templateId) : [];
+    const large = locks.find(({ size }) => size > bundleBodyLimits.lockBytesMax);
+    bytes += locks.reduce((sum, { size }) => sum + size, 0);
+    if (large || bytes > bundleBodyLimits.locksBytesMax) {
+      throw problem("bundle_too_large", { members: { entry: large?.path } });
+    }
+    listed.push({ ...template, locks });
+  }
+  return listed;
 };
 
 /** What nobody could import is not exported either. */
@@ -89,10 +116,10 @@ const there = <T>(value: T | undefined, path: string): T => {
 const contents = async function* (
   deps: Deps,
   ctx: RequestContext,
-  templates: readonly ExportedTemplate[],
+  templates: readonly ListedTemplate[],
 ): AsyncGenerator<BundleEntry> {
   for (const template of templates) {
-    const { templateId, versions, historyTo } = template;
+    const { templateId, versions, locks, historyTo } = template;
     const address = { tenant: ctx.tenantId, templateId };
     for (const { facts } of versions) {
       const path = documentPath(templateId, facts.version);
@@ -103,6 +130,7 @@ const contents = async function* (
       const path = filePath(templateId, digest);
       yield { path, content: there(await findFile(deps.db, ctx, address, digest), path) };
     }
+    for (const { path, text } of locks) yield { path, content: Buffer.from(text) };
     if (historyTo !== undefined) {
       yield { path: historyPath(templateId), content: await historyText(deps, ctx, templateId, historyTo) };
     }
@@ -111,7 +139,7 @@ const contents = async function* (
 
 /**
  * Makes a bundle: first the index of everything, then the contents, one after the other as they are written. What is
- * published never changes and histories only grow, so the contents are still what the index says.
+ * published never changes, histories only grow and locks are read for the index, so the contents are what it says.
  * @throws template_not_found, bundle_too_many_entries, bundle_too_large
  */
 export const exportBundle = async (
@@ -120,7 +148,7 @@ export const exportBundle = async (
   selection: Selection,
   limits: BundleLimits = bundleLimits,
 ): Promise<ExportedBundle> => {
-  const templates = await selectedTemplates(deps, ctx, selection);
+  const templates = await withLocks(deps, ctx, await selectedTemplates(deps, ctx, selection));
   const entries: ListedEntry[] = [];
   for (const template of templates) entries.push(...(await listedEntries(deps, ctx, template)));
   checkSize(templates, entries, limits);

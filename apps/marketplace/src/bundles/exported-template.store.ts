@@ -30,6 +30,8 @@ export interface ExportedTemplate {
   /** The last number of its history; undefined without one. */
   readonly historyTo: number | undefined;
   readonly source: string | undefined;
+  /** Locks are kept with some of its versions. */
+  readonly hasLocks: boolean;
 }
 
 export interface ExportedVersion {
@@ -96,6 +98,15 @@ const withContents = (rows: ReturnType<typeof templateRows>) =>
       .whereRef("i.tenant_id", "=", "t.tenant_id")
       .whereRef("i.template_id", "=", "t.template_id")
       .as("source"),
+    eb
+      .exists(
+        eb
+          .selectFrom("template_locks as l")
+          .select("l.version")
+          .whereRef("l.tenant_id", "=", "t.tenant_id")
+          .whereRef("l.template_id", "=", "t.template_id"),
+      )
+      .as("has_locks"),
   ]);
 
 type Row = Awaited<ReturnType<ReturnType<typeof withContents>["execute"]>>[number];
@@ -141,6 +152,7 @@ const toExported = (row: Row): ExportedTemplate => ({
   deployments: row.deployments,
   historyTo: row.history_to ?? undefined,
   source: row.source ?? undefined,
+  hasLocks: row.has_locks === true,
 });
 
 /** A tenant's templates by id, behind `after`, each as it is at one moment. */

@@ -44,15 +44,29 @@ const withObstacles = (
   });
 };
 
+type Explained = Pick<ImportedVersion, "outcome" | "errors">;
+
+const isLeft = ({ outcome }: Explained): boolean => outcome === "conflict" || outcome === "invalid";
+
+/** A version and its locks, each with what it is called. */
+const partsOf = ({ templateId, version, locks = [], ...own }: ImportedVersion): (Explained & { name: string })[] => [
+  { ...own, name: `${templateId} ${version}` },
+  ...locks.map(({ environment, ...lock }) => {
+    const what = environment === undefined ? "the lock" : `the lock for ${environment}`;
+    return { ...lock, name: `${templateId} ${version}, ${what}` };
+  }),
+];
+
 /** @throws import_incomplete */
 const refuseParts = (items: readonly ImportedVersion[]): void => {
-  const left = items.filter(({ outcome }) => outcome === "conflict" || outcome === "invalid");
+  const parts = items.flatMap(partsOf);
+  const left = parts.filter(isLeft);
   if (left.length === 0) return;
-  const errors = left.flatMap(({ templateId, version, errors: own = [] }) =>
-    own.map(({ message, ...rest }) => ({ ...rest, message: `${templateId} ${version}: ${message}` })),
+  const errors = left.flatMap(({ name, errors: own = [] }) =>
+    own.map(({ message, ...rest }) => ({ ...rest, message: `${name}: ${message}` })),
   );
   throw problem("import_incomplete", {
-    detail: `${left.length} of ${items.length} versions cannot be imported, so nothing was.`,
+    detail: `${left.length} of ${parts.length} versions and locks cannot be imported, so nothing was.`,
     errors: errors.slice(0, findingsMax),
   });
 };

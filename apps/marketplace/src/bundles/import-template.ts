@@ -1,41 +1,20 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ProblemItem } from "@nofx/contract-kit";
 import type { ImportedVersion } from "@nofx/contract-marketplace";
-import { lockUntilEnd, type TenantTransaction } from "@nofx/db-kit";
-import type { RequestContext } from "@nofx/service-kit";
+import { lockUntilEnd } from "@nofx/db-kit";
 import { kindOf } from "@nofx/template";
-import { becomesCurrent, precedenceKey } from "@nofx/versioning";
-import type { DB } from "../db/schema.gen.ts";
+import { precedenceKey } from "@nofx/versioning";
 import type { TemplateAddress } from "../templates/address.ts";
-import { asCurrent, settleDependencies, tellBuilder } from "../templates/make-current.ts";
-import { recordTemplateEvent } from "../templates/record-template-event.ts";
 import { templateLock, timeAfter } from "../templates/template.rules.ts";
 import type { Template } from "../templates/template.store.ts";
-import { insertTemplate, updateTemplate } from "../templates/template-writes.store.ts";
 import { findLocked } from "../templates/version.store.ts";
-import {
-  findPublished,
-  insertBuilderFacts,
-  insertHistory,
-  insertVersions,
-  keepTemplateFacts,
-  keepVersionSuccessors,
-} from "./imported-template.store.ts";
+import { addCreated, type ImportJob, type Place, type Published, type ValidVersion } from "./add-versions.ts";
+import { importLocks } from "./import-locks.ts";
+import { findPublished } from "./imported-template.store.ts";
 import { type JudgedVersion, judgeVersion } from "./judge-version.ts";
-import { keptSuccessors, successorWarning } from "./kept-successors.rules.ts";
+import { successorWarning } from "./kept-successors.rules.ts";
 import type { ReadTemplate } from "./read-template-bundle.ts";
 import type { Succession } from "./settle-successions.ts";
-
-/** An import on its way. */
-export interface ImportJob {
-  readonly trx: TenantTransaction<DB>;
-  readonly ctx: RequestContext;
-  readonly now: Date;
-  /** The bundle's digest. */
-  readonly bundle: string;
-  /** Whether a template that is new may be read by whom the bundle says; otherwise by its tenant only. */
-  readonly keepsVisibility: boolean;
-}
 
 interface Imported {
   readonly items: ImportedVersion[];
@@ -44,13 +23,6 @@ interface Imported {
   readonly changeId?: string;
 }
 
-/** Which template, and when. */
-interface Place {
-  readonly address: TemplateAddress;
-  readonly at: Date;
-}
-
-type Valid = Extract<JudgedVersion, { readonly publication: object }>;
 type Outcome = Pick<ImportedVersion, "outcome" | "errors">;
 
 const because = (outcome: Outcome["outcome"], code: string, message: string): Outcome => ({
@@ -59,16 +31,14 @@ const because = (outcome: Outcome["outcome"], code: string, message: string): Ou
 });
 
 /** One version in each turn of the event loop: others must not wait for a whole catalogue. */
-const judgeAll = async ({ versions }: ReadTemplate): Promise<JudgedVersion[]> => {
+const judgeAll = async (tenant: string, { versions }: ReadTemplate): Promise<JudgedVersion[]> => {
   const judged: JudgedVersion[] = [];
   for (const version of versions) {
-    judged.push(judgeVersion(version));
+    judged.push(await judgeVersion(tenant, version));
     await nextTurn();
   }
   return judged;
 };
-
-type Published = Awaited<ReturnType<typeof findPublished>>;
 
 /** The item with what was left out of the version. */
 const withObstacle = (item: ImportedVersion, obstacle: string | undefined): ImportedVersion =>
@@ -92,62 +62,6 @@ const unstartable = (version: JudgedVersion, currentVersion: string): Outcome =>
     ? { outcome: "invalid", errors: [...version.errors] }
     : because("invalid", "current_invalid", `The template cannot begin: ${currentVersion} is not valid`);
 
-/** The template with its current version, its past and where it is switched on. */
-const addTemplate = async (
-  { trx, ctx, keepsVisibility }: ImportJob,
-  { address, at }: Place,
-  { template, history }: ReadTemplate,
-  { publication: { document } }: Valid,
-): Promise<Template> => {
-  const visibility = keepsVisibility ? template.visibility : "private";
-  const added = await insertTemplate(trx, address, {
-    ownerId: ctx.subject,
-    visibility,
-    current: asCurrent(document, at),
-  });
-  if (history) await insertHistory(trx, address, history);
-  else await tellBuilder(trx, address, at, document);
-  if (template.builder) await insertBuilderFacts(trx, address, template.builder, { by: ctx.subject, at });
-  if (template.status === added.summary.status) return added;
-  await keepTemplateFacts(trx, address, template);
-  return (await findLocked(trx, address)) as Template;
-};
-
-/** The current version moves only up, and only to one that has just come. */
-const changeTemplate = async (
-  { trx }: ImportJob,
-  { address, at }: Place,
-  before: Template,
-  current: Valid | undefined,
-): Promise<Template> => {
-  const document = current?.publication.document;
-  const moves = document && becomesCurrent(before.summary.currentVersion, document.version);
-  if (moves) await tellBuilder(trx, address, at, document);
-  return await updateTemplate(trx, address, at, { current: moves ? asCurrent(document, at) : undefined });
-};
-
-const isDraft = ({ facts }: JudgedVersion): boolean => facts.status === "draft";
-
-/** Tells of the import, and of each draft by itself: of those nobody else may know. */
-const record = async (
-  { trx, ctx, bundle }: ImportJob,
-  at: Date,
-  { before, after }: { readonly before: Template | undefined; readonly after: Template },
-  created: readonly Valid[],
-): Promise<string> => {
-  for (const { facts, digest } of created.filter(isDraft)) {
-    const details = { digest, status: facts.status };
-    const event = { type: "template.version_published", before, after, version: facts.version, details } as const;
-    await recordTemplateEvent(trx, ctx, at, { ...event, isUnreleased: true });
-  }
-  const released = created.filter((one) => !isDraft(one));
-  const versions = released.map(({ facts: { version, status }, digest }) => ({ version, status, digest }));
-  const details = { source: bundle, versions };
-  const { currentVersion: version } = after.summary;
-  const event = { type: "template.imported", before, after, version, details } as const;
-  return await recordTemplateEvent(trx, ctx, at, { ...event, isUnreleased: released.length === 0 });
-};
-
 const successionOf = (
   address: TemplateAddress,
   { template: { successor } }: ReadTemplate,
@@ -157,18 +71,25 @@ const successionOf = (
   return { succession: { address, successor: { tenant, templateId } } };
 };
 
-/** Writes the versions that are new, and says which of them have been replaced. @returns why not, by version */
-const addVersions = async (
+/** Keeps the locks of the versions that are there now, as the bundle has them. */
+const addLocks = async (
   { trx, ctx }: ImportJob,
   { address, at }: Place,
-  { contents }: ReadTemplate,
-  { created, published }: { readonly created: readonly Valid[]; readonly published: Published },
-): Promise<ReadonlyMap<string, string>> => {
-  await insertVersions(trx, address, created, contents, { by: ctx.subject, at });
-  const facts = created.map((version) => version.facts);
-  const { kept, obstacles } = keptSuccessors(facts, [...published.values()]);
-  await keepVersionSuccessors(trx, address, kept);
-  return obstacles;
+  template: Template,
+  { items, judged }: { readonly items: readonly ImportedVersion[]; readonly judged: readonly JudgedVersion[] },
+): Promise<Pick<Imported, "items" | "changeId">> => {
+  const told: ImportedVersion[] = [];
+  let last: string | undefined;
+  for (const [index, item] of items.entries()) {
+    const version = judged[index];
+    const isThere = item.outcome === "created" || item.outcome === "unchanged";
+    const own = isThere && version && "locks" in version ? version.locks : [];
+    const to = { template, address: { ...address, version: item.version }, at };
+    const { locks, changeId } = await importLocks(trx, ctx, to, own);
+    last = changeId ?? last;
+    told.push(locks.length === 0 ? item : { ...item, locks });
+  }
+  return { items: told, ...(last !== undefined && { changeId: last }) };
 };
 
 /** Imports what can be imported of a template, under its lock, and explains the rest. */
@@ -179,8 +100,8 @@ export const importTemplate = async (job: ImportJob, read: ReadTemplate): Promis
   await lockUntilEnd(trx, templateLock(ctx.tenantId, templateId));
   const before = await findLocked(trx, address);
   const published: Published = before ? await findPublished(trx, address) : new Map();
-  const judged = await judgeAll(read);
-  const first = judged.find((one): one is Valid => one.facts.version === currentVersion && "publication" in one);
+  const judged = await judgeAll(ctx.tenantId, read);
+  const first = judged.find((one): one is ValidVersion => one.facts.version === currentVersion && "publication" in one);
   const kind = before?.summary.kind ?? (first && kindOf(first.publication.document.content));
   const outcomes = judged.map((one) =>
     kind === undefined ? unstartable(one, currentVersion) : outcomeOf(kind, published, one),
@@ -189,20 +110,17 @@ export const importTemplate = async (job: ImportJob, read: ReadTemplate): Promis
     ...{ templateId, version, digest },
     ...(outcomes[index] as Outcome),
   }));
-  const created = judged.filter((one, index): one is Valid => outcomes[index]?.outcome === "created");
-  if (created.length === 0) return { items };
-  const at = timeAfter(now, before?.summary.updatedAt);
-  const newest = created.find((one) => one === first);
-  const after = before
-    ? await changeTemplate(job, { address, at }, before, newest)
-    : await addTemplate(job, { address, at }, read, first as Valid);
-  const obstacles = await addVersions(job, { address, at }, read, { created, published });
-  if (newest && after.summary.currentVersion === currentVersion) {
-    await settleDependencies(trx, address, newest.publication.document);
-  }
+  const created = judged.filter((one, index): one is ValidVersion => outcomes[index]?.outcome === "created");
+  const place = { address, at: timeAfter(now, before?.summary.updatedAt) };
+  const added = created.length === 0 ? undefined : await addCreated(job, place, read, { before, published, created });
+  const template = added?.after ?? before;
+  if (!template) return { items };
+  const changed = items.map((item) => withObstacle(item, added?.obstacles.get(item.version)));
+  const locked = await addLocks(job, place, template, { items: changed, judged });
+  const changeId = locked.changeId ?? added?.changeId;
   return {
-    items: items.map((item) => withObstacle(item, obstacles.get(item.version))),
-    changeId: await record(job, at, { before, after }, created),
+    items: locked.items,
+    ...(changeId !== undefined && { changeId }),
     ...(!before && successionOf(address, read)),
   };
 };

@@ -1,7 +1,16 @@
-import { BundleError, type OpenBundle } from "@nofx/bundle";
+import { BundleError, type ListedEntry, type OpenBundle } from "@nofx/bundle";
 import { fileLimits } from "@nofx/contract-kit";
 import { bundleBodyLimits, TemplateBundleContent } from "@nofx/contract-marketplace";
 import { type PlannedTemplate, planBundle } from "./bundle-layout.rules.ts";
+
+const checkLocks = (locks: readonly ListedEntry[]): void => {
+  const { lockBytesMax, locksBytesMax } = bundleBodyLimits;
+  const large = locks.find(({ size }) => size > lockBytesMax);
+  if (large) throw new BundleError("bundle_too_large", `A lock may have ${lockBytesMax} bytes`, large.path);
+  if (locks.reduce((sum, { size }) => sum + size, 0) > locksBytesMax) {
+    throw new BundleError("bundle_too_large", `All locks together may have ${locksBytesMax} bytes`);
+  }
+};
 
 /**
  * The templates of a bundle, each with its entries, as the index tells.
@@ -23,5 +32,6 @@ export const plannedTemplates = ({ index }: OpenBundle): readonly PlannedTemplat
   if (typeof plan === "string") throw invalid(plan);
   const large = plan.flatMap(({ files }) => files).find(({ size }) => size > fileLimits.fileBytesMax);
   if (large) throw new BundleError("bundle_too_large", `A file may have ${fileLimits.fileBytesMax} bytes`, large.path);
+  checkLocks(plan.flatMap(({ locks }) => locks.map(({ entry }) => entry)));
   return plan;
 };

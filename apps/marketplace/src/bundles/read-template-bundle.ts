@@ -16,12 +16,12 @@ import {
   type BundledVersion,
   bundleBodyLimits,
 } from "@nofx/contract-marketplace";
-import { parseJsonBody } from "@nofx/service-kit";
 import { kindOf } from "@nofx/template";
 import { z } from "zod";
 import type { PlannedTemplate } from "./bundle-layout.rules.ts";
 import { bundleProblem } from "./bundle-problem.ts";
 import { plannedTemplates } from "./planned-templates.ts";
+import { type ReadLock, readEntry, readLock, refuse } from "./read-entry.ts";
 
 /** A bundle as it was sent. */
 export type BundleBody = JsonBundle | RawBody;
@@ -33,6 +33,7 @@ export interface ReadVersion {
   /** As publishers send it, with the contents of the files. */
   readonly manifest: Readonly<Record<string, unknown>>;
   readonly files: readonly PublishedFile[];
+  readonly locks: readonly ReadLock[];
 }
 
 /** A template of a bundle with everything that belongs to it. */
@@ -50,22 +51,6 @@ const Document = z.looseObject({
   content: z.record(z.string(), z.unknown()),
   files: z.array(PublishedFile).optional(),
 });
-
-const refuse = (path: string, message: string) => new BundleError("bundle_content_invalid", message, path);
-
-/** Held to what holds for JSON that is sent by itself: its depth, its text. */
-const parse = <T>(schema: z.ZodType<T>, { path, content }: BundleEntry): T => {
-  let value: unknown;
-  try {
-    value = parseJsonBody(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(content));
-  } catch (error) {
-    throw refuse(path, `The entry cannot be read (${(error as Error).message})`);
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw refuse(path, `The entry has a fault at ${issue?.path.join(".") || "its top"} (${issue?.message})`);
-};
 
 /** Takes the next entries of the bundle, which are those of the plan: their order was checked before. */
 const take = async (entries: AsyncGenerator<BundleEntry>, count: number): Promise<BundleEntry[]> => {
@@ -88,9 +73,9 @@ const toVersion = (
   entry: BundleEntry,
   index: number,
   files: ReturnType<typeof readFiles>,
-): Omit<ReadVersion, "digest"> => {
+): Omit<ReadVersion, "digest" | "locks"> => {
   const facts = versions[index] as BundledVersion;
-  const document = parse(Document, entry);
+  const document = readEntry(Document, entry);
   if (document.templateId !== templateId || document.version !== facts.version) {
     throw refuse(entry.path, `The document is that of ${document.templateId} ${document.version}`);
   }
@@ -126,6 +111,7 @@ const readTemplate = async (planned: PlannedTemplate, entries: AsyncGenerator<Bu
   const { template } = planned;
   const documents = await take(entries, planned.documents.length);
   const fileEntries = await take(entries, planned.files.length);
+  const lockEntries = await take(entries, planned.locks.length);
   const [past] = await take(entries, planned.history ? 1 : 0);
   const files = readFiles(planned.files, fileEntries);
   const read = documents.map((entry, index) => toVersion(template, entry, index, files));
@@ -135,9 +121,15 @@ const readTemplate = async (planned: PlannedTemplate, entries: AsyncGenerator<Bu
   const current = read.find(({ facts }) => facts.version === template.currentVersion);
   const isPrompt = kindOf((current?.manifest.content ?? {}) as Record<string, unknown>) === "prompt";
   if (template.builder && !isPrompt) throw refuse(documents[0]?.path ?? "", "The builder knows only prompts");
-  const history = past && parse(BundledHistory, past);
+  const history = past && readEntry(BundledHistory, past);
   checkHistory(planned, history);
-  const versions = read.map((one, index) => ({ ...one, digest: planned.documents[index]?.digest ?? "" }));
+  const locks = planned.locks.map((lock, index) => readLock(lock, lockEntries[index] as BundleEntry));
+  const locksOf = Map.groupBy(locks, ({ version }) => version);
+  const versions = read.map((one, index) => ({
+    ...one,
+    digest: planned.documents[index]?.digest ?? "",
+    locks: locksOf.get(one.facts.version) ?? [],
+  }));
   return {
     template,
     versions,

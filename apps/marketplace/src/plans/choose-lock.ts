@@ -1,9 +1,10 @@
 import { jsonPath, type ProblemItem } from "@nofx/contract-kit";
 import type { DependencyLock } from "@nofx/contract-marketplace";
 import type { RequestContext } from "@nofx/service-kit";
-import { checkLock, lockDigest, type ResolvedEnvironment } from "@nofx/template";
+import { checkingLock, lockDigest, type ResolvedEnvironment } from "@nofx/template";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
+import { inTurns } from "./in-turns.ts";
 import { deprecationWarnings } from "./lock.rules.ts";
 import { findLock } from "./lock.store.ts";
 import { versionsLookup } from "./look-up-versions.ts";
@@ -30,7 +31,7 @@ const checked = async (
   const requirements = requirementsOf(version, environment);
   const lookup = versionsLookup(deps, ctx);
   for (;;) {
-    const verdict = checkLock(lock, requirements, lookup.known);
+    const verdict = await inTurns(checkingLock(lock, requirements, lookup.known));
     if (verdict.outcome === "unknown") {
       await lookup.fetch(verdict.resources);
     } else if (verdict.outcome === "broken") {

@@ -18,6 +18,10 @@ export interface VersionsLookup {
   fetch(resources: readonly Resource[]): Promise<void>;
   /** How many resources have been looked up. */
   count(): number;
+  /** How many dependencies all versions of these have together. */
+  dependencyCount(): number;
+  /** Steps that searches among them have taken so far, for whoever bounds these together. */
+  stepsTaken: number;
   /** Whether the resource as a whole is deprecated. */
   isDeprecated(resource: Resource): boolean;
   /** Whether everybody may read of it. */
@@ -88,6 +92,11 @@ const templatesFound = async (
 /** Looks versions up: agents in the registry, templates here. */
 export const versionsLookup = (deps: Deps, ctx: RequestContext): VersionsLookup => {
   const found = new Map<string, Found | typeof absent>();
+  let dependencies = 0;
+  const add = (resource: Resource, one: Found | typeof absent): void => {
+    found.set(keyOf(resource), one);
+    if (one !== absent) for (const candidate of one.candidates) dependencies += candidate.dependencies.length;
+  };
   const told = (resource: Resource): Found | undefined => {
     const one = found.get(keyOf(resource));
     return one === absent ? undefined : one;
@@ -95,6 +104,8 @@ export const versionsLookup = (deps: Deps, ctx: RequestContext): VersionsLookup 
   return {
     known: (resource) => (found.get(keyOf(resource)) === absent ? absent : told(resource)?.candidates),
     count: () => found.size,
+    dependencyCount: () => dependencies,
+    stepsTaken: 0,
     isDeprecated: (resource) => told(resource)?.isDeprecated ?? false,
     isPublic: (resource) => told(resource)?.isPublic ?? false,
     fetch: async (resources) => {
@@ -110,9 +121,9 @@ export const versionsLookup = (deps: Deps, ctx: RequestContext): VersionsLookup 
       ]);
       agents.forEach((resource, index) => {
         const agent = ofAgents[index];
-        found.set(keyOf(resource), agent ? agentFound(agent) : absent);
+        add(resource, agent ? agentFound(agent) : absent);
       });
-      for (const resource of templates) found.set(keyOf(resource), ofTemplates.get(keyOf(resource)) ?? absent);
+      for (const resource of templates) add(resource, ofTemplates.get(keyOf(resource)) ?? absent);
     },
   };
 };

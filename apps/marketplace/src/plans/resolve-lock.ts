@@ -1,9 +1,10 @@
 import type { ProblemItem } from "@nofx/contract-kit";
 import type { DependencyLock } from "@nofx/contract-marketplace";
 import type { RequestContext } from "@nofx/service-kit";
-import { lockDigest, type ResolvedEnvironment, resolveDependencies, type Strategy } from "@nofx/template";
+import { lockDigest, type ResolvedEnvironment, resolving, type Strategy } from "@nofx/template";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
+import { inTurns } from "./in-turns.ts";
 import { conflictTold, deprecationWarnings, lockedResources } from "./lock.rules.ts";
 import { type VersionsLookup, versionsLookup } from "./look-up-versions.ts";
 import { requirementsOf, type VersionToPlan } from "./requirement.rules.ts";
@@ -24,7 +25,16 @@ export interface ResolvedLock {
 }
 
 /** Larger graphs are refused: each resource costs memory and calls. */
-const resourcesMax = 2_000;
+export const resourcesMax = 2_000;
+
+/** The same of dependencies, those of all versions together. */
+const dependenciesMax = 500_000;
+
+/** How much all searches for one request may look at, round by round and one after the other. */
+const stepsMax = 8_000_000;
+
+/** How much one search may look at: that of a graph of a thousand resources looks at a tenth of it. */
+const searchStepsMax = 1_000_000;
 
 const tooComplex = (detail: string) => problem("dependencies_too_complex", { detail });
 
@@ -36,7 +46,9 @@ const settled = async (
 ): Promise<DependencyLock> => {
   const requirements = requirementsOf(version, environment);
   for (;;) {
-    const resolved = resolveDependencies({ requirements, strategy, known: lookup.known });
+    const stepsLeft = Math.min(searchStepsMax, stepsMax - lookup.stepsTaken);
+    const resolved = await inTurns(resolving({ requirements, strategy, known: lookup.known, stepsMax: stepsLeft }));
+    lookup.stepsTaken += resolved.steps;
     if (resolved.outcome === "locked") return resolved.lock;
     if (resolved.outcome === "unsatisfiable") {
       const { conflict } = resolved;
@@ -53,6 +65,9 @@ const settled = async (
       throw tooComplex(`More than ${resourcesMax} agents and templates would have to be looked at.`);
     }
     await lookup.fetch(resolved.resources);
+    if (lookup.dependencyCount() > dependenciesMax) {
+      throw tooComplex(`More than ${dependenciesMax} dependencies would have to be looked at.`);
+    }
   }
 };
 

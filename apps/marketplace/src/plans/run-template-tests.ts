@@ -7,10 +7,11 @@ import {
   type RenderOrder,
   type ResolvedEnvironment,
   resolveEnvironment,
-  runTests,
+  runningTests,
   type Strategy,
 } from "@nofx/template";
 import type { Deps } from "../deps.ts";
+import { inTurns } from "./in-turns.ts";
 import { lockedAgents } from "./lock.rules.ts";
 import { type VersionsLookup, versionsLookup } from "./look-up-versions.ts";
 import { renderPrompt } from "./render-prompt.rules.ts";
@@ -80,11 +81,12 @@ export const runTemplateTests = async (deps: Deps, ctx: RequestContext, version:
   const highest = await resolution(deps, ctx, version, "highest", lookup);
   const lowest = await resolution(deps, ctx, version, "lowest", lookup);
   const isPrompt = kindOf(version.document.content) === "prompt";
-  const report = runTests({
+  const tests = runningTests({
     ...version,
     steps: stepsOf(version),
     resolutions: [highest, lowest],
     ...(isPrompt && { render: promptIn(version, environmentsOf(version)) }),
   });
+  const report = await inTurns(tests);
   return { report, isPublic: highest.isPublic && lowest.isPublic };
 };

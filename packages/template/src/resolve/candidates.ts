@@ -34,7 +34,7 @@ export const highestFirst = (candidates: readonly Candidate[]): Candidate[] =>
  * ones likewise. Drafts and archived ones never.
  */
 export const byPreference = (candidates: readonly Candidate[], strategy: Strategy): Candidate[] => {
-  const sorted = highestFirst(candidates);
-  if (strategy === "lowest") sorted.reverse();
-  return (["active", "deprecated"] as const).flatMap((wanted) => sorted.filter(({ status }) => status === wanted));
+  const ordered = highestFirst(candidates);
+  if (strategy === "lowest") ordered.reverse();
+  return (["active", "deprecated"] as const).flatMap((wanted) => ordered.filter(({ status }) => status === wanted));
 };

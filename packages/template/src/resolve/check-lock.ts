@@ -11,6 +11,7 @@ import {
   type Resource,
 } from "./resource.ts";
 import { isVersion } from "./universe.ts";
+import { inOneGo, isDue, newWork, type Sliced, type Work } from "./work.ts";
 
 /** Why a lock does not hold any more. */
 export interface LockProblem {
@@ -55,14 +56,38 @@ const versionProblems = ({ resource, locked, by, candidate }: Held): LockProblem
   ];
 };
 
-const wantProblems = (wanted: Wanted, held: ReadonlyMap<string, { readonly version: string }>): LockProblem[] => {
-  const { resource, range, by } = wanted;
-  const key = keyOf(resource);
-  const version = held.get(key)?.version;
-  if (version === undefined) return [problem(resource, "missing", `${by} wants ${key} ${range}, which is not locked`)];
-  if (readRange(range)?.includes(version)) return [];
-  return [problem(resource, "unfit", `${by} wants ${key} ${range}; locked is ${version}`)];
+/** Reads each range once. */
+const rangeReader = () => {
+  const read = new Map<string, ReturnType<typeof readRange>>();
+  return (text: string) => {
+    if (!read.has(text)) read.set(text, readRange(text));
+    return read.get(text);
+  };
 };
+
+/** To hold a want against a lock takes as long as to look at so many rules. */
+const lookedPerWant = 20;
+
+function* wantProblems(
+  wanted: readonly Wanted[],
+  held: ReadonlyMap<string, { readonly version: string }>,
+  work: Work,
+): Sliced<LockProblem[]> {
+  const rangeOf = rangeReader();
+  const problems: LockProblem[] = [];
+  for (const { resource, range, by } of wanted) {
+    const key = keyOf(resource);
+    const version = held.get(key)?.version;
+    if (version === undefined) {
+      problems.push(problem(resource, "missing", `${by} wants ${key} ${range}, which is not locked`));
+    } else if (!rangeOf(range)?.includes(version)) {
+      problems.push(problem(resource, "unfit", `${by} wants ${key} ${range}; locked is ${version}`));
+    }
+    work.looked += lookedPerWant;
+    if (isDue(work)) yield;
+  }
+  return problems;
+}
 
 /** What is not reached from the wants of the outset. */
 const unwanted = (held: readonly Held[], asked: readonly Requirement[]): LockProblem[] => {
@@ -87,49 +112,56 @@ const contentsOf = (resource: Resource, dependencies: readonly Requirement[]): C
   return { resource, contained: templates.map((one) => keyOf(one.resource)) };
 };
 
+/** What those contain who want something from the outset. */
+const askersContents = (asked: readonly AskedRequirement[]): Contents[] => {
+  const byAsker = Map.groupBy(asked, ({ by }) => askerName(by));
+  return [...byAsker.values()].flatMap((wants) => {
+    const [{ by }] = wants as [AskedRequirement];
+    return isVersion(by) ? [contentsOf(by, wants)] : [];
+  });
+};
+
 /** Templates that contain no other are taken away, again and again: what is left is in circles, or contains such. */
-const cycleProblems = (held: readonly Held[], asked: readonly AskedRequirement[]): LockProblem[] => {
-  const all = [
-    ...asked.flatMap(({ by }) =>
-      isVersion(by)
-        ? [
-            contentsOf(
-              by,
-              asked.filter((other) => askerName(other.by) === askerName(by)),
-            ),
-          ]
-        : [],
-    ),
-    ...held.map(({ resource, candidate }) => contentsOf(resource, candidate?.dependencies ?? [])),
-  ];
-  const left = new Map(
-    all.filter(({ resource }) => resource.kind === "template").map((one) => [keyOf(one.resource), one]),
-  );
-  for (let done = true; done; ) {
-    const leaves = [...left].filter(([, { contained }]) => contained.every((key) => !left.has(key)));
-    for (const [key] of leaves) left.delete(key);
-    done = leaves.length > 0;
+const inCircles = (contents: readonly Contents[]): Contents[] => {
+  const all = new Map(contents.map((one) => [keyOf(one.resource), one]));
+  const left = new Map<string, number>();
+  const containers = new Map<string, string[]>();
+  for (const [key, { contained }] of all) {
+    const there = [...new Set(contained)].filter((one) => all.has(one));
+    left.set(key, there.length);
+    for (const one of there) containers.set(one, [...(containers.get(one) ?? []), key]);
   }
-  return [...left].map(
-    ([
-      key,
-      {
-        resource: { kind, tenant, id },
-      },
-    ]) => problem({ kind, tenant, id }, "cycle", `${key} contains itself, or a template that does`),
-  );
+  const leaves = [...left].flatMap(([key, count]) => (count === 0 ? [key] : []));
+  for (const leaf of leaves) {
+    all.delete(leaf);
+    for (const container of containers.get(leaf) ?? []) {
+      const count = (left.get(container) ?? 0) - 1;
+      left.set(container, count);
+      if (count === 0) leaves.push(container);
+    }
+  }
+  return [...all.values()];
+};
+
+const cycleProblems = (held: readonly Held[], asked: readonly AskedRequirement[]): LockProblem[] => {
+  const ofHeld = held.map(({ resource, candidate }) => contentsOf(resource, candidate?.dependencies ?? []));
+  const contents = [...askersContents(asked), ...ofHeld].filter(({ resource }) => resource.kind === "template");
+  return inCircles(contents).map(({ resource: { kind, tenant, id } }) => {
+    const resource = { kind, tenant, id };
+    return problem(resource, "cycle", `${keyOf(resource)} contains itself, or a template that does`);
+  });
 };
 
 /**
  * Whether a lock is still a solution of what is wanted: each version is there, with the digest it had, and neither archived
  * nor a draft; each want is met; nothing is locked that nobody wants; no template contains itself. That better versions
- * have come up since does not break it.
+ * have come up since does not break it. It stops every few milliseconds of work.
  */
-export const checkLock = (
+export function* checkingLock(
   lock: DependencyLock,
   requirements: readonly AskedRequirement[],
   known: Known,
-): LockVerdict => {
+): Sliced<LockVerdict> {
   const looked = lockEntries(lock).map((entry) => ({ entry, versions: known(entry.resource) }));
   const unknown = looked.filter(({ versions }) => versions === undefined);
   if (unknown.length > 0) return { outcome: "unknown", resources: unknown.map(({ entry }) => entry.resource) };
@@ -146,9 +178,13 @@ export const checkLock = (
   const versions = new Map([...held.map(({ key, locked }) => [key, locked] as const), ...own]);
   const problems = [
     ...held.flatMap(versionProblems),
-    ...wanted.flatMap((want) => wantProblems(want, versions)),
+    ...(yield* wantProblems(wanted, versions, newWork())),
     ...unwanted(held, requirements),
     ...cycleProblems(held, requirements),
   ];
   return problems.length > 0 ? { outcome: "broken", problems } : { outcome: "holds" };
-};
+}
+
+/** The same without a stop. */
+export const checkLock = (lock: DependencyLock, requirements: readonly AskedRequirement[], known: Known): LockVerdict =>
+  inOneGo(checkingLock(lock, requirements, known));

@@ -1,10 +1,6 @@
 import { type CycleOrigin, cycleOf, type Incompatibility } from "./incompatibility.ts";
+import { countSteps, type Solver } from "./solver.ts";
 import { dependingOn, type Node, templatesIn, type Universe } from "./universe.ts";
-
-/** Counts what is looked at. */
-interface Work {
-  steps: number;
-}
 
 /** By node, the candidate that is chosen. */
 export type Chosen = ReadonlyMap<number, number>;
@@ -17,12 +13,12 @@ const wayTo = (cameFrom: ReadonlyMap<Node, Node>, end: Node): Node[] => {
 };
 
 /** The shortest way from a chosen template back to itself, its end left out. */
-const wayBack = (universe: Universe, chosen: Chosen, start: Node, work: Work): Node[] | undefined => {
+const wayBack = (universe: Universe, chosen: Chosen, start: Node, solver: Solver): Node[] | undefined => {
   const cameFrom = new Map<Node, Node>();
   const open = [start];
   for (const from of open) {
-    work.steps += 1;
     const contained = templatesIn(universe, from, chosen.get(from.index) ?? -1);
+    countSteps(solver, 1 + contained.length);
     if (contained.includes(start)) return wayTo(cameFrom, from);
     const fresh = contained.filter((to) => chosen.has(to.index) && !cameFrom.has(to));
     for (const to of fresh) cameFrom.set(to, from);
@@ -39,10 +35,10 @@ export const cycleThrough = (
   universe: Universe,
   chosen: Chosen,
   start: Node,
-  work: Work,
+  solver: Solver,
 ): Incompatibility | undefined => {
   if (start.resource.kind !== "template") return undefined;
-  const way = wayBack(universe, chosen, start, work);
+  const way = wayBack(universe, chosen, start, solver);
   if (!way) return undefined;
   const order = [...chosen.keys()];
   const first = Math.min(...way.map(({ index }) => order.indexOf(index)));

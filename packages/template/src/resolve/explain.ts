@@ -5,6 +5,7 @@ import { type CycleOrigin, foundations, type Incompatibility, type WantOrigin } 
 import { minimalRules } from "./minimal.ts";
 import { askerName, compareTexts, keyOf } from "./resource.ts";
 import { fitting, isVersion, type Node, none, type Universe, versionsIn } from "./universe.ts";
+import type { Sliced } from "./work.ts";
 
 /** The rules of a conflict, by what they are about. */
 interface Story {
@@ -87,9 +88,9 @@ const positionOf = ({ origin }: Incompatibility): string => {
 };
 
 /** Tells why there is no solution, from the proof that there is none. */
-export const explain = (universe: Universe, proof: Incompatibility, stepsMax: number): Conflict => {
+export function* explain(universe: Universe, proof: Incompatibility, stepsMax: number): Sliced<Conflict> {
   const known = foundations(proof).sort((left, right) => compareTexts(positionOf(left), positionOf(right)));
-  const origins = minimalRules(universe, known, stepsMax).map(({ origin }) => origin);
+  const origins = (yield* minimalRules(universe, known, stepsMax)).map(({ origin }) => origin);
   const story: Story = {
     wants: origins.filter((origin) => origin.type === "want"),
     cycles: origins.filter((origin) => origin.type === "cycle"),
@@ -101,4 +102,4 @@ export const explain = (universe: Universe, proof: Incompatibility, stepsMax: nu
   const because = story.wants.filter(({ node }) => !nodes.includes(node)).map((want) => toWant(story, want));
   const [first, ...others] = clashes as [Clash, ...Clash[]];
   return { ...first, others, because, message: whole(clashes, because) };
-};
+}

@@ -1,6 +1,7 @@
 import { canonicalForm, sha256 } from "@nofx/canonical";
 import type { DependencyLock, LockedVersion } from "@nofx/contract-marketplace";
 import { type Candidate, compareTexts, nameOf, type Resource, type ResourceKind, type Strategy } from "./resource.ts";
+import { isDue, type Sliced, type Work } from "./work.ts";
 
 /** What everybody gets of one resource, and who wants it. */
 export interface Locked {
@@ -20,21 +21,29 @@ const lockedVersion = ({ candidate: { version, digest }, requestedBy }: Locked):
   };
 };
 
-const entriesOf = (kind: ResourceKind, locked: readonly Locked[]): Record<string, LockedVersion> =>
-  Object.fromEntries(
-    locked
-      .filter(({ resource }) => resource.kind === kind)
-      .map((one) => [nameOf(one.resource), lockedVersion(one)] as const)
-      .sort(([left], [right]) => compareTexts(left, right)),
-  );
+/** To write who wants something takes as long as to look at so many rules. */
+const lookedPerWant = 20;
+
+function* entriesOf(kind: ResourceKind, locked: readonly Locked[], work: Work): Sliced<Record<string, LockedVersion>> {
+  const entries: [string, LockedVersion][] = [];
+  for (const one of locked) {
+    if (one.resource.kind !== kind) continue;
+    entries.push([nameOf(one.resource), lockedVersion(one)]);
+    work.looked += one.requestedBy.length * lookedPerWant;
+    if (isDue(work)) yield;
+  }
+  return Object.fromEntries(entries.sort(([left], [right]) => compareTexts(left, right)));
+}
 
 /** Writes a lock: the same for the same choice, whatever order it comes in. */
-export const lockOf = (strategy: Strategy, locked: readonly Locked[]): DependencyLock => ({
-  lockVersion: 1,
-  strategy,
-  agents: entriesOf("agent", locked),
-  templates: entriesOf("template", locked),
-});
+export function* writingLock(strategy: Strategy, locked: readonly Locked[], work: Work): Sliced<DependencyLock> {
+  return {
+    lockVersion: 1,
+    strategy,
+    agents: yield* entriesOf("agent", locked, work),
+    templates: yield* entriesOf("template", locked, work),
+  };
+}
 
 /** The digest of a lock: SHA-256 of its canonical form. */
 export const lockDigest = (lock: DependencyLock): string => sha256(canonicalForm(lock));

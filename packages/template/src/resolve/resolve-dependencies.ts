@@ -2,7 +2,7 @@ import type { DependencyLock } from "@nofx/contract-marketplace";
 import type { Conflict } from "./conflict.ts";
 import type { Chosen } from "./cycles.ts";
 import { explain } from "./explain.ts";
-import { type Locked, lockOf } from "./lock.ts";
+import { type Locked, writingLock } from "./lock.ts";
 import {
   type AskedRequirement,
   askerName,
@@ -13,8 +13,9 @@ import {
   type ResourceVersion,
   type Strategy,
 } from "./resource.ts";
-import { search } from "./search.ts";
+import { type SearchResult, search } from "./search.ts";
 import { bitOf, edgesOf, fitting, isVersion, type Node, type Universe, universeOf } from "./universe.ts";
+import { inOneGo, isDue, newWork, type Sliced } from "./work.ts";
 
 /** What is to be resolved. */
 export interface Resolution {
@@ -26,12 +27,12 @@ export interface Resolution {
   readonly stepsMax?: number;
 }
 
-/** What came of it. */
+/** What came of it, and how many steps it took. */
 export type Resolved =
-  | { readonly outcome: "locked"; readonly lock: DependencyLock }
-  | { readonly outcome: "unsatisfiable"; readonly conflict: Conflict }
+  | { readonly outcome: "locked"; readonly lock: DependencyLock; readonly steps: number }
+  | { readonly outcome: "unsatisfiable"; readonly conflict: Conflict; readonly steps: number }
   /** These have to be looked up; then ask again. */
-  | { readonly outcome: "unknown"; readonly resources: readonly Resource[] }
+  | { readonly outcome: "unknown"; readonly resources: readonly Resource[]; readonly steps: number }
   /** Given up: there may be a solution. `stuckOn` are the resources of most of the conflicts. */
   | { readonly outcome: "too_complex"; readonly steps: number; readonly stuckOn: readonly Resource[] };
 
@@ -60,11 +61,11 @@ const pinnedBy = (requirements: readonly AskedRequirement[]): Map<string, Pinned
 };
 
 /** Everything that is wanted of each node, by what is asked and what is chosen. */
-const wantsOf = (
+function* wantsOf(
   universe: Universe,
   requirements: readonly AskedRequirement[],
   chosen: Chosen,
-): Map<Node, { by: string; range: string }[]> => {
+): Sliced<Map<Node, { by: string; range: string }[]>> {
   const wants = new Map<Node, { by: string; range: string }[]>();
   const add = ({ resource, range }: Requirement, by: string) => {
     const node = universe.node(resource);
@@ -77,37 +78,48 @@ const wantsOf = (
     const node = universe.nodes[index] as Node;
     if (node.state === "pinned") continue;
     const by = `${keyOf(node.resource)} ${node.candidates[candidate]?.version}`;
-    for (const edge of edgesOf(node, candidate)) add(edge, by);
+    const edges = edgesOf(node, candidate);
+    for (const edge of edges) add(edge, by);
+    universe.work.looked += edges.length * 5;
+    if (isDue(universe.work)) yield;
   }
   return wants;
-};
+}
 
-type Wants = ReturnType<typeof wantsOf>;
+type Wants = Map<Node, { by: string; range: string }[]>;
 
 /** What the versions depend on that would be tried next, should the looked-up ones not fit: looked up along with them. */
-const likelyNext = (universe: Universe, wants: Wants): Node[] =>
-  [...wants].flatMap(([node, wanted]) => {
+function* likelyNext(universe: Universe, wants: Wants): Sliced<ReadonlySet<Node>> {
+  const next = new Set<Node>();
+  for (const [node, wanted] of wants) {
     const fits = wanted.reduce((mask, { range }) => mask & fitting(node, range), node.initial);
-    return node.candidates.flatMap(({ dependencies }, candidate) =>
-      (fits & bitOf(candidate)) === 0n ? [] : dependencies.map(({ resource }) => universe.node(resource)),
-    );
-  });
+    for (const [candidate, { dependencies }] of node.candidates.entries()) {
+      if ((fits & bitOf(candidate)) === 0n) continue;
+      for (const { resource } of dependencies) next.add(universe.node(resource));
+      universe.work.looked += dependencies.length * 5;
+      if (isDue(universe.work)) yield;
+    }
+  }
+  return next;
+}
 
 const isUnknown = ({ state }: Node): boolean => state === "unknown";
 
-const found = (universe: Universe, resolution: Resolution, chosen: Chosen): Resolved => {
-  const wants = wantsOf(universe, resolution.requirements, chosen);
+type Found = Extract<SearchResult, { readonly outcome: "found" }>;
+
+function* found(universe: Universe, resolution: Resolution, { chosen, steps }: Found): Sliced<Resolved> {
+  const wants = yield* wantsOf(universe, resolution.requirements, chosen);
   const missing = [...wants.keys()].filter(isUnknown);
   if (missing.length > 0) {
-    const nodes = new Set([...missing, ...likelyNext(universe, wants).filter(isUnknown)]);
-    return { outcome: "unknown", resources: [...nodes].map(({ resource }) => resource) };
+    const nodes = new Set([...missing, ...[...(yield* likelyNext(universe, wants))].filter(isUnknown)]);
+    return { outcome: "unknown", resources: [...nodes].map(({ resource }) => resource), steps };
   }
   const locked = [...wants].flatMap(([node, requestedBy]): Locked[] => {
     const candidate = node.candidates[chosen.get(node.index) ?? -1];
     return candidate && node.state === "known" ? [{ resource: node.resource, candidate, requestedBy }] : [];
   });
-  return { outcome: "locked", lock: lockOf(resolution.strategy, locked) };
-};
+  return { outcome: "locked", lock: yield* writingLock(resolution.strategy, locked, universe.work), steps };
+}
 
 /**
  * Chooses one version of each resource for the whole graph, so that everybody who wants it gets one that fits.
@@ -124,16 +136,25 @@ const found = (universe: Universe, resolution: Resolution, chosen: Chosen): Reso
  * Resources that are not known yet are taken to fit, so that an answer needs them all looked up and a conflict does not.
  * What nobody can meet is told in the conflict, ranges that are none among it.
  *
+ * It stops every few milliseconds of work, always at the same places: when it goes on changes nothing.
+ *
  * @throws RangeError if one resource asks in two versions
  */
-export const resolveDependencies = (resolution: Resolution): Resolved => {
+export function* resolving(resolution: Resolution): Sliced<Resolved> {
   const { requirements, strategy, known, stepsMax = stepsMaxDefault } = resolution;
-  const universe = universeOf(pinnedBy(requirements), known, strategy);
-  const result = search(universe, requirements, stepsMax);
-  if (result.outcome === "found") return found(universe, resolution, result.chosen);
+  const universe = universeOf(pinnedBy(requirements), known, strategy, newWork());
+  const result = yield* search(universe, requirements, stepsMax);
+  if (result.outcome === "found") return yield* found(universe, resolution, result);
   if (result.outcome === "impossible") {
-    return { outcome: "unsatisfiable", conflict: explain(universe, result.proof, stepsMax) };
+    return {
+      outcome: "unsatisfiable",
+      conflict: yield* explain(universe, result.proof, stepsMax),
+      steps: result.steps,
+    };
   }
   const { steps, stuckOn } = result;
   return { outcome: "too_complex", steps, stuckOn: stuckOn.map(({ resource }) => resource) };
-};
+}
+
+/** The same without a stop. @throws RangeError if one resource asks in two versions */
+export const resolveDependencies = (resolution: Resolution): Resolved => inOneGo(resolving(resolution));

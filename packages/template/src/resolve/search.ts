@@ -2,12 +2,23 @@ import { type Chosen, cycleThrough } from "./cycles.ts";
 import { type Incompatibility, wantOf } from "./incompatibility.ts";
 import { type AskedRequirement, askerName, compareRequirements, compareTexts } from "./resource.ts";
 import { addRule, decide, domainOf, learn, propagate, type Solver, solverOf } from "./solver.ts";
-import { bestIn, bitOf, type Edge, edgesOf, fitting, type Node, type Universe, wantingSame } from "./universe.ts";
+import {
+  bestIn,
+  bitOf,
+  type Edge,
+  edgesOf,
+  fitting,
+  type Node,
+  type Universe,
+  wantingSame,
+  workOut,
+} from "./universe.ts";
+import { isDue, type Sliced } from "./work.ts";
 
 /** How a search ends: with a candidate for each node that is needed, with a rule that nothing fits, or not in time. */
 export type SearchResult =
-  | { readonly outcome: "found"; readonly chosen: Chosen }
-  | { readonly outcome: "impossible"; readonly proof: Incompatibility }
+  | { readonly outcome: "found"; readonly chosen: Chosen; readonly steps: number }
+  | { readonly outcome: "impossible"; readonly proof: Incompatibility; readonly steps: number }
   | { readonly outcome: "too_complex"; readonly steps: number; readonly stuckOn: readonly Node[] };
 
 interface Search {
@@ -34,7 +45,7 @@ const discover = ({ discovered, order }: Search, node: Node): void => {
 const compareAsked = (left: AskedRequirement, right: AskedRequirement): number =>
   compareRequirements(left, right) || compareTexts(askerName(left.by), askerName(right.by));
 
-const begin = (search: Search, requirements: readonly AskedRequirement[]): Incompatibility | undefined => {
+function* begin(search: Search, requirements: readonly AskedRequirement[]): Sliced<Incompatibility | undefined> {
   const { universe, solver } = search;
   const broken: (Incompatibility | undefined)[] = [];
   const asked = [...requirements].sort(compareAsked);
@@ -42,15 +53,17 @@ const begin = (search: Search, requirements: readonly AskedRequirement[]): Incom
     const node = universe.node(resource);
     discover(search, node);
     if (node.state !== "unknown") broken.push(addRule(solver, wantOf(by, node, range, fitting(node, range))));
+    if (isDue(universe.work)) yield;
   }
   const pinned = universe.nodes.filter(({ state }) => state === "pinned");
   for (const { index } of pinned) search.chosen.set(index, 0);
   for (const node of pinned) {
+    yield* workOut(node);
     const cycle = cycleThrough(universe, search.chosen, node, solver);
     if (cycle) broken.push(addRule(solver, cycle));
   }
   return broken.find((rule) => rule !== undefined);
-};
+}
 
 const want = (search: Search, from: Node, edge: Edge): Incompatibility | undefined => {
   const node = search.universe.node(edge.resource, edge.target);
@@ -63,20 +76,22 @@ const want = (search: Search, from: Node, edge: Edge): Incompatibility | undefin
 };
 
 /** Takes the most preferred candidate that a node may still be, and takes up what that depends on. */
-const choose = (search: Search, node: Node): Incompatibility | undefined => {
+function* choose(search: Search, node: Node): Sliced<Incompatibility | undefined> {
   const { solver, universe, chosen, lengths, order } = search;
   const candidate = bestIn(node, domainOf(solver, node.index));
   lengths[solver.level] = order.length;
   decide(solver, node.index, bitOf(candidate));
   chosen.set(node.index, candidate);
+  yield* workOut(node);
   let broken: Incompatibility | undefined;
   for (const edge of edgesOf(node, candidate)) {
     const rule = want(search, node, edge);
     broken ??= rule;
+    if (isDue(universe.work)) yield;
   }
   const cycle = broken ? undefined : cycleThrough(universe, chosen, node, solver);
   return broken ?? (cycle && addRule(solver, cycle));
-};
+}
 
 /** Forgets what was discovered above a level. */
 const forget = ({ order, lengths, discovered, chosen }: Search, from: number, level: number): void => {
@@ -96,12 +111,12 @@ const worst = ({ conflicts }: Solver, { nodes }: Universe): Node[] =>
  * from each conflict. Rules only exclude what no solution has, so what is found is what trying everything in that order
  * would find first.
  */
-export const search = (
+export function* search(
   universe: Universe,
   requirements: readonly AskedRequirement[],
   stepsMax: number,
-): SearchResult => {
-  const solver = solverOf(universe.nodes);
+): Sliced<SearchResult> {
+  const solver = solverOf(universe.nodes, universe.work);
   const state: Search = {
     universe,
     solver,
@@ -111,21 +126,21 @@ export const search = (
     chosen: new Map(),
     ruled: new Map(),
   };
-  let broken = begin(state, requirements) ?? propagate(solver);
+  let broken = (yield* begin(state, requirements)) ?? (yield* propagate(solver));
   for (;;) {
     if (solver.steps > stepsMax) {
       return { outcome: "too_complex", steps: solver.steps, stuckOn: worst(solver, universe) };
     }
     if (broken) {
       const from = solver.level;
-      const lesson = learn(solver, broken);
-      if (typeof lesson !== "number") return { outcome: "impossible", proof: lesson };
+      const lesson = yield* learn(solver, broken);
+      if (typeof lesson !== "number") return { outcome: "impossible", proof: lesson, steps: solver.steps };
       forget(state, from, lesson);
-      broken = propagate(solver);
+      broken = yield* propagate(solver);
       continue;
     }
     const node = state.order[solver.level];
-    if (!node) return { outcome: "found", chosen: state.chosen };
-    broken = choose(state, node) ?? propagate(solver);
+    if (!node) return { outcome: "found", chosen: state.chosen, steps: solver.steps };
+    broken = (yield* choose(state, node)) ?? (yield* propagate(solver));
   }
-};
+}

@@ -1,4 +1,5 @@
 import { type Incompatibility, resolvent, type Term } from "./incompatibility.ts";
+import { isDue, type Sliced, type Work } from "./work.ts";
 
 /** What a node may still be, as it became less by a rule (or, without one, by a decision). */
 interface Entry {
@@ -25,13 +26,22 @@ export interface Solver {
   /** How often each node had a part in a conflict. */
   readonly conflicts: number[];
   level: number;
-  /** Rules, and versions in search of cycles, looked at so far. */
+  /** Terms of rules, and templates in search of cycles, looked at so far. */
   steps: number;
+  /** The same, together with what else is done for the one who asks. */
+  readonly work: Work;
 }
 
+/** Counts what is looked at. */
+export const countSteps = (solver: Solver, count: number): void => {
+  solver.steps += count;
+  solver.work.looked += count;
+};
+
 /** A solver without rules. Nodes may be added to the list while it works. */
-export const solverOf = (nodes: readonly { readonly initial: bigint }[]): Solver => ({
+export const solverOf = (nodes: readonly { readonly initial: bigint }[], work: Work): Solver => ({
   nodes,
+  work,
   domains: [],
   trail: [],
   history: [],
@@ -76,9 +86,9 @@ export const decide = (solver: Solver, node: number, to: bigint): void => {
 
 /** Follows a rule: true if it is broken, that is, all its terms hold. */
 const follow = (solver: Solver, rule: Incompatibility): boolean => {
-  solver.steps += 1;
   let open: Term | undefined;
   for (const term of rule.terms) {
+    countSteps(solver, 1);
     const domain = domainOf(solver, term.node);
     const rest = domain & ~term.mask;
     if (rest === 0n) continue;
@@ -104,7 +114,7 @@ export const addRule = (solver: Solver, rule: Incompatibility): Incompatibility 
  * Draws conclusions from what has changed; the rule that is broken, if one is. A rule that could have said something
  * earlier is caught at the latest when its last node is decided, which counts as a change in any case.
  */
-export const propagate = (solver: Solver): Incompatibility | undefined => {
+export function* propagate(solver: Solver): Sliced<Incompatibility | undefined> {
   for (const node of solver.changed) {
     solver.changed.delete(node);
     const rules = listAt(solver.rules, node);
@@ -112,10 +122,11 @@ export const propagate = (solver: Solver): Incompatibility | undefined => {
     for (let index = rules.length - 1; index >= 0; index -= 1) {
       const rule = rules[index] as Incompatibility;
       if (follow(solver, rule)) return rule;
+      if (isDue(solver.work)) yield;
     }
   }
   return undefined;
-};
+}
 
 /** The first position in the trail at which a term holds; -1 if it always did. */
 const settledAt = (solver: Solver, { node, mask }: Term): number => {
@@ -162,9 +173,10 @@ const retreat = (solver: Solver, rule: Incompatibility, { node, level }: Entry, 
  * consequence are joined with what caused that change, as in PubGrub. Decisions in between that have no part stay: most
  * would be made again.
  */
-export const learn = (solver: Solver, conflict: Incompatibility): number | Incompatibility => {
+export function* learn(solver: Solver, conflict: Incompatibility): Sliced<number | Incompatibility> {
   for (let rule = conflict; ; ) {
-    solver.steps += 1;
+    countSteps(solver, 1 + rule.terms.length);
+    if (isDue(solver.work)) yield;
     const { at, previous } = breakOf(solver, rule);
     const entry = solver.trail[at];
     if (!entry) return rule;
@@ -176,4 +188,4 @@ export const learn = (solver: Solver, conflict: Incompatibility): number | Incom
     }
     rule = resolvent(solver.nodes, rule, entry.cause, entry.node);
   }
-};
+}

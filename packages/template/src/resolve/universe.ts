@@ -1,9 +1,18 @@
-import { byPreference, highestFirst } from "./candidates.ts";
-import { readRange } from "./dependency-range.ts";
+import { highestFirst } from "./candidates.ts";
+import {
+  bitOf,
+  type Edge,
+  fitsIn,
+  lookedPerNode,
+  type Ranked,
+  rank,
+  rankedOnce,
+  type Worked,
+  workOutOf,
+} from "./ranked.ts";
 import {
   type Asker,
   type Candidate,
-  compareTexts,
   type Known,
   keyOf,
   type Requirement,
@@ -11,35 +20,9 @@ import {
   type ResourceVersion,
   type Strategy,
 } from "./resource.ts";
+import type { Sliced, Work } from "./work.ts";
 
-/** The bit that stands for "not chosen at all". Bit n + 1 is the candidate n. */
-export const none = 1n;
-
-export const bitOf = (candidate: number): bigint => 1n << BigInt(candidate + 1);
-
-/** A dependency with the texts that tell it apart, made once. */
-export interface Edge extends Requirement {
-  /** The resource. */
-  readonly target: string;
-  /** The resource and the range. */
-  readonly want: string;
-}
-
-const edgeOf = ({ resource, range }: Requirement): Edge => {
-  const target = keyOf(resource);
-  return { resource, range, target, want: `${target} ${range}` };
-};
-
-const compareEdges = (left: Edge, right: Edge): number =>
-  compareTexts(left.target, right.target) || compareTexts(left.range, right.range);
-
-interface Worked {
-  readonly edges: readonly (readonly Edge[])[];
-  /** Versions by what they depend on, with and without the range. */
-  readonly dependents: ReadonlyMap<string, bigint>;
-  /** By candidate, the templates that it contains directly. */
-  readonly templates: (readonly Node[])[];
-}
+export { bitOf, type Edge, none } from "./ranked.ts";
 
 /** A resource in the graph. Sets of its versions are bits of a number. */
 export interface Node {
@@ -51,30 +34,39 @@ export interface Node {
   readonly candidates: readonly Candidate[];
   /** All that it may be before anybody wants anything. */
   readonly initial: bigint;
-  /** Versions by range. */
-  readonly fits: Map<string, bigint>;
-  worked: Worked | undefined;
+  readonly ranked: Ranked;
+  /** By candidate, the templates that it contains directly. */
+  readonly templates: (readonly Node[])[];
+  /** Counts what is looked at of it. */
+  readonly work: Work;
 }
 
 /** All resources that are met, in the order in which they are. */
 export interface Universe {
   readonly nodes: Node[];
+  readonly work: Work;
   readonly node: (resource: Resource, key?: string) => Node;
 }
 
 const allOf = (count: number): bigint => (1n << BigInt(count + 1)) - 1n;
 
-const knownNode = (index: number, resource: Resource, known: ReturnType<Known>, strategy: Strategy): Node => {
+const knownNode = (
+  index: number,
+  resource: Resource,
+  { known, strategy, work }: { readonly known: ReturnType<Known>; readonly strategy: Strategy; readonly work: Work },
+): Node => {
   const state = known === undefined ? "unknown" : known === "absent" ? "absent" : "known";
-  const candidates = Array.isArray(known) ? byPreference(known, strategy) : [];
+  const ranked = Array.isArray(known) ? rankedOnce(known, strategy, work) : rank([]);
+  work.looked += lookedPerNode;
   return {
     index,
     resource,
     state,
-    candidates,
-    initial: allOf(candidates.length),
-    fits: new Map(),
-    worked: undefined,
+    candidates: ranked.candidates,
+    initial: allOf(ranked.candidates.length),
+    ranked,
+    templates: [],
+    work,
   };
 };
 
@@ -83,15 +75,13 @@ const pinnedNode = (
   index: number,
   { kind, tenant, id, version }: ResourceVersion,
   dependencies: readonly Requirement[],
-): Node => ({
-  index,
-  resource: { kind, tenant, id },
-  state: "pinned",
-  candidates: [{ version, digest: "", status: "active", dependencies }],
-  initial: bitOf(0),
-  fits: new Map(),
-  worked: undefined,
-});
+  work: Work,
+): Node => {
+  const ranked = rank([{ version, digest: "", status: "active", dependencies }]);
+  const { candidates } = ranked;
+  const resource = { kind, tenant, id };
+  return { index, resource, state: "pinned", candidates, initial: bitOf(0), ranked, templates: [], work };
+};
 
 export const isVersion = (by: Asker): by is ResourceVersion => by.kind === "agent" || by.kind === "template";
 
@@ -100,6 +90,7 @@ export const universeOf = (
   pinned: ReadonlyMap<string, { readonly version: ResourceVersion; readonly dependencies: readonly Requirement[] }>,
   known: Known,
   strategy: Strategy,
+  work: Work,
 ): Universe => {
   const nodes: Node[] = [];
   const byKey = new Map<string, Node>();
@@ -108,27 +99,14 @@ export const universeOf = (
     if (found) return found;
     const own = pinned.get(key);
     const made = own
-      ? pinnedNode(nodes.length, own.version, own.dependencies)
-      : knownNode(nodes.length, resource, known(resource), strategy);
+      ? pinnedNode(nodes.length, own.version, own.dependencies, work)
+      : knownNode(nodes.length, resource, { known: known(resource), strategy, work });
     nodes.push(made);
     byKey.set(key, made);
     return made;
   };
   for (const { version } of pinned.values()) node(version);
-  return { nodes, node };
-};
-
-/** The versions that fit a range. */
-export const fitting = ({ fits, candidates }: Node, text: string): bigint => {
-  const found = fits.get(text);
-  if (found !== undefined) return found;
-  const range = readRange(text);
-  const mask = candidates.reduce(
-    (sum, { version }, index) => (range?.includes(version) ? sum | bitOf(index) : sum),
-    0n,
-  );
-  fits.set(text, mask);
-  return mask;
+  return { nodes, work, node };
 };
 
 /** The most preferred candidate in a set; -1 if there is none. */
@@ -141,22 +119,16 @@ export const versionsIn = (node: Node, mask: bigint): string[] =>
     ({ version }) => version,
   );
 
-/** Dependencies and dependents of all versions, worked out once. */
-const worked = (node: Node): Worked => {
-  if (node.worked) return node.worked;
-  const dependents = new Map<string, bigint>();
-  const add = (key: string, bit: bigint) => dependents.set(key, (dependents.get(key) ?? 0n) | bit);
-  const edges = node.candidates.map(({ dependencies }, index) => {
-    const own = dependencies.map(edgeOf).sort(compareEdges);
-    for (const { target, want } of own) {
-      add(target, bitOf(index));
-      add(want, bitOf(index));
-    }
-    return own;
-  });
-  node.worked = { edges, dependents, templates: [] };
-  return node.worked;
-};
+/** The versions that fit a range. */
+export const fitting = ({ ranked, work }: Node, text: string): bigint => fitsIn(ranked, text, work);
+
+/** Works out dependencies and dependents of all versions, before anybody asks for them. */
+export const workOut = ({ ranked, work }: Node): Sliced<void> => workOutOf(ranked, work);
+
+const nothing: Worked = { edges: [], dependents: new Map() };
+
+/** Of a node that is chosen. */
+const worked = ({ ranked }: Node): Worked => ranked.worked ?? nothing;
 
 /** What a version depends on, in canonical order. */
 export const edgesOf = (node: Node, candidate: number): readonly Edge[] => worked(node).edges[candidate] ?? [];
@@ -170,7 +142,8 @@ export const dependingOn = (node: Node, resource: Resource): bigint =>
 
 /** The templates that a version contains directly. */
 export const templatesIn = (universe: Universe, node: Node, candidate: number): readonly Node[] => {
-  const { edges, templates } = worked(node);
+  const { templates } = node;
+  const { edges } = worked(node);
   templates[candidate] ??= (edges[candidate] ?? [])
     .filter(({ resource }) => resource.kind === "template")
     .map(({ resource, target }) => universe.node(resource, target));

@@ -1,6 +1,8 @@
 import { canonicalForm } from "@nofx/canonical";
 import type { PlanAssertion } from "@nofx/contract-marketplace";
+import { charge, metered, TooMuchToCheck } from "../variables/check-meter.ts";
 import { compilePattern } from "../variables/pattern.ts";
+import { isSameValue } from "../variables/same-value.ts";
 import { pathObstacle, valuesAt } from "./plan-path.ts";
 
 const shownCharactersMax = 200;
@@ -11,12 +13,10 @@ const shown = (value: unknown): string => {
   return text.length > shownCharactersMax ? `${text.slice(0, shownCharactersMax)}…` : text;
 };
 
-const isSame = (a: unknown, b: unknown): boolean => canonicalForm(a) === canonicalForm(b);
-
 const includes = (found: unknown, wanted: unknown): boolean => {
-  if (isSame(found, wanted)) return true;
+  if (isSameValue(found, wanted)) return true;
   if (typeof found === "string" && typeof wanted === "string") return found.includes(wanted);
-  return Array.isArray(found) && found.some((member) => isSame(member, wanted));
+  return Array.isArray(found) && found.some((member) => isSameValue(member, wanted));
 };
 
 type Found = readonly unknown[];
@@ -34,7 +34,7 @@ const judge = ({ exists, count, matches, ...other }: PlanAssertion, found: Found
   if (other.includes !== undefined) {
     return [`${shown(other.includes)} among it`, found.some((one) => includes(one, other.includes))];
   }
-  return [shown(other.equals), found.length > 0 && found.every((one) => isSame(one, other.equals))];
+  return [shown(other.equals), found.length > 0 && found.every((one) => isSameValue(one, other.equals))];
 };
 
 /** Why an assertion does not hold for a plan; undefined if it does. */
@@ -43,13 +43,15 @@ export const assertionFailure = (assertion: PlanAssertion, plan: unknown): strin
   if (obstacle !== undefined) return obstacle;
   try {
     const found = valuesAt(plan, assertion.path);
-    const [expected, holds] = judge(assertion, found);
+    charge(found.length);
+    const [expected, holds] = metered(() => judge(assertion, found));
     if (holds) return undefined;
-    const instead = found.length === 0 ? "nothing" : found.map(shown).slice(0, 3).join(", ");
+    const instead = found.length === 0 ? "nothing" : found.slice(0, 3).map(shown).join(", ");
     return `expected ${expected}, found ${instead}${found.length > 3 ? ` and ${found.length - 3} more` : ""}`;
   } catch (error) {
     // The expression was not checked when the template was published.
     if (error instanceof RangeError) return `Not an expression of RE2: ${error.message}`;
+    if (error instanceof TooMuchToCheck) return error.message;
     throw error;
   }
 };

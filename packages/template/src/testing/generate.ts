@@ -9,6 +9,9 @@ export interface GeneratedInput {
   readonly variables: GivenValues;
 }
 
+/** More values of an enum prove nothing more. */
+const enumMax = 100;
+
 /** Longer texts prove nothing more. */
 const lengthMax = 10_000;
 
@@ -85,7 +88,7 @@ const candidates = (variable: TemplateVariable): Candidate[] => {
         ["false", false],
       ];
     case "enum":
-      return allowed.map((value) => [JSON.stringify(value), value]);
+      return allowed.slice(0, enumMax).map((value) => [JSON.stringify(value), value]);
     case "array":
       return [...own, ...lists(variable)];
     case "object":
@@ -103,28 +106,34 @@ const candidates = (variable: TemplateVariable): Candidate[] => {
 export const edgeValues = (variable: TemplateVariable): Candidate[] =>
   candidates(variable).filter(([, value]) => valueProblems(variable, value).length === 0);
 
+const inputsFor = (
+  name: string,
+  variable: TemplateVariable,
+  base: GivenValues,
+  environment: GivenValues,
+): GeneratedInput[] => [
+  ...(variable.required || variable.default !== undefined || Object.hasOwn(environment, name)
+    ? []
+    : [{ name: `without ${name}`, variables: without(base, name) }]),
+  ...edgeValues(variable).map(([edge, value]) => ({ name: `${name}: ${edge}`, variables: { ...base, [name]: value } })),
+];
+
 /**
  * Inputs at the edges of what variables are declared to take, one variable at a time, the others as in `base`: values for
  * which the template ought to give a plan. Only such as the declarations accept are among them, with what the environment
- * gives for variables that an input leaves out.
+ * gives for variables that an input leaves out; undefined stands for one that they refuse.
  */
-export const generateInputs = (
+export function* generateInputs(
   declared: Declared,
   base: GivenValues,
   environment: GivenValues = {},
-): GeneratedInput[] =>
-  Object.entries(declared)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([name, variable]) => [
-      ...(variable.required || variable.default !== undefined || Object.hasOwn(environment, name)
-        ? []
-        : [{ name: `without ${name}`, variables: without(base, name) }]),
-      ...edgeValues(variable).map(([edge, value]) => ({
-        name: `${name}: ${edge}`,
-        variables: { ...base, [name]: value },
-      })),
-    ])
-    .filter(({ variables }) => resolveVariables(declared, { ...environment, ...variables }).ok);
+): Generator<GeneratedInput | undefined> {
+  for (const [name, variable] of Object.entries(declared).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const input of inputsFor(name, variable, base, environment)) {
+      yield resolveVariables(declared, { ...environment, ...input.variables }).ok ? input : undefined;
+    }
+  }
+}
 
 const without = (values: GivenValues, name: string): GivenValues =>
   Object.fromEntries(Object.entries(values).filter(([other]) => other !== name));

@@ -230,7 +230,7 @@ describe("generated inputs", () => {
   };
 
   it("are accepted, all of them, and there are some for each variable", () => {
-    const inputs = generateInputs(declared, { text: "x" });
+    const inputs = [...generateInputs(declared, { text: "x" })].flatMap((input) => input ?? []);
     for (const { variables: given } of inputs) expect(resolveVariables(declared, given).ok).toBe(true);
     for (const name of Object.keys(declared))
       expect(inputs.some((input) => input.name.startsWith(`${name}:`))).toBe(true);
@@ -255,7 +255,7 @@ describe("generated inputs", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom("a", "b", "__proto__"), variable), (given) => {
         for (const input of generateInputs(given as Declared, {}))
-          expect(resolveVariables(given as Declared, input.variables).ok).toBe(true);
+          if (input) expect(resolveVariables(given as Declared, input.variables).ok).toBe(true);
       }),
     );
   });

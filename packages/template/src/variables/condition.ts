@@ -1,6 +1,7 @@
-import { canonicalForm } from "@nofx/canonical";
 import type { Comparison, Condition, ConditionOperand } from "@nofx/contract-marketplace";
+import { charge } from "./check-meter.ts";
 import { compilePattern } from "./pattern.ts";
+import { isSameValue } from "./same-value.ts";
 
 /** Values of variables; a variable without one is not in it. */
 export type Values = ReadonlyMap<string, unknown>;
@@ -8,8 +9,7 @@ export type Values = ReadonlyMap<string, unknown>;
 const operandOf = (operand: ConditionOperand, values: Values): unknown =>
   operand !== null && typeof operand === "object" ? values.get(operand.variable) : operand;
 
-const isSame = (a: unknown, b: unknown): boolean =>
-  a !== undefined && b !== undefined && canonicalForm(a) === canonicalForm(b);
+const isSame = (a: unknown, b: unknown): boolean => a !== undefined && b !== undefined && isSameValue(a, b);
 
 /** Less than 0, 0 or more as the one is less, equal or more; undefined if the two have no order. */
 const order = (a: unknown, b: unknown): number | undefined => {
@@ -24,6 +24,7 @@ const ordered = (a: unknown, b: unknown, fits: (sign: number) => boolean): boole
 };
 
 const compare = (comparison: Comparison, values: Values): boolean => {
+  charge(10);
   const value = values.get(comparison.variable);
   const { present, matches } = comparison;
   const operand = (given: ConditionOperand): unknown => operandOf(given, values);
@@ -38,7 +39,7 @@ const compare = (comparison: Comparison, values: Values): boolean => {
   return comparison.atLeast !== undefined && ordered(value, operand(comparison.atLeast), (sign) => sign >= 0);
 };
 
-/** Whether a condition holds. */
+/** Whether a condition holds. @throws TooMuchToCheck */
 export const holds = (condition: Condition, values: Values): boolean => {
   if ("all" in condition) return condition.all.every((one) => holds(one, values));
   if ("any" in condition) return condition.any.some((one) => holds(one, values));

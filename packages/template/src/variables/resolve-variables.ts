@@ -1,6 +1,7 @@
 import { jsonPath, type ProblemItem } from "@nofx/contract-kit";
 import type { Condition, TemplateVariable } from "@nofx/contract-marketplace";
 import { closestWord, findingsMax } from "@nofx/document";
+import { metered, TooMuchToCheck } from "./check-meter.ts";
 import { holds, type Values, variablesIn } from "./condition.ts";
 import { type Declared, declarationOrder } from "./declared.ts";
 import { compileSchema, type ValueProblem } from "./json-schema.ts";
@@ -55,6 +56,7 @@ export const valueProblems = (variable: TemplateVariable, value: unknown): Value
     return misfits(variable, value);
   } catch (error) {
     if (error instanceof RangeError) return [broken(error.message)];
+    if (error instanceof TooMuchToCheck) return [{ path: [], code: "too_much_to_check", message: error.message }];
     throw error;
   }
 };
@@ -113,12 +115,7 @@ const unknownWarnings = (declared: Declared, given: GivenValues): ProblemItem[] 
 
 const first = (problems: readonly ProblemItem[]): ProblemItem[] => problems.slice(0, findingsMax);
 
-/**
- * Gives each variable its value: what is given, else its default. A variable whose `when` does not hold has none. Everything
- * that is wrong is told at once, up to 200 problems; no problem repeats a value. Given names that are not declared
- * are passed over with a warning, so that callers survive a variable that goes away.
- */
-export const resolveVariables = (declared: Declared, given: GivenValues): ResolvedVariables => {
+const resolved = (declared: Declared, given: GivenValues): ResolvedVariables => {
   const warnings = unknownWarnings(declared, given);
   const settled: Settled = { values: new Map(), unsound: new Set(), errors: [], warnings };
   const { names, circles } = declarationOrder(declared);
@@ -127,4 +124,20 @@ export const resolveVariables = (declared: Declared, given: GivenValues): Resolv
   return errors.length > 0
     ? { ok: false, errors: first(errors), warnings: first(warnings) }
     : { ok: true, values: settled.values, warnings: first(warnings) };
+};
+
+/**
+ * Gives each variable its value: what is given, else its default. A variable whose `when` does not hold has none. Everything
+ * that is wrong is told at once, up to 200 problems; no problem repeats a value. Given names that are not declared
+ * are passed over with a warning, so that callers survive a variable that goes away. Values that could not be checked
+ * within two tenths of a second are refused.
+ */
+export const resolveVariables = (declared: Declared, given: GivenValues): ResolvedVariables => {
+  try {
+    return metered(() => resolved(declared, given));
+  } catch (error) {
+    if (!(error instanceof TooMuchToCheck)) throw error;
+    const errors = [{ path: "$.variables", code: "too_much_to_check", message: error.message }];
+    return { ok: false, errors, warnings: [] };
+  }
 };
