@@ -152,3 +152,12 @@ export const checkLock = (
   ];
   return problems.length > 0 ? { outcome: "broken", problems } : { outcome: "holds" };
 };
+
+/**
+ * Whether a lock holds what is wanted from the outset, as far as the lock itself can tell: what has become of the versions
+ * is not looked at.
+ */
+export const meetsWants = (lock: DependencyLock, requirements: readonly AskedRequirement[]): boolean => {
+  const held = new Map(lockEntries(lock).map(({ resource, locked }) => [keyOf(resource), locked]));
+  return requirements.every(({ by, ...want }) => wantProblems({ ...want, by: askerName(by) }, held).length === 0);
+};
