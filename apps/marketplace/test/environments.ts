@@ -31,13 +31,29 @@ export interface EnvironmentsWorld {
   readonly bob: MarketplaceClient;
   /** `isDown`: the registry does not answer. */
   readonly state: { isDown: boolean };
+  /** Happens while agents are looked up the next time. */
+  meanwhile(work: () => Promise<unknown>): void;
   publish(version: string, content?: object, overrides?: Partial<TemplateBody>): Promise<void>;
 }
 
 /** A public template with environments, and public agents: collector 1.0.0 and 1.1.0, editor 2.0.0. */
 export const withEnvironments = async (): Promise<EnvironmentsWorld> => {
   const { state, fetchRegistry } = breakable();
-  const world = await marketplace({}, { fetchRegistry });
+  let pending: (() => Promise<unknown>) | undefined;
+  const interrupted =
+    (registry: typeof fetch): typeof fetch =>
+    async (input, init) => {
+      if (String(input).includes("/candidates")) {
+        const work = pending;
+        pending = undefined;
+        await work?.();
+      }
+      return await fetchRegistry(registry)(input, init);
+    };
+  const world = await marketplace({}, { fetchRegistry: interrupted });
+  const meanwhile = (work: () => Promise<unknown>): void => {
+    pending = work;
+  };
   const acme = await world.person("admin", "acme");
   const alice = world.as(acme);
   const bob = world.as(await world.person("publisher", "globex"));
@@ -52,7 +68,7 @@ export const withEnvironments = async (): Promise<EnvironmentsWorld> => {
     await unwrap(alice.publishTemplate({ body, visibility: "public" }));
   };
   await publish("1.0.0");
-  return { world, acme, alice, bob, state, publish };
+  return { world, acme, alice, bob, state, meanwhile, publish };
 };
 
 /** Keeps an environment of acme's template for whoever asks. */

@@ -218,7 +218,18 @@ describe("promoteTemplateEnvironment", () => {
     });
   });
 
-  it("a change meanwhile is never lost: two promotions and a put at once leave one of their states", async () => {
+  it("200: what is kept while the registry is asked is not lost", async () => {
+    const { alice, meanwhile } = given;
+    meanwhile(() => keep(alice, "production", { variables: { site: "x" } }));
+    const { environment } = await promote();
+    expect(environment.kept).toMatchObject({
+      variables: { site: "x" },
+      agents: { "acme/collector": "1.1.0", "acme/editor": "2.0.0" },
+    });
+    expect((await running("production")).at(-1)).toBe("x");
+  });
+
+  it("200: two promotions and a put at once all succeed, each upon the one before", async () => {
     const { alice, world } = given;
     const answers = await Promise.all([
       alice.promoteTemplateEnvironment(order),
