@@ -7,6 +7,7 @@ import { bundleRoutes } from "./bundles/bundle.routes.ts";
 import { categoryRoutes } from "./categories/category.routes.ts";
 import { comparisonRoutes } from "./comparison/comparison.routes.ts";
 import type { Deps } from "./deps.ts";
+import { environmentRoutes } from "./environments/environment.routes.ts";
 import { forkRoutes } from "./forks/fork.routes.ts";
 import { lifecycleRoutes } from "./lifecycle/lifecycle.routes.ts";
 import { planRoutes } from "./plans/plan.routes.ts";
@@ -34,6 +35,7 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
   comparisonRoutes(service, deps);
   forkRoutes(service, deps);
   planRoutes(service, deps);
+  environmentRoutes(service, deps);
   ratingRoutes(service, deps);
   lifecycleRoutes(service, deps);
   settingsRoutes(service, deps);

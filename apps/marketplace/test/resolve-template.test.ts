@@ -38,7 +38,7 @@ describe("resolveTemplate", () => {
     expect(lock.agents["acme/editor"]?.requestedBy).toEqual([{ by, range: "*" }]);
     expect(lock.agents["acme/linter"]?.requestedBy).toEqual([{ by: "agent acme/editor 1.0.0", range: "^1.0.0" }]);
     expect(warnings).toEqual([]);
-    expect(await resolve()).toEqual({ lock, digest, warnings });
+    expect(await resolve()).toEqual({ version: "1.0.0", lock, digest, warnings });
     expect(await storedRows(world)).toBe(before);
   });
 

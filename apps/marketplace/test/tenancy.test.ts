@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { type MarketplaceClient, marketplace, type TestMarketplace } from "./marketplace.ts";
 import { prompt, workflow } from "./templates.ts";
 
-const secretWords = ["Classified", "owl-team", "hush-hush", "night-vision"];
+const secretWords = ["Classified", "owl-team", "hush-hush", "night-vision", "night-shift"];
 const operations: readonly Operation[] = Object.values(marketplaceContract.operations);
 
 /** What an operation can address. */
@@ -57,6 +57,8 @@ const bodies = ({ templateId, tenant, id }: Target): Record<string, unknown> => 
   lockTemplateVersion: {},
   testTemplate: prompt({ templateId: "intruder" }),
   renderTemplate: { variables: { since: "yesterday" } },
+  putTemplateEnvironment: { variables: { since: "yesterday" } },
+  promoteTemplateEnvironment: { to: "staging" },
   renewMarketplaceFeedEpoch: { reason: "testing" },
 });
 
@@ -69,6 +71,7 @@ const argumentsFor = (operation: Operation, target: Target): Record<string, unkn
     path: "versions/1.0.0.json",
     agent: "collector",
     categoryId: "hidden",
+    name: "night-shift",
     ...target,
   };
   const given = Object.fromEntries(names.filter((name) => name in values).map((name) => [name, values[name]]));
@@ -94,6 +97,7 @@ const stateOf = async ({ database }: TestMarketplace) =>
              (SELECT json_agg(d) FROM marketplace.template_deployments d WHERE tenant_id = 'acme') AS deployments,
              (SELECT json_agg(r) FROM marketplace.template_rating_totals r WHERE tenant_id = 'acme') AS ratings,
              (SELECT json_agg(d) FROM marketplace.template_dependencies d WHERE tenant_id = 'acme') AS dependencies,
+             (SELECT json_agg(e) FROM marketplace.template_environments e WHERE on_tenant = 'acme') AS environments,
              (SELECT json_agg(s) FROM marketplace.tenant_settings s WHERE tenant_id = 'acme') AS settings,
              (SELECT count(*) FROM marketplace.audit_log WHERE tenant_id = 'acme') AS entries`),
   );
@@ -113,6 +117,8 @@ describe("a private template of another tenant", () => {
     const content = { kind: "workflow" as const, versionFile: "versions/1.0.0.json", variables };
     await unwrap(alice.publishTemplate({ body: workflow({ ...secret, templateId: target.templateId, content }) }));
     await unwrap(alice.publishTemplate({ body: prompt({ ...secret, templateId: target.id }) }));
+    for (const name of ["night-shift", "staging"])
+      await unwrap(alice.putTemplateEnvironment({ templateId: target.templateId, name, body: {} }));
   });
 
   const cases = operations.map((operation) => [operation.id, operation] as const);

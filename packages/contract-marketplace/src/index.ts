@@ -8,6 +8,7 @@ import * as bundles from "./bundles.ts";
 import * as categories from "./categories.ts";
 import * as changes from "./changes.ts";
 import { diffTemplateVersions } from "./comparison.ts";
+import * as environments from "./environments.ts";
 import { marketplaceErrors } from "./errors.ts";
 import * as forks from "./forks.ts";
 import * as lifecycle from "./lifecycle.ts";
@@ -33,6 +34,8 @@ export * from "./bundles.ts";
 export * from "./categories.ts";
 export * from "./changes.ts";
 export * from "./comparison.ts";
+export * from "./environment-state.ts";
+export * from "./environments.ts";
 export { marketplaceErrors } from "./errors.ts";
 export * from "./fork-origin.ts";
 export * from "./forks.ts";
@@ -66,6 +69,8 @@ export const marketplaceContract = {
     Templates: "Publish, find, read and roll back templates: workflows and prompts.",
     Ratings: "Rate templates of others, and see what others think of a template.",
     Plans: "What running a template means where you are: versions of what it depends on, plans, locks and tests.",
+    Environments:
+      "What differs where a template runs: declared by its versions, and kept by whoever runs it, with the version that runs.",
     Lifecycle: "Status of templates and of their versions: drafts, deprecation with successors, disabling, archiving.",
     Categories: "The tree that templates are found in: one for the whole instance.",
     Builder: "Prompts that compile into one model request: the builder's API, as its callers know it.",
@@ -90,6 +95,7 @@ export const marketplaceContract = {
     ...plans,
     ...locks,
     ...tests,
+    ...environments,
     ...ratings,
     ...lifecycle,
     listCategories: categories.listCategories,

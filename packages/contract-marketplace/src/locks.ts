@@ -19,7 +19,7 @@ export const lockTemplateVersion = defineOperation({
   tag,
   summary: "Resolve a version's dependencies and keep the lock",
   description:
-    "From then on plans of this version, in this environment, use the lock. It is resolved as resolveTemplate does, and takes the place of the one before; the same lock again changes nothing. Everybody who may read the version may read the lock if all that is in it is public; otherwise your tenant only.",
+    "From then on plans of this version, in this environment, use the lock, as long as it holds what the environment asks for. It is resolved as resolveTemplate does, and takes the place of the one before; the same lock again changes nothing. Everybody who may read the version may read the lock if all that is in it is public and your tenant keeps nothing of the environment; otherwise your tenant only.",
   access: { scope: "templates:publish" },
   params,
   query: z.object({ environment }),

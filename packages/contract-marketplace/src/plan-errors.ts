@@ -5,7 +5,8 @@ export const planErrors = defineErrors({
   environment_unknown: {
     status: 422,
     title: "The template has no such environment",
-    description: "The version declares no environment of this name, or one that extends itself or an unknown one.",
+    description:
+      "The version declares no environment of this name and you keep none, or it extends itself or an unknown one.",
   },
   variables_invalid: {
     status: 422,

@@ -25,6 +25,7 @@ const lockDigest = "sha256:f7a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293
 export const resolveTemplate: Example = {
   arguments: { templateId: "release-notes", tenant: "acme", body: { environment: "production" } },
   answer: {
+    version: "1.1.0",
     lock,
     digest: lockDigest,
     warnings: [

@@ -12,9 +12,11 @@ const tag = "Plans";
 /** What these operations do takes computing: whoever asks for it is somebody. */
 const access = { scope: "templates:read" } as const;
 
-const version = SemVer.optional().meta({ description: "Default: the current version" });
+const version = SemVer.optional().meta({
+  description: "Default: the version that your tenant keeps for the environment, else the current one",
+});
 const environment = EnvironmentName.optional().meta({
-  description: "One that the version declares; its ranges of agents are wanted, too",
+  description: "One that the version declares, your tenant keeps, or both; its ranges of agents are wanted, too",
 });
 const strategy = z.enum(["highest", "lowest"]).default("highest").meta({
   description: "Which of the versions that fit are taken: the highest, or, to test the other end, the lowest",
@@ -35,7 +37,14 @@ export const resolveTemplate = defineOperation({
   params: templateParams,
   query: z.object(templateTenantQuery),
   body: z.object({ version, environment, strategy }),
-  success: { 200: z.object({ lock: DependencyLock, digest: Digest, warnings }) },
+  success: {
+    200: z.object({
+      version: SemVer.meta({ description: "The template's, whose dependencies these are" }),
+      lock: DependencyLock,
+      digest: Digest,
+      warnings,
+    }),
+  },
   example: examples.resolveTemplate,
   errors: [
     "template_not_found",
@@ -74,7 +83,7 @@ export const renderTemplate = defineOperation({
     variables: z.record(z.string().max(200), z.unknown()).default({}),
     lock: DependencyLock.optional().meta({
       description:
-        "Versions of agents, as resolveTemplate has told them; default: the one that is kept with the version for this environment, else a new one",
+        "Versions of agents, as resolveTemplate has told them; default: the one that is kept with the version for this environment, as long as it holds what the environment asks for, else a new one",
     }),
   }),
   success: {

@@ -13,7 +13,7 @@ import {
   unknownKeys,
 } from "@nofx/document";
 import { kindOf } from "./document.ts";
-import { environmentFindings } from "./environments/environment-findings.ts";
+import { environmentFindings, variablesFor } from "./environments/environment-findings.ts";
 import { findSteps } from "./find-steps.ts";
 import { promptReferences } from "./implied-variables.ts";
 import { type Reference, referencesIn } from "./reference.ts";
@@ -21,7 +21,7 @@ import { readDependencies } from "./resolve/read-dependencies.ts";
 import { testFindings } from "./testing/test-findings.ts";
 import { filterFindings, unreadableWarnings } from "./validate-expressions.ts";
 import { agentsOf, inputReferences, stepFindings, variableReferences } from "./validate-steps.ts";
-import { declaredFindings, soundly, unusedWarnings, usageFindings } from "./validate-variables.ts";
+import { declaredFindings, unusedWarnings, usageFindings } from "./validate-variables.ts";
 import { metered, TooMuchToCheck } from "./variables/check-meter.ts";
 
 /** The verdict on a template: usable with warnings, or the errors that prevent publishing. */
@@ -112,7 +112,7 @@ const judgeEnvironments = (
 ): Finding[] => {
   const parsed = TemplateEnvironments.safeParse(content.environments ?? {});
   if (!parsed.success) return [];
-  return environmentFindings(parsed.data, declared && { declared: soundly(declared), names: Object.keys(declared) });
+  return environmentFindings(parsed.data, variablesFor({ variables: declared }));
 };
 
 /** Names without a tenant mean the own one, whichever that will be. */

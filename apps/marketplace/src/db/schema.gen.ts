@@ -146,6 +146,27 @@ export interface TemplateDeployments {
   updated_by: string;
 }
 
+export interface TemplateEnvironments {
+  name: string;
+  on_tenant: string;
+  /**
+   * Canonical (RFC 8785), merged over what the version declares
+   */
+  overlay: string;
+  revision: string;
+  template_id: string;
+  /**
+   * Who keeps it and runs the template; on_tenant has the template
+   */
+  tenant_id: string;
+  updated_at: Timestamp;
+  updated_by: string;
+  /**
+   * Which version runs there; null: the current one, whichever that is
+   */
+  version: string | null;
+}
+
 export interface TemplateFiles {
   content: Buffer;
   digest: string;
@@ -360,6 +381,7 @@ export interface DB {
   outbox: Outbox;
   template_dependencies: TemplateDependencies;
   template_deployments: TemplateDeployments;
+  template_environments: TemplateEnvironments;
   template_files: TemplateFiles;
   template_forks: TemplateForks;
   template_labels: TemplateLabels;

@@ -1,7 +1,7 @@
 import { jsonPath, type ProblemItem } from "@nofx/contract-kit";
 import type { DependencyLock } from "@nofx/contract-marketplace";
 import type { RequestContext } from "@nofx/service-kit";
-import { checkingLock, lockDigest, type ResolvedEnvironment } from "@nofx/template";
+import { checkingLock, lockDigest, meetsWants, type ResolvedEnvironment } from "@nofx/template";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
 import { inTurns } from "./in-turns.ts";
@@ -47,8 +47,9 @@ const checked = async (
 };
 
 /**
- * The lock that is given, else the one that is kept for this environment, else a new one. A kept lock is used as it is: it
- * was held against everything when it was made, and plans of it need no registry.
+ * The lock that is given, else the one that is kept for this environment, else a new one. A kept lock was held against
+ * everything when it was made, and plans of it need no registry; but what the environment asks for can have changed since,
+ * or be something else for this caller: then it does not count.
  */
 export const chooseLock = async (
   deps: Deps,
@@ -61,7 +62,9 @@ export const chooseLock = async (
   const { templateId, version: number } = version.document;
   const address = { tenant: version.tenant, templateId, version: number, environment: environment?.name };
   const stored = await findLock(deps.db, ctx, address);
-  if (stored) return { lock: stored.lock, digest: stored.digest, from: "stored", warnings: [] };
+  if (stored && meetsWants(stored.lock, requirementsOf(version, environment))) {
+    return { lock: stored.lock, digest: stored.digest, from: "stored", warnings: [] };
+  }
   const { lock, digest, warnings } = await resolveLock(deps, ctx, version, { environment, strategy: "highest" });
   return { lock, digest, from: "resolved", warnings };
 };

@@ -10,7 +10,7 @@ import { withTemplateLocked } from "../templates/change-template.ts";
 import { recordTemplateEvent } from "../templates/record-template-event.ts";
 import type { Template } from "../templates/template.store.ts";
 import { findKeptLock, type KeptLock, type LockAddress, saveLock } from "./lock.store.ts";
-import { environmentNamed, plannedVersion } from "./planned-version.ts";
+import { plannedRun } from "./planned-version.ts";
 import { resolveLock } from "./resolve-lock.ts";
 
 /** A lock that is to be kept. */
@@ -42,10 +42,10 @@ const lockAnew = async (
   { version, environment, strategy }: LockOrder,
 ): Promise<LockedVersion> => {
   const address: LockAddress = { tenant: ctx.tenantId, templateId, version, environment };
-  const planned = await plannedVersion(deps, ctx, address, version);
-  const inEnvironment = environmentNamed(planned.document, environment);
-  const resolved = await resolveLock(deps, ctx, planned, { environment: inEnvironment, strategy });
-  const { lock, digest, warnings, isPublic } = resolved;
+  const run = await plannedRun(deps, ctx, address, { version, environment });
+  const resolved = await resolveLock(deps, ctx, run.version, { environment: run.environment, strategy });
+  const { lock, digest, warnings } = resolved;
+  const isPublic = resolved.isPublic && !run.isKept;
   const keep = async (trx: TenantTransaction<DB>, template: Template | undefined, at: Date): Promise<LockedVersion> => {
     if (!template) throw problem("template_not_found");
     const before = await findKeptLock(trx, address);
@@ -59,7 +59,7 @@ const lockAnew = async (
       after: template,
       version,
       details: { digest, strategy, ...(environment !== undefined && { environment }) },
-      isUnreleased: !isPublic || planned.summary.status === "draft",
+      isUnreleased: !isPublic || run.version.summary.status === "draft",
     });
     return { outcome: before ? "changed" : "created", lock: after.stored, warnings, changeId };
   };

@@ -3,6 +3,8 @@ import { TemplateEnvironments } from "@nofx/contract-marketplace";
 import type { RequestContext } from "@nofx/service-kit";
 import { type ResolvedEnvironment, resolveEnvironment, stepsFile, withInlineSteps } from "@nofx/template";
 import type { Deps } from "../deps.ts";
+import { keptOf } from "../environments/environment.rules.ts";
+import { listKept } from "../environments/environment.store.ts";
 import { problem } from "../problem.ts";
 import type { TemplateAddress } from "../templates/address.ts";
 import { visibleTemplate } from "../templates/get-template.ts";
@@ -34,18 +36,46 @@ export const plannedVersion = async (
   return { tenant: address.tenant, template, summary: found.summary, document };
 };
 
-/** The environment that is asked for, with all that it extends. @throws environment_unknown */
-export const environmentNamed = (
+/** The environment that is asked for, with all that it extends and all that is kept. @throws environment_unknown */
+const environmentNamed = (
   { content }: TemplateVersionDocument,
   name: string | undefined,
+  kept: TemplateEnvironments = {},
 ): ResolvedEnvironment | undefined => {
   if (name === undefined) return undefined;
   const declared = TemplateEnvironments.safeParse(content.environments ?? {});
   if (!declared.success) throw problem("environment_unknown", { detail: "The version's environments cannot be read." });
-  const resolved = resolveEnvironment(declared.data, name);
+  const resolved = resolveEnvironment(declared.data, name, kept);
   if (resolved.ok) return resolved.environment;
   const { message, fix } = resolved.problem;
   throw problem("environment_unknown", {
     detail: fix === undefined ? `${message}.` : `${message}; ${fix} is meant, perhaps.`,
   });
+};
+
+/** A version in an environment, as it runs where the caller is. */
+export interface PlannedRun {
+  readonly version: PlannedVersion;
+  readonly environment: ResolvedEnvironment | undefined;
+  /** Something that the caller's tenant keeps is part of the environment: nobody else may learn of it. */
+  readonly isKept: boolean;
+}
+
+/**
+ * Reads what runs in an environment: the version that is asked for, else the one that the caller's tenant keeps there,
+ * else the current one. @throws template_not_found, version_not_found, environment_unknown
+ */
+export const plannedRun = async (
+  deps: Deps,
+  ctx: RequestContext,
+  address: TemplateAddress,
+  wanted: { readonly version?: string | undefined; readonly environment?: string | undefined },
+): Promise<PlannedRun> => {
+  const { environment: name } = wanted;
+  const kept = name === undefined ? {} : keptOf(await listKept(deps.db, ctx, address));
+  const runs = name === undefined ? undefined : kept[name]?.version;
+  const version = await plannedVersion(deps, ctx, address, wanted.version ?? runs);
+  const environment = environmentNamed(version.document, name, kept);
+  const isKept = environment?.chain.some((one) => Object.hasOwn(kept, one)) ?? false;
+  return { version, environment, isKept };
 };

@@ -1,14 +1,14 @@
 import { canonicalForm, sha256 } from "@nofx/canonical";
 import type { OperationInput } from "@nofx/contract-kit";
-import type { renderTemplate as RenderTemplate, TemplateStep } from "@nofx/contract-marketplace";
+import type { DependencyLock, renderTemplate as RenderTemplate, TemplateStep } from "@nofx/contract-marketplace";
 import type { RequestContext } from "@nofx/service-kit";
-import { kindOf, type Rendering, type ResolvedEnvironment, renderWorkflow } from "@nofx/template";
+import { type GivenValues, kindOf, type Rendering, renderWorkflow } from "@nofx/template";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
 import type { TemplateAddress } from "../templates/address.ts";
 import { type ChosenLock, chooseLock } from "./choose-lock.ts";
 import { lockedAgents } from "./lock.rules.ts";
-import { environmentNamed, type PlannedVersion, plannedVersion } from "./planned-version.ts";
+import { type PlannedRun, type PlannedVersion, plannedRun } from "./planned-version.ts";
 import { renderPrompt } from "./render-prompt.rules.ts";
 
 type Order = OperationInput<typeof RenderTemplate>["body"];
@@ -18,22 +18,25 @@ interface Rendered {
   readonly chosen?: ChosenLock;
 }
 
-/** A prompt uses no agent, and so no lock. */
-const rendered = async (
-  deps: Deps,
-  ctx: RequestContext,
-  version: PlannedVersion,
-  environment: ResolvedEnvironment | undefined,
-  order: Order,
-): Promise<Rendered> => {
+/** A version in an environment, with values and a lock; without one for a prompt, which uses no agent. */
+export const renderWith = (
+  { version, environment }: Pick<PlannedRun, "version" | "environment">,
+  variables: GivenValues,
+  lock: DependencyLock | undefined,
+): Rendering => {
   const { tenant, document, summary } = version;
-  const { variables } = order;
-  const from = { tenant, document, digest: summary.digest, variables };
-  if (kindOf(document.content) === "prompt") return { rendering: renderPrompt({ ...from, environment }) };
-  const chosen = await chooseLock(deps, ctx, version, environment, order.lock);
+  const from = { tenant, document, digest: summary.digest, environment, variables };
+  if (!lock) return renderPrompt(from);
   const steps = (document.content.steps ?? []) as TemplateStep[];
-  const agents = lockedAgents(chosen.lock, steps, tenant);
-  return { rendering: renderWorkflow({ ...from, steps, environment: environment?.name, agents }), chosen };
+  return renderWorkflow({ ...from, steps, agents: lockedAgents(lock, steps, tenant) });
+};
+
+export const usesAgents = ({ document }: PlannedVersion): boolean => kindOf(document.content) === "workflow";
+
+const rendered = async (deps: Deps, ctx: RequestContext, run: PlannedRun, order: Order): Promise<Rendered> => {
+  if (!usesAgents(run.version)) return { rendering: renderWith(run, order.variables, undefined) };
+  const chosen = await chooseLock(deps, ctx, run.version, run.environment, order.lock);
+  return { rendering: renderWith(run, order.variables, chosen.lock), chosen };
 };
 
 /** The plan of a version that the caller may read, in canonical form. @throws variables_invalid */
@@ -43,9 +46,8 @@ export const renderTemplate = async (
   address: TemplateAddress,
   order: Order,
 ): Promise<string> => {
-  const version = await plannedVersion(deps, ctx, address, order.version);
-  const environment = environmentNamed(version.document, order.environment);
-  const { rendering, chosen } = await rendered(deps, ctx, version, environment, order);
+  const run = await plannedRun(deps, ctx, address, order);
+  const { rendering, chosen } = await rendered(deps, ctx, run, order);
   if (!rendering.ok) throw problem("variables_invalid", { errors: rendering.errors });
   const { plan, warnings } = rendering;
   return canonicalForm({

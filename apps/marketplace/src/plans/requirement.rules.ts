@@ -13,6 +13,15 @@ export interface VersionToPlan {
   readonly document: TemplateVersionDocument;
 }
 
+/** What an environment of a version of that tenant asks for. */
+export const environmentWants = (tenant: string, { name, agents }: ResolvedEnvironment): AskedRequirement[] => {
+  const by: Asker = { kind: "environment", name };
+  return Object.entries(agents).flatMap(([agent, range]) => {
+    const resource = resourceNamed("agent", agent, tenant);
+    return resource ? [{ by, resource, range }] : [];
+  });
+};
+
 /** Everything that is wanted from the outset: by the template, and by the environment it is to run in. */
 export const requirementsOf = (
   { tenant, document }: VersionToPlan,
@@ -23,11 +32,5 @@ export const requirementsOf = (
     const { kind, id, range } = on;
     return { by: template, resource: { kind, tenant: on.tenant ?? tenant, id }, range };
   });
-  if (!environment) return own;
-  const by: Asker = { kind: "environment", name: environment.name };
-  const ofEnvironment = Object.entries(environment.agents).flatMap(([name, range]) => {
-    const resource = resourceNamed("agent", name, tenant);
-    return resource ? [{ by, resource, range }] : [];
-  });
-  return [...own, ...ofEnvironment];
+  return environment ? [...own, ...environmentWants(tenant, environment)] : own;
 };

@@ -3,7 +3,7 @@ import type { resolveTemplate as ResolveTemplate } from "@nofx/contract-marketpl
 import type { RequestContext } from "@nofx/service-kit";
 import type { Deps } from "../deps.ts";
 import type { TemplateAddress } from "../templates/address.ts";
-import { environmentNamed, plannedVersion } from "./planned-version.ts";
+import { plannedRun } from "./planned-version.ts";
 import { type ResolvedLock, resolveLock } from "./resolve-lock.ts";
 
 type Order = OperationInput<typeof ResolveTemplate>["body"];
@@ -13,10 +13,9 @@ export const resolveTemplate = async (
   deps: Deps,
   ctx: RequestContext,
   address: TemplateAddress,
-  { version: wanted, environment: name, strategy }: Order,
-): Promise<Omit<ResolvedLock, "isPublic">> => {
-  const version = await plannedVersion(deps, ctx, address, wanted);
-  const environment = environmentNamed(version.document, name);
+  { strategy, ...wanted }: Order,
+): Promise<Omit<ResolvedLock, "isPublic"> & { readonly version: string }> => {
+  const { version, environment } = await plannedRun(deps, ctx, address, wanted);
   const { lock, digest, warnings } = await resolveLock(deps, ctx, version, { environment, strategy });
-  return { lock, digest, warnings };
+  return { version: version.document.version, lock, digest, warnings };
 };

@@ -27,19 +27,29 @@ export type EnvironmentResolution =
   | { readonly ok: true; readonly environment: ResolvedEnvironment }
   | { readonly ok: false; readonly problem: EnvironmentProblem };
 
-const chainOf = (environments: TemplateEnvironments, name: string): string[] | EnvironmentProblem => {
+/** Environments of the same names, each hand's over those of the hands before. */
+type Hands = readonly TemplateEnvironments[];
+
+const layersOf = (hands: Hands, name: string): TemplateEnvironment[] =>
+  hands.flatMap((environments) =>
+    Object.hasOwn(environments, name) ? [environments[name] as TemplateEnvironment] : [],
+  );
+
+const chainOf = (hands: Hands, name: string): string[] | EnvironmentProblem => {
   const chain: string[] = [];
-  for (let next: string | undefined = name; next !== undefined; next = environments[next]?.extends) {
+  for (let next: string | undefined = name; next !== undefined; ) {
     const at = chain[0] ?? next;
-    if (!Object.hasOwn(environments, next)) {
+    const layers = layersOf(hands, next);
+    if (layers.length === 0) {
       const message = `There is no environment "${next}"`;
-      return { code: "environment_unknown", at, message, fix: closestWord(next, Object.keys(environments)) };
+      return { code: "environment_unknown", at, message, fix: closestWord(next, hands.flatMap(Object.keys)) };
     }
     if (chain.includes(next)) {
       const message = `Environments extend each other: ${[next, ...chain.slice(0, chain.indexOf(next) + 1)].reverse().join(" → ")}`;
       return { code: "environment_circle", at, message, fix: undefined };
     }
     chain.unshift(next);
+    next = layers.findLast((layer) => layer.extends !== undefined)?.extends;
   }
   return chain;
 };
@@ -48,16 +58,20 @@ const parts = ["variables", "agents", "channels", "resources"] as const;
 
 /**
  * Resolves an environment: whom it extends comes first, itself last, each merged over what is there so far (RFC 7396).
- * What the caller gives comes after all of them.
+ * What somebody keeps for themselves under a name comes right behind what is declared under it, and may extend another
+ * one. What the caller gives comes after all of them.
  */
-export const resolveEnvironment = (environments: TemplateEnvironments, name: string): EnvironmentResolution => {
-  const chain = chainOf(environments, name);
+export const resolveEnvironment = (
+  declared: TemplateEnvironments,
+  name: string,
+  kept: TemplateEnvironments = {},
+): EnvironmentResolution => {
+  const hands = [declared, kept];
+  const chain = chainOf(hands, name);
   if (!Array.isArray(chain)) return { ok: false, problem: chain };
+  const layers = chain.flatMap((one) => layersOf(hands, one));
   const merged = (part: (typeof parts)[number]): unknown =>
-    chain.reduce<unknown>(
-      (below, one) => mergePatch(below, (environments[one] as TemplateEnvironment)[part] ?? {}),
-      {},
-    );
+    layers.reduce<unknown>((below, layer) => mergePatch(below, layer[part] ?? {}), {});
   const [variables, agents, channels, resources] = parts.map(merged);
   return { ok: true, environment: { name, chain, variables, agents, channels, resources } as ResolvedEnvironment };
 };

@@ -24,7 +24,8 @@ export interface RenderOrder {
   readonly digest: string;
   /** The document's own, or those of the file that it names. */
   readonly steps: readonly TemplateStep[];
-  readonly environment?: string | undefined;
+  /** By name, as the document declares it, or with what somebody keeps for themselves. */
+  readonly environment?: string | ResolvedEnvironment | undefined;
   readonly variables: GivenValues;
   /** The version that has been chosen for each agent, by the name that steps have for it. */
   readonly agents: ReadonlyMap<string, PlannedAgent>;
@@ -43,7 +44,7 @@ const refused = (path: string, code: string, message: string): Rendering => ({
 
 /** The environment that is asked for, or why there is none. */
 const environmentOf = ({ document, environment }: RenderOrder): ResolvedEnvironment | undefined | Rendering => {
-  if (environment === undefined) return undefined;
+  if (typeof environment !== "string") return environment;
   const declared = TemplateEnvironments.safeParse(document.content.environments ?? {});
   if (!declared.success)
     return refused("$.environment", "environment_unknown", "The template's environments cannot be read");

@@ -188,3 +188,13 @@ export function* checkingLock(
 /** The same without a stop. */
 export const checkLock = (lock: DependencyLock, requirements: readonly AskedRequirement[], known: Known): LockVerdict =>
   inOneGo(checkingLock(lock, requirements, known));
+
+/**
+ * Whether a lock holds what is wanted from the outset, as far as the lock itself can tell: what has become of the versions
+ * is not looked at.
+ */
+export const meetsWants = (lock: DependencyLock, requirements: readonly AskedRequirement[]): boolean => {
+  const held = new Map(lockEntries(lock).map(({ resource, locked }) => [keyOf(resource), locked]));
+  const wanted = requirements.map(({ by, ...want }) => ({ ...want, by: askerName(by) }));
+  return inOneGo(wantProblems(wanted, held, newWork())).length === 0;
+};

@@ -178,7 +178,13 @@ describe("any two declarations", () => {
     fc.assert(
       fc.property(anyVariables, anyVariables, word, word, (before, after, x, y) => {
         const [worst] = differences(before, after).toSorted((a, b) => compareBumps(b.severity, a.severity));
-        const given = [{}, { x }, { y }, { x, y }, ...generateInputs(before, { y }).map(({ variables }) => variables)];
+        const given = [
+          {},
+          { x },
+          { y },
+          { x, y },
+          ...[...generateInputs(before, { y })].flatMap((input) => (input ? [input.variables] : [])),
+        ];
         const refused = given.filter((values) => {
           // A value for what is not there is passed over, whatever it is.
           const now = resolveVariables(before, values);

@@ -1,0 +1,3 @@
+SET LOCAL search_path = marketplace;
+
+DROP TABLE template_environments;
