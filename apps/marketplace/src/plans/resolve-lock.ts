@@ -4,7 +4,7 @@ import type { RequestContext } from "@nofx/service-kit";
 import { lockDigest, type ResolvedEnvironment, resolveDependencies, type Strategy } from "@nofx/template";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
-import { conflictTold, deprecationWarnings, lockedResources } from "./lock.rules.ts";
+import { adviceOn, conflictTold, deprecationWarnings, lockedResources } from "./lock.rules.ts";
 import { type VersionsLookup, versionsLookup } from "./look-up-versions.ts";
 import { requirementsOf, type VersionToPlan } from "./requirement.rules.ts";
 
@@ -23,9 +23,6 @@ export interface ResolvedLock {
   readonly isPublic: boolean;
 }
 
-/** Larger graphs are refused: each resource costs memory and calls. */
-const resourcesMax = 2_000;
-
 const tooComplex = (detail: string) => problem("dependencies_too_complex", { detail });
 
 /** Looks versions up, round by round, until nothing is missing. */
@@ -41,7 +38,7 @@ const settled = async (
     if (resolved.outcome === "unsatisfiable") {
       const { conflict } = resolved;
       throw problem("dependencies_unsatisfiable", {
-        detail: `${conflict.message}.`.replace(/\.\.$/, "."),
+        detail: `${conflict.message.replace(/\.$/, "")}. ${adviceOn(conflict)}`,
         members: { conflict: conflictTold(conflict) },
       });
     }
@@ -49,8 +46,8 @@ const settled = async (
       const names = resolved.stuckOn.map(({ kind, tenant, id }) => `${kind} ${tenant}/${id}`);
       throw tooComplex(`Stuck on ${names.join(", ")}.`);
     }
-    if (lookup.count() + resolved.resources.length > resourcesMax) {
-      throw tooComplex(`More than ${resourcesMax} agents and templates would have to be looked at.`);
+    if (lookup.count() + resolved.resources.length > lookup.resourcesMax) {
+      throw tooComplex(`More than ${lookup.resourcesMax} agents and templates would have to be looked at.`);
     }
     await lookup.fetch(resolved.resources);
   }

@@ -31,6 +31,12 @@ export interface TestOrder extends Omit<RenderOrder, "agents" | "variables" | "e
   readonly render?: (order: RenderOrder) => Rendering;
 }
 
+/** A test, and where it stands in the manifest. */
+interface PlacedTest {
+  readonly test: TemplateTest;
+  readonly at: string;
+}
+
 /** Where a case runs. */
 interface Place {
   readonly environment: string | undefined;
@@ -47,44 +53,52 @@ const snapshotOf = ({ template: _template, steps, ...plan }: RenderedPlan): stri
 
 type Failures = TestCase["failures"];
 
-const expectedErrors = (test: TemplateTest, rendering: Rendering): Failures => {
+const expectedErrors = ({ test, at: of }: PlacedTest, rendering: Rendering): Failures => {
+  const at = test.expect.errors ? `${of}.expect.errors` : of;
   const expected = (test.expect.errors ?? []).map(({ path, code }) => `${code} at ${path}`);
   const found = rendering.ok ? [] : rendering.errors.map(({ path, code }) => `${code} at ${path}`);
   const problems = rendering.ok ? [] : rendering.errors;
   return [
     ...expected
       .filter((one) => !found.includes(one))
-      .map((one) => ({ path: "$", message: `expected ${one}, which did not come` })),
+      .map((one) => ({ path: "$", message: `expected ${one}, which did not come`, at })),
     ...problems
       .filter(({ path, code }) => !expected.includes(`${code} at ${path}`))
-      .map(({ path, code, message }) => ({ path, message: `${code}, which is not expected: ${message}` })),
+      .map(({ path, code, message }) => ({ path, message: `${code}, which is not expected: ${message}`, at })),
   ];
 };
 
-const planFailures = (test: TemplateTest, plan: RenderedPlan, snapshot: string): Failures => [
-  ...(test.plan ?? []).flatMap((assertion) => {
+const planFailures = ({ test, at }: PlacedTest, plan: RenderedPlan, snapshot: string): Failures => [
+  ...(test.plan ?? []).flatMap((assertion, index) => {
     const message = assertionFailure(assertion, plan);
-    return message === undefined ? [] : [{ path: assertion.path, message }];
+    return message === undefined ? [] : [{ path: assertion.path, message, at: `${at}.plan[${index}]` }];
   }),
   ...(test.snapshot === undefined || test.snapshot === snapshot
     ? []
-    : [{ path: "$", message: `the plan is another than when ${test.snapshot} was noted: it is ${snapshot} now` }]),
+    : [
+        {
+          path: "$",
+          message: `the plan is another than when ${test.snapshot} was noted: it is ${snapshot} now`,
+          at: `${at}.snapshot`,
+        },
+      ]),
 ];
 
 const runCase = (
   order: TestOrder,
-  test: TemplateTest,
+  placed: PlacedTest,
   kind: TestCase["kind"],
   { environment, resolution }: Place,
 ): TestCase => {
+  const { test } = placed;
   const { resolutions: _all, render = renderWorkflow, ...from } = order;
   const ofEnvironment = environment === undefined ? undefined : resolution.inEnvironments?.get(environment);
   const agents = ofEnvironment ?? resolution.agents;
   const rendering = render({ ...from, environment, variables: test.variables, agents });
   const snapshot = rendering.ok ? snapshotOf(rendering.plan) : undefined;
-  const failures = expectedErrors(test, rendering);
+  const failures = expectedErrors(placed, rendering);
   if (rendering.ok && test.expect.errors === undefined)
-    failures.push(...planFailures(test, rendering.plan, snapshot as string));
+    failures.push(...planFailures(placed, rendering.plan, snapshot as string));
   return {
     name: test.name,
     kind,
@@ -101,7 +115,9 @@ const unreadable = (given: unknown, index: number): TestCase => ({
   name: String(asObject(given).name ?? `tests[${index}]`).slice(0, 200),
   kind: "declared",
   passed: false,
-  failures: [{ path: `$.content.tests[${index}]`, message: "the test cannot be read" }],
+  failures: [
+    { path: `$.content.tests[${index}]`, message: "the test cannot be read", at: `$.content.tests[${index}]` },
+  ],
 });
 
 type Environments = readonly (string | undefined)[];
@@ -140,17 +156,20 @@ const generated = (order: TestOrder, tests: readonly TemplateTest[], all: Enviro
  */
 export const runTests = (order: TestOrder): TestReport => {
   const read = asArray(order.document.content.tests).map((given) => ({ given, parsed: TemplateTest.safeParse(given) }));
-  const tests = read.flatMap(({ parsed }) => (parsed.success ? [parsed.data] : []));
+  const tests = read.flatMap(({ parsed }, index): PlacedTest[] =>
+    parsed.success ? [{ test: parsed.data, at: `$.content.tests[${index}]` }] : [],
+  );
+  const readable = tests.map(({ test }) => test);
   const unread = read.flatMap(({ given, parsed }, index) => (parsed.success ? [] : [unreadable(given, index)]));
   const all = environmentsOf(order);
   const cases = order.resolutions.flatMap((resolution) => [
-    ...tests.flatMap((test) =>
-      (test.environment === undefined ? all : [test.environment]).map((environment) =>
-        runCase(order, test, "declared", { environment, resolution }),
+    ...tests.flatMap((placed) =>
+      (placed.test.environment === undefined ? all : [placed.test.environment]).map((environment) =>
+        runCase(order, placed, "declared", { environment, resolution }),
       ),
     ),
-    ...generated(order, tests, all).map((test) =>
-      runCase(order, test, "generated", { environment: test.environment, resolution }),
+    ...generated(order, readable, all).map((test) =>
+      runCase(order, { test, at: "$.content.variables" }, "generated", { environment: test.environment, resolution }),
     ),
   ]);
   const failed = [...unread, ...cases.filter(({ passed }) => !passed)];
