@@ -99,8 +99,8 @@ export const toPublishable = ({ manifest, warnings }: JudgedManifest): Publishab
 });
 
 /**
- * Publishes one immutable version within a transaction that holds the template's lock. A version that is not there yet is
- * created when its checks are made, whatever they throw.
+ * Publishes one immutable version within a transaction that holds the template's lock. Checks concern a version that is not
+ * there yet: what they throw ends the publish.
  */
 export const publishLocked = async (
   trx: TenantTransaction<DB>,
