@@ -79,12 +79,9 @@ export const setTemplateVersionStatus = defineOperation({
       outcome: statusOutcome,
       template: TemplateSummary,
       version: TemplateVersionSummary,
-      warnings: z
-        .array(Finding)
-        .optional()
-        .meta({
-          description: "About the dependencies and tests of a draft that was released; absent if there are none",
-        }),
+      warnings: z.array(Finding).optional().meta({
+        description: "About the dependencies and tests of a draft that was released; absent if there are none",
+      }),
     }),
   },
   example: examples.setTemplateVersionStatus,
