@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { unwrap } from "@nofx/client";
 import { ResourceId } from "@nofx/contract-kit";
-import { CategoryOrder } from "@nofx/contract-marketplace";
+import { CategoryOrder, type TestBadge } from "@nofx/contract-marketplace";
 import {
   applySync,
   applyTemplateSync,
@@ -18,6 +18,13 @@ export interface Counts {
   readonly shipped: number;
   readonly versions: number;
   readonly created: number;
+}
+
+/** How many checks of templates' tests passed, and how many failed. */
+type TestCounts = Pick<TestBadge, "passed" | "failed">;
+
+export interface TemplateCounts extends Counts {
+  readonly tests: TestCounts;
 }
 
 /** Of categories: they have no versions. */
@@ -40,9 +47,30 @@ const countsOf = ({ results, summary }: SyncReport): Counts => {
 export const shipAgents = async (client: RegistryClient, directory: string): Promise<Counts> =>
   countsOf(await applySync(client, await planSync(client, directory, publicly)));
 
-/** Publishes a directory's templates likewise. */
-export const shipTemplates = async (client: MarketplaceClient, directory: string): Promise<Counts> =>
-  countsOf(await applyTemplateSync(client, await planTemplateSync(client, directory, publicly)));
+/** How the tests of these templates went, of the current version of each. */
+const testsOf = async (client: MarketplaceClient, ids: ReadonlySet<string>, tenant: string): Promise<TestCounts> => {
+  const counts = { passed: 0, failed: 0 };
+  let cursor: string | undefined;
+  do {
+    const page = await unwrap(client.listTemplates({ tenant, limit: 100, ...(cursor !== undefined && { cursor }) }));
+    for (const { tests } of page.templates.filter(({ templateId }) => ids.has(templateId))) {
+      counts.passed += tests?.passed ?? 0;
+      counts.failed += tests?.failed ?? 0;
+    }
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  return counts;
+};
+
+/** Publishes a directory's templates likewise, and tells how their tests went, also of those that were there. */
+export const shipTemplates = async (client: MarketplaceClient, directory: string): Promise<TemplateCounts> => {
+  const planned = await planTemplateSync(client, directory, publicly);
+  const report = await applyTemplateSync(client, planned);
+  const counts = countsOf(report);
+  const ids = new Set(planned.items.map(({ id }) => id));
+  const { tenant } = planned;
+  return { ...counts, tests: tenant === undefined ? { passed: 0, failed: 0 } : await testsOf(client, ids, tenant) };
+};
 
 const CategoryFile = CategoryOrder.extend({ id: ResourceId }).array();
 

@@ -9,7 +9,14 @@ import { readEnv as readRegistryEnv, registryTrack, startRegistry } from "@nofx/
 import { type LocalEnv, root } from "./env.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
 import { assertFree } from "./ports.ts";
-import { type CategoryCounts, type Counts, shipAgents, shipCategories, shipTemplates } from "./ship.ts";
+import {
+  type CategoryCounts,
+  type Counts,
+  shipAgents,
+  shipCategories,
+  shipTemplates,
+  type TemplateCounts,
+} from "./ship.ts";
 import { type LocalJson, loadSecrets, openState, type Secrets, saveLocalJson, saveSecrets } from "./state.ts";
 import { ensureTokens, localTenant } from "./tenant.ts";
 
@@ -19,7 +26,11 @@ export type Step = <T>(what: string, work: () => Promise<T>, tell?: (result: T) 
 /** A running control plane. */
 export interface ControlPlane {
   readonly local: LocalJson;
-  readonly shipped: { readonly agents: Counts; readonly categories: CategoryCounts; readonly templates: Counts };
+  readonly shipped: {
+    readonly agents: Counts;
+    readonly categories: CategoryCounts;
+    readonly templates: TemplateCounts;
+  };
   /** Ends everything, PostgreSQL last and cleanly. */
   stop(): Promise<void>;
 }
@@ -120,7 +131,8 @@ const ship = async (
       await unwrap(marketplace.listBuilderTemplates());
       return await shipTemplates(marketplace, join(directory, "templates"));
     },
-    told("templates"),
+    ({ tests: { passed, failed }, ...counts }) =>
+      `${told("templates")(counts)}; tests: ${passed} passed, ${failed} failed`,
   );
   return { agents, categories, templates };
 };

@@ -59,7 +59,11 @@ describe("up", () => {
     const first = await up(env, quietly);
     const { agents, categories, templates } = first.shipped;
     expect(agents).toEqual({ shipped: 26, versions: agents.versions, created: agents.versions });
-    expect(templates).toEqual({ shipped: 16, versions: 27, created: 27 });
+    const { tests } = templates;
+    expect(templates).toEqual({ shipped: 16, versions: 27, created: 27, tests: { passed: tests.passed, failed: 0 } });
+    expect(tests.passed).toBeGreaterThan(100);
+    const listed = await unwrap(marketplaceOf(first).listTemplates({ limit: 100 }));
+    expect(listed.templates.filter((template) => template.kind === "workflow" && !template.tests)).toEqual([]);
     expect(categories).toEqual({ shipped: categories.shipped, created: categories.shipped });
     const tree = await categoriesOf(first);
     expect(tree.length).toBe(categories.shipped);

@@ -1,3 +1,4 @@
+import { PublishChecks } from "@nofx/contract-marketplace";
 import { envReader, trackEnv } from "@nofx/track-kit";
 import { z } from "zod";
 
@@ -12,6 +13,8 @@ const Env = z.object({
   RUNNER_URL: z.url({ protocol: /^https?$/ }).optional(),
   RUNNER_TOKEN: z.string().optional(),
   RUNNER_TIMEOUT_MS: z.coerce.number().int().min(100).max(55_000).default(50_000),
+  /** What becomes of publishes whose dependencies or tests fail, in tenants that have not said it themselves. */
+  PUBLISH_CHECKS_DEFAULT: PublishChecks.default("enforce"),
 });
 
 export type MarketplaceEnv = z.output<typeof Env>;

@@ -30,6 +30,12 @@ const templates = (count: number): string => `
                ARRAY(SELECT random() + 0 * n FROM generate_series(1, 13)) AS r,
                string_to_array('${words.join(" ")}', ' ') AS word
         FROM generate_series(1, ${count}) n) s;
+  INSERT INTO template_versions (tenant_id, template_id, version, precedence, id, digest, document, published_at, published_by)
+  SELECT tenant_id, template_id, current_version, '1', gen_random_uuid(), 'sha256:' || repeat('0', 64), '{}', updated_at, 'x'
+  FROM templates;
+  INSERT INTO template_test_reports (tenant_id, template_id, version, report, passed, failed, visibility, tested_at, tested_by)
+  SELECT tenant_id, template_id, current_version, '{}', 8, 0, CASE WHEN right(template_id, 1) < '8' THEN 'public' ELSE 'private' END,
+    updated_at, 'x' FROM templates;
   INSERT INTO template_deployments
   SELECT tenant_id, template_id, 'production', 'slack', true, updated_at, 'x' FROM templates
   WHERE kind = 'prompt' AND right(template_id, 1) IN ('1', '2');`;

@@ -81,6 +81,8 @@ export const marketplace = async (
       REGISTRY_URL: "http://registry.test",
       REGISTRY_TOKEN: serviceToken,
       WRITES_PER_MINUTE_MAX: "0",
+      // Most tests are about something else, and publish templates of agents that nobody has.
+      PUBLISH_CHECKS_DEFAULT: "off",
     };
     const deps = createDeps(readEnv({ ...known, ...env }), {
       log,

@@ -78,8 +78,9 @@ describe("lists of 100,000 templates", () => {
   it("one filter in any order is two ranges of indexes", async () => {
     const { rows, blocks } = await most(large, inEveryOrder(oneFilter));
     expect(rows).toBeGreaterThan(page);
-    expect(rows).toBeLessThan(5 * page);
-    expect(blocks).toBeLessThan(15 * page);
+    // Each template brings the report of its tests, its version and itself: the policies ask for them.
+    expect(rows).toBeLessThan(5 * page + 3 * page);
+    expect(blocks).toBeLessThan(15 * page + 8 * page);
   });
 
   it("text and several filters take bounded work, in any order", async () => {

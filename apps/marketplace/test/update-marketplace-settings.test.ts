@@ -13,7 +13,9 @@ describe("updateMarketplaceSettings", () => {
     expect(changed).toMatchObject({ status: 200, body: { settings: { semverPolicy: "off" } } });
     const changeId = changed.headers.get("nofx-change");
     await unwrap(admin.updateMarketplaceSettings({ body: { semverPolicy: "warn" } }));
-    expect(await unwrap(admin.getMarketplaceSettings())).toEqual({ settings: { semverPolicy: "warn" } });
+    expect(await unwrap(admin.getMarketplaceSettings())).toEqual({
+      settings: { semverPolicy: "warn", publishChecks: "off" },
+    });
     expect(await world.database.query(events)).toMatchObject([
       { details: { before: { semverPolicy: "enforce" }, after: { semverPolicy: "off" } }, change_id: changeId },
       { details: { before: { semverPolicy: "off" }, after: { semverPolicy: "warn" } } },
@@ -40,6 +42,23 @@ describe("updateMarketplaceSettings", () => {
     expect(await world.database.query(events)).toEqual([]);
   });
 
+  it("200: publishChecks is set, and without it the operator's default holds again", async () => {
+    const world = await marketplace({ PUBLISH_CHECKS_DEFAULT: "enforce" });
+    const admin = world.as(await world.person("admin"));
+    const set = async (body: { semverPolicy: "warn"; publishChecks?: "off" }) =>
+      await unwrap(admin.updateMarketplaceSettings({ body }));
+    const both = { settings: { semverPolicy: "warn", publishChecks: "off" } };
+    expect(await set({ semverPolicy: "warn", publishChecks: "off" })).toEqual(both);
+    expect(await unwrap(admin.getMarketplaceSettings())).toEqual(both);
+    expect(await set({ semverPolicy: "warn" })).toEqual({
+      settings: { semverPolicy: "warn", publishChecks: "enforce" },
+    });
+    expect(await world.database.query(events)).toMatchObject([
+      { details: { before: { semverPolicy: "enforce" }, after: both.settings } },
+      { details: { before: both.settings, after: { semverPolicy: "warn" } } },
+    ]);
+  });
+
   it("of two that set the same at once, one changes something", async () => {
     const world = await marketplace();
     const admin = world.as(await world.person("admin"));
@@ -56,7 +75,7 @@ describe("updateMarketplaceSettings", () => {
     await unwrap(admin.updateMarketplaceSettings({ body: { semverPolicy: "off" } }));
     const again = await admin.updateMarketplaceSettings({ body: { semverPolicy: "warn" } }, options);
     expect(again.headers.get("nofx-change")).toBe(first.headers.get("nofx-change"));
-    expect(await unwrap(admin.getMarketplaceSettings())).toEqual({ settings: { semverPolicy: "off" } });
+    expect((await unwrap(admin.getMarketplaceSettings())).settings.semverPolicy).toBe("off");
   });
 
   it("400, 401 and 403: a policy there is, of an administrator", async () => {
@@ -68,5 +87,7 @@ describe("updateMarketplaceSettings", () => {
     expect(await publisher.updateMarketplaceSettings({ body })).toBeProblem(403, "forbidden");
     const unknown = { semverPolicy: "ignore" as never };
     expect(await admin.updateMarketplaceSettings({ body: unknown })).toBeProblem(400, "request_invalid");
+    const checks = { semverPolicy: "off", publishChecks: "ignore" as never } as const;
+    expect(await admin.updateMarketplaceSettings({ body: checks })).toBeProblem(400, "request_invalid");
   });
 });

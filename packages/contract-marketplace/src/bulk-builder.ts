@@ -47,5 +47,5 @@ export const bulkBuilderTemplates = defineOperation({
   idempotent: true,
   success: { 200: BulkResult },
   example: examples.bulkBuilderTemplates,
-  errors: [],
+  errors: ["dependency_unavailable"],
 });

@@ -76,6 +76,7 @@ export const bulkPublish = {
   op: z.literal("publish"),
   manifest: z.record(z.string(), z.unknown()).meta({ description: "As publishTemplate takes it, and judged as there" }),
   draft: z.boolean().optional(),
+  force: z.boolean().optional().meta({ description: "As in publishTemplate; takes the scope templates:admin" }),
   visibility: Visibility.optional().meta({ description: "Default: as it is, `private` for a new template" }),
 };
 
@@ -102,6 +103,10 @@ export const BulkItem = z
     }),
     version: SemVer.optional().meta({ description: "That it published, or whose status it set" }),
     problem: BulkProblem.optional(),
+    warnings: z
+      .array(ProblemItem)
+      .optional()
+      .meta({ description: "The first that publishing gave; absent if there are none" }),
   })
   .meta({ id: "BulkItem" });
 export type BulkItem = z.infer<typeof BulkItem>;

@@ -16,7 +16,7 @@ import { listTemplates } from "./list-templates.ts";
 import * as locks from "./locks.ts";
 import * as plans from "./plans.ts";
 import * as ratings from "./ratings.ts";
-import * as settings from "./settings.ts";
+import { getMarketplaceSettings, updateMarketplaceSettings } from "./settings.ts";
 import * as templates from "./templates.ts";
 import * as tests from "./tests.ts";
 
@@ -111,7 +111,8 @@ export const marketplaceContract = {
     runBuilderTemplate: builder.runBuilderTemplate,
     importBuilderStore,
     bulkBuilderTemplates,
-    ...settings,
+    getMarketplaceSettings,
+    updateMarketplaceSettings,
     ...bundles,
     ...audit,
     ...changes,

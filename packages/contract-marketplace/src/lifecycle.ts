@@ -1,5 +1,6 @@
 import {
   dryRunQuery,
+  Finding,
   namesSuccessorRightly,
   ResourceId,
   SemVer,
@@ -61,7 +62,7 @@ export const setTemplateVersionStatus = defineOperation({
   tag: "Lifecycle",
   summary: "Release, deprecate, archive or revive a version of a template",
   description:
-    "A draft can become active, which releases it: the current version moves as by a publish. An active version can be deprecated or archived, a deprecated one made active or archived, an archived one made active. The current version and a successor cannot be archived.",
+    "A draft can become active, which releases it: the current version moves as by a publish, and dependencies and tests are held against the tenant's settings as there. An active version can be deprecated or archived, a deprecated one made active or archived, an archived one made active. The current version and a successor cannot be archived.",
   access: { scope: "templates:admin" },
   params: templateParams.extend({ version: SemVer }),
   body: z
@@ -73,7 +74,16 @@ export const setTemplateVersionStatus = defineOperation({
     .refine(namesSuccessorRightly, successorOnlyIfDeprecated),
   idempotent: true,
   ifMatch: true,
-  success: { 200: z.object({ outcome: statusOutcome, template: TemplateSummary, version: TemplateVersionSummary }) },
+  success: {
+    200: z.object({
+      outcome: statusOutcome,
+      template: TemplateSummary,
+      version: TemplateVersionSummary,
+      warnings: z.array(Finding).optional().meta({
+        description: "About the dependencies and tests of a draft that was released; absent if there are none",
+      }),
+    }),
+  },
   example: examples.setTemplateVersionStatus,
   errors: [
     "template_not_found",
@@ -81,5 +91,9 @@ export const setTemplateVersionStatus = defineOperation({
     "status_transition_refused",
     "version_in_use",
     "successor_refused",
+    "dependencies_unsatisfiable",
+    "dependencies_too_complex",
+    "tests_failed",
+    "dependency_unavailable",
   ],
 });

@@ -49,7 +49,8 @@ export const getTemplateVersionLock = defineOperation({
   path: "/api/templates/{templateId}/versions/{version}/lock",
   tag,
   summary: "Get the lock that is kept with a version",
-  description: "What lockTemplateVersion has kept, as far as you may read of everything in it.",
+  description:
+    "What publishing, releasing or lockTemplateVersion has kept, as far as you may read of everything in it.",
   access: readTemplates,
   params,
   query: z.object({ environment, ...templateTenantQuery }),

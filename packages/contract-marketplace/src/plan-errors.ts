@@ -41,6 +41,12 @@ export const planErrors = defineErrors({
     description:
       "There may be a choice that satisfies everybody. `detail` names what the search is stuck on: narrow those ranges.",
   },
+  tests_failed: {
+    status: 422,
+    title: "Tests of the template fail",
+    description:
+      "`errors` lists the checks that fail, each with its place in the manifest, the environment and the versions of agents it ran with. Nothing was published.",
+  },
   dependency_unavailable: {
     status: 503,
     title: "The agent registry does not answer",

@@ -30,6 +30,10 @@ const manifest = {
   },
 };
 
+const ran = { passed: 8, failed: 0 };
+const tests = { ...ran, testedAt: at };
+const lock = { digest: "sha256:59d175a3afa058723d089aeb5dc26b8fb1c97f12e923946c773cce11c6f68962" };
+
 /** The template as lists show it. */
 export const template = {
   id: "0b54b9a2-6c1c-4d0c-9d0e-4c7b7f3f8a12",
@@ -47,6 +51,7 @@ export const template = {
   owner: "developer-experience",
   agents: manifest.metadata.agents,
   ratingCount: 0,
+  tests,
   updatedAt: at,
   publishedAt: at,
 };
@@ -62,6 +67,7 @@ export const version = {
   checksum: digest,
   publishedAt: at,
   publishedBy: "token:5e0f7f0e-0c1d-4a65-9a3b-6f6a5f2f9b10",
+  tests,
 };
 
 const earlier = {
@@ -123,7 +129,7 @@ export const getTemplateFile: Example = { arguments: { templateId, version: "1.1
 export const publishTemplate: Example = {
   arguments: { visibility: "public", body: { ...manifest, files: [steps] } },
   answer: { outcome: "identical", dryRun: false, template, version, warnings },
-  also: { 201: { outcome: "created", dryRun: false, template, version, warnings } },
+  also: { 201: { outcome: "created", dryRun: false, template, version, warnings, lock, tests: ran } },
 };
 export const validateTemplate: Example = {
   arguments: { body: { ...manifest, files: [] } },

@@ -83,7 +83,13 @@ export const TestCase = z
       .optional()
       .meta({ description: "Which versions of the agents: `highest` or `lowest` that fit" }),
     passed: z.boolean(),
-    failures: z.array(z.object({ path: z.string(), message: z.string() })),
+    failures: z.array(
+      z.object({
+        path: z.string(),
+        message: z.string(),
+        at: z.string().optional().meta({ description: "What failed, as a JSONPath into the manifest" }),
+      }),
+    ),
     snapshot: Digest.optional().meta({ description: "Of the plan, if there is one" }),
   })
   .meta({ id: "TemplateTestCase" });
@@ -98,6 +104,12 @@ export const TestReport = z
   })
   .meta({ id: "TemplateTestReport" });
 export type TestReport = z.infer<typeof TestReport>;
+
+/** How the last tests of a version went. */
+export const TestBadge = z
+  .object({ passed: z.int().min(0), failed: z.int().min(0), testedAt: Timestamp })
+  .meta({ id: "TemplateTestBadge" });
+export type TestBadge = z.infer<typeof TestBadge>;
 
 /** A report that is kept with a version. */
 export const StoredTestReport = z

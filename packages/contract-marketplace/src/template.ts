@@ -15,6 +15,7 @@ import { z } from "zod";
 import { lineageFields } from "./fork-origin.ts";
 import { TemplateRating } from "./rating.ts";
 import { TemplateKind } from "./template-manifest.ts";
+import { TestBadge } from "./template-test.ts";
 
 export const TemplateStatus = z
   .enum(["active", "deprecated", "disabled"])
@@ -52,6 +53,9 @@ export const TemplateSummary = z
       .optional()
       .meta({ description: "Mean of all ratings, 1–5; absent if nobody has rated it" }),
     ratingCount: z.int().min(0),
+    tests: TestBadge.optional().meta({
+      description: "Of the current version; absent if none were run, or if you may not read their report",
+    }),
     updatedAt: Timestamp,
     publishedAt: Timestamp.meta({ description: "When the current version was published" }),
   })
@@ -71,6 +75,9 @@ export const TemplateVersionSummary = z
     publishedAt: Timestamp,
     publishedBy: z.string(),
     sourceCommit: z.string().optional(),
+    tests: TestBadge.optional().meta({
+      description: "Absent if none were run, or if you may not read their report",
+    }),
   })
   .meta({ id: "TemplateVersionSummary" });
 export type TemplateVersionSummary = z.infer<typeof TemplateVersionSummary>;
@@ -96,6 +103,13 @@ export const TemplatePublishResult = z
     template: TemplateSummary,
     version: TemplateVersionSummary,
     warnings: z.array(Finding),
+    lock: z
+      .object({ digest: Digest })
+      .optional()
+      .meta({ description: "Of what the dependencies come to; only for a new version, if it was resolved and kept" }),
+    tests: TestBadge.pick({ passed: true, failed: true })
+      .optional()
+      .meta({ description: "How they went; only for a new version, if they were run" }),
     change: VersionChange.optional().meta({
       description: "Only for a new version with another one below it, in a tenant that judges version numbers",
     }),

@@ -94,13 +94,17 @@ export const publishTemplate = defineOperation({
   tag,
   summary: "Publish a version of a template",
   description:
-    "Publishes one immutable version in your tenant, and the template with it if it is the first. The same content again answers 200 `identical`; other content under a published version answers 409 with the differences. A version number that says less than what has changed since the release below it is refused, or warned about, as the tenant's settings say. The current version moves to the new one if that is stable and higher, and not a draft. A prompt that becomes current is a new state of its history in the builder.",
+    "Publishes one immutable version in your tenant, and the template with it if it is the first. The same content again answers 200 `identical`; other content under a published version answers 409 with the differences. A version number that says less than what has changed since the release below it is refused, or warned about, as the tenant's settings say. So is a new version whose dependencies cannot be resolved or whose tests fail; otherwise the resolved lock and the report are kept with it. For drafts, that counts when they are released. The current version moves to the new one if that is stable and higher, and not a draft. A prompt that becomes current is a new state of its history in the builder.",
   access: { scope: "templates:publish" },
   query: z
     .object({
       dryRun: z.enum(["true", "false"]).default("false").meta({ description: "Judge, and write nothing" }),
       draft: z.enum(["true", "false"]).default("false").meta({
         description: "Publish as a draft: seen by your tenant only, not current, found by its exact number only",
+      }),
+      force: z.enum(["true", "false"]).default("false").meta({
+        description:
+          "Publish although dependencies cannot be resolved or tests fail; takes the scope templates:admin, and is audited",
       }),
       visibility: Visibility.optional().meta({
         description: "Who may read the template; default: as it is, `private` for a new template",
@@ -115,7 +119,17 @@ export const publishTemplate = defineOperation({
   idempotent: true,
   success: { 200: TemplatePublishResult, 201: TemplatePublishResult },
   example: examples.publishTemplate,
-  errors: ["manifest_invalid", "version_conflict", "version_bump_too_small", "kind_conflict", "draft_needs_release"],
+  errors: [
+    "manifest_invalid",
+    "version_conflict",
+    "version_bump_too_small",
+    "kind_conflict",
+    "draft_needs_release",
+    "dependencies_unsatisfiable",
+    "dependencies_too_complex",
+    "tests_failed",
+    "dependency_unavailable",
+  ],
 });
 
 export const validateTemplate = defineOperation({

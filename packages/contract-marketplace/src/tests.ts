@@ -53,7 +53,7 @@ export const getTemplateTestReport = defineOperation({
   path: "/api/templates/{templateId}/versions/{version}/test-report",
   tag,
   summary: "Get the report of a version's tests",
-  description: "What the last testTemplateVersion has kept, if you may read it.",
+  description: "What publishing, releasing or the last testTemplateVersion has kept, if you may read it.",
   access: readTemplates,
   params,
   query: z.object(templateTenantQuery),

@@ -13,20 +13,22 @@ export interface TestMarketplace {
 }
 
 /** A marketplace of the test's own beside a registry that knows the tokens: real services, real databases, no socket. */
-export const marketplace = async (): Promise<TestMarketplace> => {
+export const marketplace = async (env: Record<string, string> = {}): Promise<TestMarketplace> => {
   const { fetch: fetchRegistry, token } = await registry();
   const serviceToken = await token({ tenant: "services", role: "viewer", kind: "service" });
   const service = await testService({
     contract: marketplaceContract,
     track: marketplaceTrack,
     createDeps: (databaseUrl, log) => {
-      const env = {
+      const known = {
         DATABASE_URL: databaseUrl,
         REGISTRY_URL: "http://registry.test",
         REGISTRY_TOKEN: serviceToken,
         WRITES_PER_MINUTE_MAX: "0",
+        // Most tests publish templates of agents that nobody has.
+        PUBLISH_CHECKS_DEFAULT: "off",
       };
-      return createDeps(readEnv(env), { log, fetchRegistry });
+      return createDeps(readEnv({ ...known, ...env }), { log, fetchRegistry });
     },
     buildApp,
   });

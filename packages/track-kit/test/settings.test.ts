@@ -6,7 +6,7 @@ import { notes } from "./notes.ts";
 import type { NotesTables } from "./notes-service.ts";
 
 /** Settings that are kept as the text of a note. */
-const store: SettingsStore<NotesTables> = {
+const store: SettingsStore<NotesTables, Settings> = {
   lock: async (trx, tenant) => {
     const rows = trx.selectFrom("notes").select("body").where("tenant_id", "=", tenant).where("id", "=", "settings");
     const row = await rows.forUpdate().executeTakeFirst();

@@ -1,10 +1,16 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Operation } from "@nofx/contract-kit";
+import type { Operation, ProblemItem } from "@nofx/contract-kit";
 import { type BulkItem, type BulkResult, bulkLimits } from "@nofx/contract-marketplace";
 import { inSavepoint, inTenant, lockAllUntilEnd, shareLockUntilEnd, type TenantTransaction } from "@nofx/db-kit";
 import { admit, HttpProblem, type RequestContext } from "@nofx/service-kit";
+import type { Resource, TemplatePublication } from "@nofx/template";
+import { type Check, type CheckedPublish, policyFor, toBeChecked } from "../checks/before-publishing.ts";
+import { makeChecks } from "../checks/make-checks.ts";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
+import { readWithin } from "../plans/candidate.store.ts";
+import { type VersionsLookup, versionsLookup } from "../plans/look-up-versions.ts";
+import { getSettings } from "../settings/get-settings.ts";
 import { importLock, templateLock } from "../templates/template.rules.ts";
 import { resultOf } from "./bulk.rules.ts";
 
@@ -13,6 +19,8 @@ export interface BulkWrite {
   readonly trx: TenantTransaction<DB>;
   readonly ctx: RequestContext;
   readonly now: () => Date;
+  /** Makes the checks of what an operation publishes, with what the operations before it have left. */
+  readonly checkOf: (publication: TemplatePublication, said: CheckedPublish) => Check;
 }
 
 /** What an operation that succeeded did. */
@@ -20,6 +28,7 @@ export interface Done {
   readonly templateId: string;
   readonly outcome: Exclude<BulkItem["outcome"], "failed" | "skipped">;
   readonly version?: string;
+  readonly warnings?: readonly ProblemItem[];
   readonly changeId?: string | undefined;
 }
 
@@ -30,6 +39,8 @@ export interface BulkKind<Op extends { readonly op: string }> {
   /** The operation that it stands for: the caller must be allowed to call that. */
   readonly single: (operation: Op) => Operation;
   readonly carryOut: (write: BulkWrite, operation: Op) => Promise<Done>;
+  /** What an operation is known to depend on before it is carried out: to be looked up together with that of others. */
+  readonly dependsOn: (operation: Op, ownTenant: string) => readonly Resource[];
 }
 
 export interface BulkOrder<Op> {
@@ -52,18 +63,22 @@ interface Attempt {
 /** Undoes a request of which all operations were to be applied or none. */
 class NothingApplied extends Error {}
 
+/** The first of what there is to tell. */
+const firstOf = (items: readonly ProblemItem[]): ProblemItem[] =>
+  items.slice(0, bulkLimits.errorsMax).map(({ path, message, code }) => ({ path, message, code }));
+
 /** What is told of an operation that was refused. Anything else that goes wrong is no answer to it, and ends the request. */
 const refusal = (error: unknown): Pick<BulkItem, "status" | "outcome" | "problem"> => {
   if (!(error instanceof HttpProblem) || error.status >= 500) throw error;
   const { code, title, status } = error;
   const { detail, errors = [] } = error.details;
-  const first = errors.slice(0, bulkLimits.errorsMax).map(({ path, message, code }) => ({ path, message, code }));
-  const told = { ...(detail !== undefined && { detail }), ...(first.length > 0 && { errors: first }) };
+  const told = { ...(detail !== undefined && { detail }), ...(errors.length > 0 && { errors: firstOf(errors) }) };
   return { status, outcome: "failed", problem: { code, title, ...told } };
 };
 
 const attempt = async <Op extends { readonly op: string }>(
   write: BulkWrite,
+  lookup: VersionsLookup,
   kind: BulkKind<Op>,
   operation: Op,
   index: number,
@@ -72,8 +87,10 @@ const attempt = async <Op extends { readonly op: string }>(
   const about = { index, op: operation.op, ...(templateId !== undefined && { templateId }) };
   try {
     admit(kind.single(operation).access, write.ctx.actor);
-    const { changeId, ...done } = await inSavepoint(write.trx, () => kind.carryOut(write, operation));
-    return { item: { ...about, status: done.outcome === "created" ? 201 : 200, ...done }, changeId };
+    const { changeId, warnings = [], ...done } = await inSavepoint(write.trx, () => kind.carryOut(write, operation));
+    lookup.forget({ kind: "template", tenant: write.ctx.tenantId, id: done.templateId });
+    const told = { ...done, ...(warnings.length > 0 && { warnings: firstOf(warnings) }) };
+    return { item: { ...about, status: done.outcome === "created" ? 201 : 200, ...told }, changeId };
   } catch (error) {
     return { item: { ...about, ...refusal(error) } };
   }
@@ -93,6 +110,26 @@ const lockTemplates = async <Op extends { readonly op: string }>(
   );
 };
 
+/** More than these are looked up one by one, if at all. */
+const fetchedFirstMax = 2_000;
+/** All operations of a request share what is looked up. */
+const resourcesMax = 20_000;
+
+/** Asks for the agents of all operations together, and waits for nobody under their locks. */
+const fetchAgents = async <Op extends { readonly op: string }>(
+  { ctx }: BulkWrite,
+  kind: BulkKind<Op>,
+  operations: readonly Op[],
+  lookup: VersionsLookup,
+): Promise<void> => {
+  const agents = operations
+    .flatMap((operation) => kind.dependsOn(operation, ctx.tenantId))
+    .filter((resource) => resource.kind === "agent");
+  const each = new Map(agents.map((agent) => [`${agent.tenant}/${agent.id}`, agent]));
+  // Whatever fails here fails again for the operation that cannot do without.
+  await lookup.fetch([...each.values()].slice(0, fetchedFirstMax)).catch(() => undefined);
+};
+
 /**
  * Carries many operations out in one transaction, one after the other, each in a part of it that may fail by itself. All
  * locks are taken before the first, in one order: requests that concern the same templates never wait in a circle.
@@ -103,13 +140,20 @@ export const carryOutBulk = async <Op extends { readonly op: string }>(
   kind: BulkKind<Op>,
   { operations, atomic, dryRun }: BulkOrder<Op>,
 ): Promise<CarriedOut> => {
+  const { publishChecks } = await getSettings(deps, ctx);
   const work = async (trx: TenantTransaction<DB>): Promise<CarriedOut> => {
-    const write = { trx, ctx, now: deps.now };
+    const lookup = versionsLookup(deps, ctx, { read: readWithin(trx), resourcesMax });
+    const checkOf: BulkWrite["checkOf"] = (publication, said) => () => {
+      const order = { policy: policyFor(publishChecks, said), force: said.force };
+      return makeChecks(deps, ctx, toBeChecked(ctx, publication), order, lookup);
+    };
+    const write = { trx, ctx, now: deps.now, checkOf };
+    if (publishChecks !== "off") await fetchAgents(write, kind, operations, lookup);
     await lockTemplates(write, kind, operations);
     const attempts: Attempt[] = [];
     const all = async (): Promise<void> => {
       for (const [index, operation] of operations.entries()) {
-        attempts.push(await attempt(write, kind, operation, index));
+        attempts.push(await attempt(write, lookup, kind, operation, index));
         // Others must not wait for a thousand operations.
         await nextTurn();
       }

@@ -1,4 +1,5 @@
 import type { BulkTemplateOperation } from "@nofx/contract-marketplace";
+import { noChecks } from "../checks/make-checks.ts";
 import { changeTemplateStatus, fullSuccessor } from "../lifecycle/set-template-status.ts";
 import { changeVersionStatus } from "../lifecycle/set-version-status.ts";
 import { problem } from "../problem.ts";
@@ -25,6 +26,8 @@ const refuseDraft = async ({ trx }: BulkWrite, { before }: Standing<Template>, v
   throw problem("status_transition_refused", { detail: `${version} is a draft: there is nothing to restore.` });
 };
 
+const noCheck = async () => noChecks;
+
 const changeVersion = async (
   write: BulkWrite,
   standing: Standing<Template>,
@@ -35,7 +38,7 @@ const changeVersion = async (
   if (op === "restore") await refuseDraft(write, standing, version);
   const successor = op === "deprecate" && typeof operation.successor === "string" ? operation.successor : undefined;
   const order = { version, status: versionStatusOf[op], reason, ...(successor !== undefined && { successor }) };
-  const { outcome, template, changeId } = await changeVersionStatus(write.trx, write.ctx, standing, order);
+  const { outcome, template, changeId } = await changeVersionStatus(write.trx, write.ctx, standing, order, noCheck);
   return { templateId: template.templateId, outcome, version, changeId };
 };
 

@@ -66,4 +66,6 @@ export const promptOperations: BulkKind<BulkBuilderOperation> = {
   templateOf: (operation) => (operation.op === "create" ? undefined : operation.id),
   single,
   carryOut,
+  // Prompts are made of what they say.
+  dependsOn: () => [],
 };

@@ -1,5 +1,8 @@
 import { ResourceId } from "@nofx/contract-kit";
 import { type BulkTemplateOperation, marketplaceContract } from "@nofx/contract-marketplace";
+import { asObject } from "@nofx/document";
+import { templateDependencies } from "@nofx/template";
+import { mayForce } from "../checks/may-force.ts";
 import { mustStand, standingOf } from "../templates/change-template.ts";
 import { judgeManifest, publishLocked, toPublishable } from "../templates/publish-template.ts";
 import type { BulkKind, BulkWrite, Done } from "./carry-out-bulk.ts";
@@ -15,14 +18,17 @@ export const standsFor = (operation: { readonly op: string; readonly version?: s
 };
 
 const publishOne = async (
-  { trx, ctx, now }: BulkWrite,
-  { manifest, draft = false, visibility }: Extract<BulkTemplateOperation, { readonly op: "publish" }>,
+  { trx, ctx, now, checkOf }: BulkWrite,
+  { manifest, draft = false, force = false, visibility }: Extract<BulkTemplateOperation, { readonly op: "publish" }>,
 ): Promise<Done> => {
+  mayForce(ctx, force);
   const ready = toPublishable(judgeManifest(manifest));
   const { templateId, version } = ready.publication.document;
   const standing = await standingOf(trx, ctx, templateId, now());
-  const { result, changeId } = await publishLocked(trx, ctx, standing, ready, { dryRun: false, draft, visibility });
-  return { templateId, outcome: result.outcome, version, changeId };
+  const options = { dryRun: false, draft, visibility };
+  const check = checkOf(ready.publication, { draft, force });
+  const { result, changeId } = await publishLocked(trx, ctx, standing, ready, options, check);
+  return { templateId, outcome: result.outcome, version, warnings: result.warnings, changeId };
 };
 
 const carryOut = async (write: BulkWrite, operation: BulkTemplateOperation): Promise<Done> => {
@@ -46,5 +52,18 @@ const templateOf = (operation: BulkTemplateOperation): string | undefined => {
   return ResourceId.safeParse(operation.manifest.templateId).data;
 };
 
+/** What a manifest declares, and the agents of steps that stand in it. */
+const dependsOn: BulkKind<BulkTemplateOperation>["dependsOn"] = (operation, ownTenant) =>
+  operation.op === "publish"
+    ? templateDependencies({ content: asObject(operation.manifest.content) }).map(
+        ({ kind, tenant = ownTenant, id }) => ({ kind, tenant, id }),
+      )
+    : [];
+
 /** Operations on templates of any kind. */
-export const templateOperations: BulkKind<BulkTemplateOperation> = { templateOf, single: standsFor, carryOut };
+export const templateOperations: BulkKind<BulkTemplateOperation> = {
+  templateOf,
+  single: standsFor,
+  carryOut,
+  dependsOn,
+};

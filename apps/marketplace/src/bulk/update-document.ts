@@ -57,8 +57,9 @@ export const updateDocument = async (
   const number = version ?? (await leastFree(write, address, document, inlinedPublication(first.publication)));
   const ready = toPublishable({ manifest: { ...valid, version: number }, warnings });
   const options = { dryRun: false, draft: false, visibility: undefined };
-  const { result, changeId } = await publishLocked(trx, ctx, standing, ready, options);
-  return { templateId, outcome: result.outcome, version: number, changeId };
+  const check = write.checkOf(ready.publication, { draft: false, force: false });
+  const { result, changeId } = await publishLocked(trx, ctx, standing, ready, options, check);
+  return { templateId, outcome: result.outcome, version: number, warnings: result.warnings, changeId };
 };
 
 /** Publishes the current version with other tags. */

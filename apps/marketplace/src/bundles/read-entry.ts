@@ -3,7 +3,7 @@ import { canonicalForm } from "@nofx/canonical";
 import { BundledLock } from "@nofx/contract-marketplace";
 import { parseJsonBody } from "@nofx/service-kit";
 import type { z } from "zod";
-import { resourcesMax } from "../plans/resolve-lock.ts";
+import { resourcesMax } from "../plans/look-up-versions.ts";
 import type { PlannedLock } from "./bundle-layout.rules.ts";
 import { isInOrder } from "./bundled-lock.rules.ts";
 

@@ -354,6 +354,10 @@ export interface TemplateVersions {
 
 export interface TenantSettings {
   /**
+   * Null: never set, and the operator's default holds
+   */
+  publish_checks: string | null;
+  /**
    * enforce: refused; warn: published with a warning; off: not judged
    */
   semver_policy: string;

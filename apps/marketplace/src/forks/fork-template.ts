@@ -3,6 +3,7 @@ import { recordEvent, type TenantTransaction } from "@nofx/db-kit";
 import { invalidManifest } from "@nofx/document";
 import type { RequestContext } from "@nofx/service-kit";
 import { toTemplatePublication, validateTemplate } from "@nofx/template";
+import { noChecks } from "../checks/make-checks.ts";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
@@ -12,6 +13,7 @@ import { createVersion } from "../templates/create-version.ts";
 import { templateDetail } from "../templates/get-template.ts";
 import type { Template } from "../templates/template.store.ts";
 import { findLocked, findVersion } from "../templates/version.store.ts";
+import { checkFork } from "./check-fork.ts";
 import { type ForkNames, forkManifest, forkObstacle } from "./fork.rules.ts";
 import { findContents, insertFork } from "./fork.store.ts";
 
@@ -70,20 +72,22 @@ export const fork = async (
 ): Promise<Forked> => {
   const { templateId, visibility, dryRun } = order;
   const address = { tenant: ctx.tenantId, templateId };
+  const checked = await checkFork(deps, ctx, source, order);
   const work = async (trx: TenantTransaction<DB>, before: Template | undefined, at: Date): Promise<Forked> => {
     const { version, digest, document, contents } = await readSource(trx, source, order.version);
     if (before) throw problem("template_exists", { detail: `${templateId} is there already.` });
     const judged = validateTemplate(forkManifest(document, contents, order));
     if (!judged.valid) throw problem("manifest_invalid", invalidManifest(judged.errors, judged.warnings));
     const publication = toTemplatePublication(judged.manifest);
-    const first = { at, publication, sourceCommit: undefined, draft: false, visibility };
+    const checks = checked?.of === digest ? checked.checks : noChecks;
+    const first = { at, publication, sourceCommit: undefined, draft: false, visibility, checks };
     const created = await createVersion(trx, ctx, undefined, first);
     const origin = { ...source, version, digest };
     await insertFork(trx, address, { ...origin, forkedAt: at.toISOString() });
     const changeId = await recordFork(trx, ctx, at, order, origin);
     const template = await templateDetail(trx, created.template);
     return {
-      result: { dryRun, template, version: created.version, warnings: judged.warnings },
+      result: { dryRun, template, version: created.version, warnings: [...judged.warnings, ...checks.warnings] },
       changeId: dryRun ? undefined : changeId,
     };
   };

@@ -1,4 +1,4 @@
-import type { OperationInput } from "@nofx/contract-kit";
+import type { Finding, OperationInput } from "@nofx/contract-kit";
 import type {
   setTemplateVersionStatus as SetVersionStatus,
   TemplateSummary,
@@ -7,6 +7,10 @@ import type {
 import type { TenantTransaction } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
 import { becomesCurrent, judgeVersionOrder, type VersionSurroundings } from "@nofx/versioning";
+import type { Check } from "../checks/before-publishing.ts";
+import { checkRelease } from "../checks/check-release.ts";
+import { checksInFeed, keepChecks } from "../checks/keep-checks.ts";
+import { noChecks } from "../checks/make-checks.ts";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
@@ -25,6 +29,8 @@ interface VersionStatusResult {
   readonly outcome: "changed" | "unchanged";
   readonly template: TemplateSummary;
   readonly version: TemplateVersionSummary;
+  /** About the dependencies and tests of a draft that was released. */
+  readonly warnings?: Finding[];
   readonly changeId?: string;
 }
 
@@ -46,6 +52,7 @@ export const changeVersionStatus = async (
   ctx: RequestContext,
   { before, at }: Standing<Template>,
   order: VersionStatusOrder,
+  check: Check,
 ): Promise<VersionStatusResult> => {
   const { version, status, reason, successor } = order;
   const address = { tenant: ctx.tenantId, templateId: before.summary.templateId };
@@ -57,31 +64,38 @@ export const changeVersionStatus = async (
     return { outcome: "unchanged", template: before.summary, version: target.summary };
   }
   const from = target.summary.status;
+  const isReleased = from === "draft" && status === "active";
+  const checks = isReleased ? await check() : noChecks;
   const moves = from === "draft" && becomesCurrent(before.summary.currentVersion, version);
   const current = moves ? asCurrent(target.document, new Date(target.summary.publishedAt)) : undefined;
+  await keepChecks(trx, ctx, at, { ...address, version }, checks);
   const changed = await updateVersionStatus(trx, address, version, verdict.change);
   const after = await updateTemplate(trx, address, at, { current });
   if (moves) await settleCurrent(trx, address, at, target.document);
-  const details = { from, to: status, ...(successor !== undefined && { successor }) };
+  const details = { from, to: status, ...(successor !== undefined && { successor }), ...checksInFeed(checks) };
   const event = { type: "template.version_status_changed", before, after, version, reason, details } as const;
   const changeId = await recordTemplateEvent(trx, ctx, at, event);
-  return { outcome: "changed", template: after.summary, version: changed, changeId };
+  const warnings = [...checks.warnings];
+  const told = { template: after.summary, version: changed, ...(warnings.length > 0 && { warnings }) };
+  return { outcome: "changed", ...told, changeId };
 };
 
 /**
- * Changes the status of a version of one of the tenant's templates. A draft's release moves the current version as a
- * publish would; for the builder, that is a new state of a prompt.
+ * Changes the status of a version of one of the tenant's templates. A draft's release is checked and moves the current
+ * version as a publish would; for the builder, that is a new state of a prompt.
  */
 export const setVersionStatus = async (
   deps: Deps,
   ctx: RequestContext,
   templateId: string,
   order: VersionStatusOrder,
-): Promise<VersionStatusResult> =>
-  await changeTemplate(
+): Promise<VersionStatusResult> => {
+  const check = await checkRelease(deps, ctx, templateId, order);
+  return await changeTemplate(
     deps,
     ctx,
     templateId,
-    (trx, before, at) => changeVersionStatus(trx, ctx, { before, at }, order),
+    (trx, before, at) => changeVersionStatus(trx, ctx, { before, at }, order, check),
     { dryRun: false },
   );
+};

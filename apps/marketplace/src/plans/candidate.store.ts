@@ -1,4 +1,4 @@
-import { type Database, readInTenant, type TenantScope } from "@nofx/db-kit";
+import { type Database, readInTenant, type TenantScope, type TenantTransaction } from "@nofx/db-kit";
 import { type Kysely, sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
 import type { TemplateAddress } from "../templates/address.ts";
@@ -30,11 +30,20 @@ interface Row {
   readonly steps_digest: string | null;
 }
 
-const readAll = <Result>(
-  db: Database<DB>,
-  scope: TenantScope,
-  statement: ReturnType<typeof sql<Result>>,
-): Promise<Result[]> => readInTenant(db, scope, (query: Kysely<DB>) => ({ compile: () => statement.compile(query) }));
+/** How candidates are read: under a caller's settings. */
+export type ReadRows = <Result>(statement: ReturnType<typeof sql<Result>>) => Promise<Result[]>;
+
+/** Reads what everybody has committed. */
+export const readCommitted =
+  (db: Database<DB>, scope: TenantScope): ReadRows =>
+  (statement) =>
+    readInTenant(db, scope, (query: Kysely<DB>) => ({ compile: () => statement.compile(query) }));
+
+/** Reads what a transaction has written as well. */
+export const readWithin =
+  (trx: TenantTransaction<DB>): ReadRows =>
+  async (statement) =>
+    (await statement.execute(trx)).rows;
 
 const keysOf = (addresses: readonly TemplateAddress[]) => ({
   tenants: addresses.map(({ tenant }) => tenant),
@@ -43,15 +52,12 @@ const keysOf = (addresses: readonly TemplateAddress[]) => ({
 
 /** The highest versions that can be had of each template the caller may see. Nobody builds on what is disabled. */
 export const findCandidates = async (
-  db: Database<DB>,
-  scope: TenantScope,
+  read: ReadRows,
   addresses: readonly TemplateAddress[],
   versionsMax: number,
 ): Promise<CandidateRow[]> => {
   const { tenants, ids } = keysOf(addresses);
-  const rows = await readAll(
-    db,
-    scope,
+  const rows = await read(
     sql<Row>`
       SELECT v.tenant_id, v.template_id, v.version, v.digest, v.status, t.status AS template_status, t.visibility,
              v.document::jsonb #> '{content,dependencies}' AS dependencies,
@@ -83,15 +89,12 @@ export const findCandidates = async (
 
 /** Contents of files that hold steps, by template and digest. */
 export const findStepFiles = async (
-  db: Database<DB>,
-  scope: TenantScope,
+  read: ReadRows,
   files: readonly (TemplateAddress & { readonly digest: string })[],
 ): Promise<(TemplateAddress & { readonly digest: string; readonly content: Buffer })[]> => {
   const { tenants, ids } = keysOf(files);
   const digests = files.map(({ digest }) => digest);
-  const rows = await readAll(
-    db,
-    scope,
+  const rows = await read(
     sql<{ tenant_id: string; template_id: string; digest: string; content: Buffer }>`
       SELECT f.tenant_id, f.template_id, f.digest, f.content
       FROM unnest(${tenants}::text[], ${ids}::text[], ${digests}::text[]) AS w (tenant_id, template_id, digest)

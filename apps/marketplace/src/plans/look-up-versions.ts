@@ -2,7 +2,7 @@ import type { RequestContext } from "@nofx/service-kit";
 import { type Candidate, type Known, type Requirement, type Resource, templateDependencies } from "@nofx/template";
 import type { UsableAgent } from "../agents/agent-candidates.ts";
 import type { Deps } from "../deps.ts";
-import { type CandidateRow, findCandidates, findStepFiles } from "./candidate.store.ts";
+import { type CandidateRow, findCandidates, findStepFiles, type ReadRows, readCommitted } from "./candidate.store.ts";
 
 /** What there is of a resource for the caller. */
 interface Found {
@@ -22,11 +22,24 @@ export interface VersionsLookup {
   dependencyCount(): number;
   /** Steps that searches among them have taken so far, for whoever bounds these together. */
   stepsTaken: number;
+  /** How many may be. */
+  readonly resourcesMax: number;
   /** Whether the resource as a whole is deprecated. */
   isDeprecated(resource: Resource): boolean;
   /** Whether everybody may read of it. */
   isPublic(resource: Resource): boolean;
+  /** To be called when it has changed since it was looked up. */
+  forget(resource: Resource): void;
 }
+
+export interface LookupOptions {
+  /** How templates are read. */
+  readonly read?: ReadRows;
+  readonly resourcesMax?: number;
+}
+
+/** Larger graphs are refused: each resource costs memory and calls. */
+export const resourcesMax = 2_000;
 
 /** How many versions of a template are looked at; of an agent the registry tells as many. */
 const versionsMax = 200;
@@ -61,18 +74,18 @@ const candidateOf = (row: CandidateRow, content: Buffer | undefined): Candidate 
 };
 
 const templatesFound = async (
-  deps: Deps,
+  read: ReadRows,
   ctx: RequestContext,
   resources: readonly Resource[],
 ): Promise<ReadonlyMap<string, Found>> => {
   const addresses = resources.map(({ tenant, id }) => ({ tenant, templateId: id }));
-  const seen = await findCandidates(deps.db, ctx, addresses, versionsMax);
+  const seen = await findCandidates(read, addresses, versionsMax);
   // Services see what is private; whoever they ask for does not.
   const rows = seen.filter(({ isPublic, tenant }) => isPublic || tenant === ctx.tenantId);
   const named = rows.flatMap(({ tenant, templateId, stepsDigest: digest }) =>
     digest === null ? [] : [{ tenant, templateId, digest }],
   );
-  const files = named.length === 0 ? [] : await findStepFiles(deps.db, ctx, named);
+  const files = named.length === 0 ? [] : await findStepFiles(read, named);
   const contents = new Map(files.map((file) => [`${file.tenant}/${file.templateId} ${file.digest}`, file.content]));
   const groups = Map.groupBy(rows, ({ tenant, templateId: id }) => keyOf({ kind: "template", tenant, id }));
   return new Map(
@@ -90,7 +103,12 @@ const templatesFound = async (
 };
 
 /** Looks versions up: agents in the registry, templates here. */
-export const versionsLookup = (deps: Deps, ctx: RequestContext): VersionsLookup => {
+export const versionsLookup = (
+  deps: Deps,
+  ctx: RequestContext,
+  { read = readCommitted(deps.db, ctx), resourcesMax: max = resourcesMax }: LookupOptions = {},
+): VersionsLookup => {
+  let failure: { readonly error: unknown } | undefined;
   const found = new Map<string, Found | typeof absent>();
   let dependencies = 0;
   const add = (resource: Resource, one: Found | typeof absent): void => {
@@ -101,29 +119,39 @@ export const versionsLookup = (deps: Deps, ctx: RequestContext): VersionsLookup 
     const one = found.get(keyOf(resource));
     return one === absent ? undefined : one;
   };
+  const lookUp = async (fresh: readonly Resource[]): Promise<void> => {
+    const agents = fresh.filter(({ kind }) => kind === "agent");
+    const templates = fresh.filter(({ kind }) => kind === "template");
+    const [ofAgents, ofTemplates] = await Promise.all([
+      deps.agents.candidates(
+        ctx,
+        agents.map(({ tenant, id }) => ({ tenant, agentId: id })),
+      ),
+      templates.length === 0 ? new Map<string, Found>() : templatesFound(read, ctx, templates),
+    ]);
+    agents.forEach((resource, index) => {
+      const agent = ofAgents[index];
+      add(resource, agent ? agentFound(agent) : absent);
+    });
+    for (const resource of templates) add(resource, ofTemplates.get(keyOf(resource)) ?? absent);
+  };
   return {
     known: (resource) => (found.get(keyOf(resource)) === absent ? absent : told(resource)?.candidates),
     count: () => found.size,
     dependencyCount: () => dependencies,
     stepsTaken: 0,
+    resourcesMax: max,
     isDeprecated: (resource) => told(resource)?.isDeprecated ?? false,
     isPublic: (resource) => told(resource)?.isPublic ?? false,
+    forget: (resource) => void found.delete(keyOf(resource)),
     fetch: async (resources) => {
+      // Whom it concerns hears of it once: a request does not ask again what has failed.
+      if (failure) throw failure.error;
       const fresh = resources.filter((resource) => !found.has(keyOf(resource)));
-      const agents = fresh.filter(({ kind }) => kind === "agent");
-      const templates = fresh.filter(({ kind }) => kind === "template");
-      const [ofAgents, ofTemplates] = await Promise.all([
-        deps.agents.candidates(
-          ctx,
-          agents.map(({ tenant, id }) => ({ tenant, agentId: id })),
-        ),
-        templates.length === 0 ? new Map<string, Found>() : templatesFound(deps, ctx, templates),
-      ]);
-      agents.forEach((resource, index) => {
-        const agent = ofAgents[index];
-        add(resource, agent ? agentFound(agent) : absent);
+      await lookUp(fresh).catch((error: unknown) => {
+        failure = { error };
+        throw error;
       });
-      for (const resource of templates) add(resource, ofTemplates.get(keyOf(resource)) ?? absent);
     },
   };
 };

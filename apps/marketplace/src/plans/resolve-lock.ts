@@ -5,7 +5,7 @@ import { lockDigest, type ResolvedEnvironment, resolving, type Strategy } from "
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
 import { inTurns } from "./in-turns.ts";
-import { conflictTold, deprecationWarnings, lockedResources } from "./lock.rules.ts";
+import { adviceOn, conflictTold, deprecationWarnings, lockedResources } from "./lock.rules.ts";
 import { type VersionsLookup, versionsLookup } from "./look-up-versions.ts";
 import { requirementsOf, type VersionToPlan } from "./requirement.rules.ts";
 
@@ -24,10 +24,7 @@ export interface ResolvedLock {
   readonly isPublic: boolean;
 }
 
-/** Larger graphs are refused: each resource costs memory and calls. */
-export const resourcesMax = 2_000;
-
-/** The same of dependencies, those of all versions together. */
+/** Larger graphs are refused: each dependency costs memory, those of all versions together. */
 const dependenciesMax = 500_000;
 
 /** How much all searches for one request may look at, round by round and one after the other. */
@@ -53,7 +50,7 @@ const settled = async (
     if (resolved.outcome === "unsatisfiable") {
       const { conflict } = resolved;
       throw problem("dependencies_unsatisfiable", {
-        detail: `${conflict.message}.`.replace(/\.\.$/, "."),
+        detail: `${conflict.message.replace(/\.$/, "")}. ${adviceOn(conflict)}`,
         members: { conflict: conflictTold(conflict) },
       });
     }
@@ -61,8 +58,8 @@ const settled = async (
       const names = resolved.stuckOn.map(({ kind, tenant, id }) => `${kind} ${tenant}/${id}`);
       throw tooComplex(`Stuck on ${names.join(", ")}.`);
     }
-    if (lookup.count() + resolved.resources.length > resourcesMax) {
-      throw tooComplex(`More than ${resourcesMax} agents and templates would have to be looked at.`);
+    if (lookup.count() + resolved.resources.length > lookup.resourcesMax) {
+      throw tooComplex(`More than ${lookup.resourcesMax} agents and templates would have to be looked at.`);
     }
     await lookup.fetch(resolved.resources);
     if (lookup.dependencyCount() > dependenciesMax) {

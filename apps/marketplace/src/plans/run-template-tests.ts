@@ -16,7 +16,7 @@ import { lockedAgents } from "./lock.rules.ts";
 import { type VersionsLookup, versionsLookup } from "./look-up-versions.ts";
 import { renderPrompt } from "./render-prompt.rules.ts";
 import type { VersionToPlan } from "./requirement.rules.ts";
-import { resolveLock } from "./resolve-lock.ts";
+import { type ResolvedLock, resolveLock } from "./resolve-lock.ts";
 
 /** A version with its digest, whether it is published or not. */
 export interface TestedVersion extends VersionToPlan {
@@ -28,6 +28,13 @@ export interface TestRun {
   readonly report: TestReport;
   /** Everybody may read of all agents that the tests ran with. */
   readonly isPublic: boolean;
+  /** The highest versions that fit: of the template by itself first, then in each environment that wants others. */
+  readonly locks: readonly LockFor[];
+}
+
+/** What dependencies come to, in an environment or in none in particular. */
+export interface LockFor extends ResolvedLock {
+  readonly environment: string | undefined;
 }
 
 /** The environments that can be resolved; tests in others fail by themselves. */
@@ -58,26 +65,31 @@ const resolution = async (
   version: TestedVersion,
   strategy: Strategy,
   lookup: VersionsLookup,
-): Promise<NamedResolution & { readonly isPublic: boolean }> => {
+): Promise<NamedResolution & Pick<TestRun, "isPublic" | "locks">> => {
   const wanting = environmentsOf(version).filter(({ agents }) => Object.keys(agents).length > 0);
-  const inEnvironments: [string, NamedResolution["agents"]][] = [];
-  const own = await resolveLock(deps, ctx, version, { environment: undefined, strategy }, lookup);
-  let { isPublic } = own;
-  for (const environment of wanting) {
-    const locked = await resolveLock(deps, ctx, version, { environment, strategy }, lookup);
-    isPublic &&= locked.isPublic;
-    inEnvironments.push([environment.name, lockedAgents(locked.lock, stepsOf(version), version.tenant)]);
+  const locks: LockFor[] = [];
+  for (const environment of [undefined, ...wanting]) {
+    const resolved = await resolveLock(deps, ctx, version, { environment, strategy }, lookup);
+    locks.push({ ...resolved, environment: environment?.name });
   }
-  const agents = lockedAgents(own.lock, stepsOf(version), version.tenant);
-  return { name: strategy, agents, inEnvironments: new Map(inEnvironments), isPublic };
+  const [own, ...others] = locks.map(
+    ({ environment, lock }) => [environment ?? "", lockedAgents(lock, stepsOf(version), version.tenant)] as const,
+  );
+  const agents: NamedResolution["agents"] = own?.[1] ?? new Map();
+  const isPublic = locks.every((locked) => locked.isPublic);
+  return { name: strategy, agents, inEnvironments: new Map(others), isPublic, locks };
 };
 
 /**
  * Runs the tests of a version with the highest and with the lowest versions that fit, which are those of one moment.
  * @throws dependencies_unsatisfiable, dependencies_too_complex, dependency_unavailable
  */
-export const runTemplateTests = async (deps: Deps, ctx: RequestContext, version: TestedVersion): Promise<TestRun> => {
-  const lookup = versionsLookup(deps, ctx);
+export const runTemplateTests = async (
+  deps: Deps,
+  ctx: RequestContext,
+  version: TestedVersion,
+  lookup = versionsLookup(deps, ctx),
+): Promise<TestRun> => {
   const highest = await resolution(deps, ctx, version, "highest", lookup);
   const lowest = await resolution(deps, ctx, version, "lowest", lookup);
   const isPrompt = kindOf(version.document.content) === "prompt";
@@ -88,5 +100,5 @@ export const runTemplateTests = async (deps: Deps, ctx: RequestContext, version:
     ...(isPrompt && { render: promptIn(version, environmentsOf(version)) }),
   });
   const report = await inTurns(tests);
-  return { report, isPublic: highest.isPublic && lowest.isPublic };
+  return { report, isPublic: highest.isPublic && lowest.isPublic, locks: highest.locks };
 };

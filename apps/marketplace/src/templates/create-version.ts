@@ -1,11 +1,13 @@
 import type { Finding } from "@nofx/contract-kit";
-import type { TemplatePublishResult, TemplateVersionSummary } from "@nofx/contract-marketplace";
+import type { TemplatePublishResult, TemplateVersionSummary, TestBadge } from "@nofx/contract-marketplace";
 import type { TenantTransaction } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
 import type { TemplatePublication } from "@nofx/template";
 import { becomesCurrent, type JudgedNumber } from "@nofx/versioning";
 import { categoriesIn } from "../categories/category.store.ts";
 import { unknownCategory } from "../categories/unknown-category.ts";
+import { checksInFeed, keepChecks, overriddenInAudit } from "../checks/keep-checks.ts";
+import type { Checks } from "../checks/make-checks.ts";
 import type { DB } from "../db/schema.gen.ts";
 import { problem } from "../problem.ts";
 import { judgeVersion } from "./judge-version.ts";
@@ -23,6 +25,8 @@ export interface NewVersion {
   readonly draft: boolean;
   /** To be set; undefined: as it is, or private for a new template. */
   readonly visibility: "private" | "public" | undefined;
+  /** What was found out about it, to be kept. */
+  readonly checks: Checks;
 }
 
 /** What became of it. */
@@ -50,6 +54,12 @@ const saveTemplate = async (
   return await insertTemplate(trx, address, { ownerId: ctx.subject, visibility: visibility ?? "private", current });
 };
 
+/** A template whose current version has just been tested, if it is this one. */
+const withTests = (template: Template, version: string, tests: TestBadge | undefined): Template =>
+  tests && template.summary.currentVersion === version
+    ? { ...template, summary: { ...template.summary, tests } }
+    : template;
+
 /**
  * Writes a version that is not there yet, under the template's lock.
  * @throws kind_conflict, version_bump_too_small, draft_needs_release
@@ -60,7 +70,7 @@ export const createVersion = async (
   before: Template | undefined,
   order: NewVersion,
 ): Promise<CreatedVersion> => {
-  const { at, publication, draft, sourceCommit } = order;
+  const { at, publication, draft, sourceCommit, checks } = order;
   const { document, digest } = publication;
   const { kind } = derivedFields(document);
   if (before && before.summary.kind !== kind) {
@@ -70,18 +80,32 @@ export const createVersion = async (
   }
   const address = { tenant: ctx.tenantId, templateId: document.templateId };
   const judged: JudgedNumber = before ? await judgeVersion(trx, address, publication) : { warnings: [] };
-  const template = await saveTemplate(trx, ctx, before, order);
-  const version = await insertVersion(trx, address, publication, { publishedBy: ctx.subject, sourceCommit, at, draft });
+  const saved = await saveTemplate(trx, ctx, before, order);
+  const inserted = await insertVersion(trx, address, publication, {
+    publishedBy: ctx.subject,
+    sourceCommit,
+    at,
+    draft,
+  });
+  const tests = await keepChecks(trx, ctx, at, { ...address, version: document.version }, checks);
+  const template = withTests(saved, document.version, tests);
   if (template.summary.currentVersion === document.version) await settleCurrent(trx, address, at, document);
   const changeId = await recordTemplateEvent(trx, ctx, at, {
     type: "template.version_published",
     before,
     after: template,
     version: document.version,
-    details: { digest, ...(draft && { status: "draft" }) },
+    details: { digest, ...(draft && { status: "draft" }), ...checksInFeed(checks) },
+    audited: overriddenInAudit(checks),
     isUnreleased: draft,
   });
   const { category } = document;
   const known = category === undefined ? [] : unknownCategory(category, await categoriesIn(trx));
-  return { template, version, change: judged.change, warnings: [...judged.warnings, ...known], changeId };
+  return {
+    template,
+    version: { ...inserted, ...(tests && { tests }) },
+    change: judged.change,
+    warnings: [...judged.warnings, ...checks.warnings, ...known],
+    changeId,
+  };
 };

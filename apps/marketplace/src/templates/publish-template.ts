@@ -5,6 +5,9 @@ import { invalidManifest, versionConflict } from "@nofx/document";
 import type { RequestContext } from "@nofx/service-kit";
 import { type TemplatePublication, templateDifferences, toTemplatePublication, validateTemplate } from "@nofx/template";
 import { judgePublish, type PublishVerdict } from "@nofx/versioning";
+import { type Check, checkPublication } from "../checks/before-publishing.ts";
+import { checksTold } from "../checks/keep-checks.ts";
+import { mayForce } from "../checks/may-force.ts";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
@@ -63,7 +66,7 @@ const answerOf = (
   outcome: TemplatePublishResult["outcome"],
   { template, changeId, change }: { template: Template; changeId?: string; change?: TemplatePublishResult["change"] },
   version: TemplateVersionSummary,
-  about: Pick<TemplatePublishResult, "dryRun" | "warnings">,
+  about: Pick<TemplatePublishResult, "dryRun" | "warnings" | "lock" | "tests">,
 ): Published => ({
   result: { ...about, outcome, template: template.summary, version, ...(change && { change }) },
   ...(changeId !== undefined && { changeId }),
@@ -95,13 +98,17 @@ export const toPublishable = ({ manifest, warnings }: JudgedManifest): Publishab
   warnings,
 });
 
-/** Publishes one immutable version within a transaction that holds the template's lock. */
+/**
+ * Publishes one immutable version within a transaction that holds the template's lock. Checks concern a version that is not
+ * there yet: what they throw ends the publish.
+ */
 export const publishLocked = async (
   trx: TenantTransaction<DB>,
   ctx: RequestContext,
   { before, at }: Standing,
   { publication, sourceCommit, warnings }: Publishable,
   options: PublishOptions,
+  check: Check,
 ): Promise<Published> => {
   const { templateId, version } = publication.document;
   const about = { dryRun: options.dryRun, warnings: [...warnings] };
@@ -114,24 +121,28 @@ export const publishLocked = async (
   if (before && existing) {
     return answerOf("identical", await publishAgain(trx, ctx, at, before, visibility), existing.summary, about);
   }
-  const order = { at, publication, sourceCommit, draft: options.draft, visibility };
+  const checks = await check();
+  const order = { at, publication, sourceCommit, draft: options.draft, visibility, checks };
   const created = await createVersion(trx, ctx, before, order);
-  const all = { ...about, warnings: [...about.warnings, ...created.warnings] };
+  const all = { ...about, warnings: [...about.warnings, ...created.warnings], ...checksTold(checks) };
   return answerOf("created", created, created.version, all);
 };
 
 /**
- * Publishes one immutable version. The template's lock spans check and write: of two racing publishers exactly one
- * creates, and publishers of other templates do not wait.
+ * Publishes one immutable version. What is new is checked before the transaction: nobody waits for the registry under the
+ * template's lock, which spans judgement and write. Of two racing publishers exactly one creates, and publishers of other
+ * templates do not wait.
  */
 export const publish = async (
   deps: Deps,
   ctx: RequestContext,
   input: unknown,
-  options: PublishOptions,
+  { force, ...options }: PublishOptions & { readonly force: boolean },
 ): Promise<Published> => {
+  mayForce(ctx, force);
   const ready = toPublishable(judgeManifest(input));
+  const check = await checkPublication(deps, ctx, ready.publication, { draft: options.draft, force });
   const work = (trx: TenantTransaction<DB>, before: Template | undefined, at: Date): Promise<Published> =>
-    publishLocked(trx, ctx, { before, at }, ready, options);
+    publishLocked(trx, ctx, { before, at }, ready, options, check);
   return await withTemplateLocked(deps, ctx, ready.publication.document.templateId, work, { dryRun: options.dryRun });
 };

@@ -18,6 +18,8 @@ export interface TemplateEvent {
   readonly version?: string;
   readonly reason?: string;
   readonly details?: Readonly<Record<string, unknown>>;
+  /** What the audit log tells beside `details`: nobody but the tenant reads it. */
+  readonly audited?: Readonly<Record<string, unknown>>;
   /** Nobody but the template's own tenant may know of it, such as what concerns a draft only. */
   readonly isUnreleased?: boolean;
 }
@@ -34,11 +36,12 @@ export const recordTemplateEvent = async (
   trx: TenantTransaction<DB>,
   ctx: RequestContext,
   at: Date,
-  { type, before, after, version, reason, details, isUnreleased }: TemplateEvent,
+  { type, before, after, version, reason, details, audited, isUnreleased }: TemplateEvent,
 ): Promise<string> => {
   const { templateId, kind, visibility, currentVersion } = after.summary;
   const concerned = (isPublic(before) || isPublic(after)) && !isUnreleased ? "public" : "private";
   const resource = { resourceType: "template", resourceId: templateId, version };
   const data = { kind, ...details, currentVersion, visibility };
-  return await recordEvent(trx, ctx, at, { ...resource, type, visibility: concerned, data, reason });
+  const event = { ...resource, type, visibility: concerned, data, details: { ...data, ...audited }, reason } as const;
+  return await recordEvent(trx, ctx, at, event);
 };

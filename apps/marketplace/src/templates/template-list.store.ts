@@ -1,7 +1,7 @@
 import { type Database, readInTenant, type TenantScope } from "@nofx/db-kit";
 import { type Kysely, sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
-import { ratingsColumn, type Template, toTemplate } from "./template.store.ts";
+import { ratingsColumn, type Template, testsColumn, toTemplate } from "./template.store.ts";
 import type { Count, Counted, Selection, TemplatePosition } from "./template-list.rules.ts";
 
 /** A template in a list, and where it stands there. */
@@ -64,7 +64,7 @@ const pageOf = (query: Kysely<DB>, selection: Selection, page: ListPage) =>
         eb
           .selectFrom("templates")
           .selectAll()
-          .select(ratingsColumn)
+          .select([ratingsColumn, testsColumn])
           .whereRef("templates.tenant_id", "=", "f.tenant_id")
           .whereRef("templates.template_id", "=", "f.template_id")
           .offset(sql.lit(0))

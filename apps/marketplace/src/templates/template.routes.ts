@@ -69,7 +69,8 @@ export const templateRoutes = (service: Service, deps: Deps): void => {
   reads(service, deps);
 
   mount(service, operations.publishTemplate, async (ctx, { body, query }) => {
-    const options = { dryRun: query.dryRun === "true", draft: query.draft === "true", visibility: query.visibility };
+    const { dryRun, draft, force, visibility } = query;
+    const options = { dryRun: dryRun === "true", draft: draft === "true", force: force === "true", visibility };
     const { result, changeId } = await publish(deps, ctx, body, options);
     if (result.dryRun) return answer(200, { body: result });
     const content = { body: result, headers: changeHeader(changeId) };

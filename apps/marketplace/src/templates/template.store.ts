@@ -1,4 +1,4 @@
-import type { TemplateDetail, TemplateSummary, TemplateVersionSummary } from "@nofx/contract-marketplace";
+import type { TemplateDetail, TemplateSummary, TemplateVersionSummary, TestBadge } from "@nofx/contract-marketplace";
 import { type Database, readInTenant, type TenantScope } from "@nofx/db-kit";
 import { precedenceKey } from "@nofx/versioning";
 import { type Kysely, type Selectable, sql } from "kysely";
@@ -21,7 +21,25 @@ export const ratingsColumn = sql<Ratings | null>`(
   SELECT jsonb_build_object('count', r.rating_count, 'sum', r.rating_sum) FROM template_rating_totals r
   WHERE r.tenant_id = templates.tenant_id AND r.template_id = templates.template_id)`.as("ratings");
 
-type TemplateRow = Selectable<Templates> & { readonly ratings: Ratings | null };
+/** How tests went, of which the caller may read the report. */
+type TestsOf = TestBadge | null;
+
+const badge = sql`SELECT jsonb_build_object('passed', r.passed, 'failed', r.failed, 'testedAt', r.tested_at)
+  FROM template_test_reports r`;
+
+/** Those of a template's current version: one more column, likewise. */
+export const testsColumn = sql<TestsOf>`(${badge}
+  WHERE r.tenant_id = templates.tenant_id AND r.template_id = templates.template_id
+    AND r.version = templates.current_version)`.as("tests");
+
+const versionTests = sql<TestsOf>`(${badge}
+  WHERE r.tenant_id = template_versions.tenant_id AND r.template_id = template_versions.template_id
+    AND r.version = template_versions.version)`.as("tests");
+
+const testsField = (tests: TestsOf): Pick<TemplateSummary, "tests"> =>
+  tests ? { tests: { ...tests, testedAt: new Date(tests.testedAt).toISOString() } } : {};
+
+type TemplateRow = Selectable<Templates> & { readonly ratings: Ratings | null; readonly tests: TestsOf };
 
 const ratingFields = (ratings: Ratings | null): Pick<TemplateSummary, "ratingAverage" | "ratingCount"> => {
   const average = ratings ? averageOf(ratings) : undefined;
@@ -57,6 +75,7 @@ export const toTemplate = (row: TemplateRow): Template => ({
     ...(row.owner !== null && { owner: row.owner }),
     agents: row.agents,
     ...ratingFields(row.ratings),
+    ...testsField(row.tests),
     updatedAt: row.updated_at.toISOString(),
     publishedAt: row.published_at.toISOString(),
   },
@@ -68,7 +87,9 @@ export const toTemplate = (row: TemplateRow): Template => ({
   revision: row.revision,
 });
 
-export type VersionRow = Pick<Selectable<TemplateVersions>, (typeof versionColumns)[number]>;
+export type VersionRow = Pick<Selectable<TemplateVersions>, (typeof ownColumns)[number]> & {
+  readonly tests: TestsOf;
+};
 
 export const toVersion = (row: VersionRow): TemplateVersionSummary => ({
   id: row.id,
@@ -81,10 +102,10 @@ export const toVersion = (row: VersionRow): TemplateVersionSummary => ({
   publishedAt: row.published_at.toISOString(),
   publishedBy: row.published_by,
   ...(row.commit_sha !== null && { sourceCommit: row.commit_sha }),
+  ...testsField(row.tests),
 });
 
-/** What a version's summary is made of. */
-export const versionColumns = [
+const ownColumns = [
   "id",
   "version",
   "status",
@@ -97,11 +118,14 @@ export const versionColumns = [
   "published_by",
 ] as const;
 
+/** What a version's summary is made of. */
+export const versionColumns = [...ownColumns, versionTests] as const;
+
 export const templateRow = (query: Kysely<DB>, { tenant, templateId }: TemplateAddress) =>
   query
     .selectFrom("templates")
     .selectAll()
-    .select(ratingsColumn)
+    .select([ratingsColumn, testsColumn])
     .where("tenant_id", "=", tenant)
     .where("template_id", "=", templateId);
 
@@ -136,7 +160,7 @@ export const listVersions = async (
   return rows.map(toVersion);
 };
 
-/** The canonical text of a version, as it was published, and the version's summary. */
+/** The canonical text of a version, as it was published, and the version's summary without its tests. */
 export const findDocument = async (
   db: Database<DB>,
   scope: TenantScope,
@@ -146,12 +170,12 @@ export const findDocument = async (
   const [row] = await readInTenant(db, scope, (query) =>
     query
       .selectFrom("template_versions")
-      .select([...versionColumns, "document"])
+      .select([...ownColumns, "document"])
       .where("tenant_id", "=", tenant)
       .where("template_id", "=", templateId)
       .where("version", "=", version),
   );
-  return row && { text: row.document, summary: toVersion(row) };
+  return row && { text: row.document, summary: toVersion({ ...row, tests: null }) };
 };
 
 export const findFile = async (

@@ -27,9 +27,15 @@ interface Place {
   readonly resolution: NamedResolution;
 }
 
-/** A test, and where it runs. */
-export interface PlannedCase extends Place {
+/** A test, and where it stands in the manifest. */
+export interface PlacedTest {
   readonly test: TemplateTest;
+  /** JSONPath; of a generated one, that of what it was made from. */
+  readonly at: string;
+}
+
+/** A test, and where it runs. */
+export interface PlannedCase extends Place, PlacedTest {
   readonly kind: TestCase["kind"];
 }
 
@@ -54,12 +60,12 @@ const valuesIn = (order: TestOrder, environment: string | undefined): GivenValue
 /** Generated inputs begin with the values of the first test that is to succeed, where that runs first. */
 function* generated(
   order: TestOrder,
-  tests: readonly TemplateTest[],
+  tests: readonly PlacedTest[],
   all: Environments,
 ): Generator<TemplateTest | undefined> {
   const { content } = order.document;
   const declared = declaredVariables(content, [content.goal, order.steps.map(({ inputs }) => inputs)]);
-  const base = tests.find(({ expect }) => expect.valid);
+  const base = tests.find(({ test }) => test.expect.valid)?.test;
   if (!base) return;
   const environment = base.environment ?? all[0];
   let count = 0;
@@ -74,15 +80,16 @@ function* generated(
  * All cases, in the order in which they run. Generated ones are made when it is their turn; undefined stands for one that the
  * declarations refuse.
  */
-export function* plannedCases(order: TestOrder, tests: readonly TemplateTest[]): Generator<PlannedCase | undefined> {
+export function* plannedCases(order: TestOrder, tests: readonly PlacedTest[]): Generator<PlannedCase | undefined> {
   const all = environmentsOf(order);
   for (const resolution of order.resolutions) {
-    for (const test of tests) {
-      const environments = test.environment === undefined ? all : [test.environment];
-      for (const environment of environments) yield { test, kind: "declared", environment, resolution };
+    for (const placed of tests) {
+      const { environment: named } = placed.test;
+      const environments = named === undefined ? all : [named];
+      for (const environment of environments) yield { ...placed, kind: "declared", environment, resolution };
     }
     for (const test of generated(order, tests, all)) {
-      yield test && { test, kind: "generated", environment: test.environment, resolution };
+      yield test && { test, at: "$.content.variables", kind: "generated", environment: test.environment, resolution };
     }
   }
 }

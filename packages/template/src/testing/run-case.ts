@@ -1,10 +1,10 @@
 import { canonicalForm, sha256 } from "@nofx/canonical";
-import type { RenderedPlan, TemplateTest, TestCase } from "@nofx/contract-marketplace";
+import type { RenderedPlan, TestCase } from "@nofx/contract-marketplace";
 import { type Rendering, renderWorkflow } from "../render/render-workflow.ts";
 import type { Sliced } from "../resolve/work.ts";
 import { unitsSpent } from "../variables/check-meter.ts";
 import { assertionFailure } from "./assertion.ts";
-import type { PlannedCase, TestOrder } from "./planned-cases.ts";
+import type { PlacedTest, PlannedCase, TestOrder } from "./planned-cases.ts";
 
 /** What cases have cost so far. */
 export interface TestWork {
@@ -27,34 +27,35 @@ const toldActions = ({ template: _template, steps, ...plan }: RenderedPlan): str
 
 type Failures = TestCase["failures"];
 
-const expectedErrors = (test: TemplateTest, rendering: Rendering): Failures => {
+const expectedErrors = ({ test, at: of }: PlacedTest, rendering: Rendering): Failures => {
+  const at = test.expect.errors ? `${of}.expect.errors` : of;
   const expected = (test.expect.errors ?? []).map(({ path, code }) => `${code} at ${path}`);
   const found = rendering.ok ? [] : rendering.errors.map(({ path, code }) => `${code} at ${path}`);
   const problems = rendering.ok ? [] : rendering.errors;
   return [
     ...expected
       .filter((one) => !found.includes(one))
-      .map((one) => ({ path: "$", message: `expected ${one}, which did not come` })),
+      .map((one) => ({ path: "$", message: `expected ${one}, which did not come`, at })),
     ...problems
       .filter(({ path, code }) => !expected.includes(`${code} at ${path}`))
-      .map(({ path, code, message }) => ({ path, message: `${code}, which is not expected: ${message}` })),
+      .map(({ path, code, message }) => ({ path, message: `${code}, which is not expected: ${message}`, at })),
   ];
 };
 
 function* planFailures(
-  test: TemplateTest,
+  { test, at }: PlacedTest,
   { plan, snapshot }: { readonly plan: RenderedPlan; readonly snapshot: string },
   work: TestWork,
 ): Sliced<Failures> {
   const failures: Failures = [];
-  for (const assertion of test.plan ?? []) {
+  for (const [index, assertion] of (test.plan ?? []).entries()) {
     const message = counted(work, () => assertionFailure(assertion, plan));
-    if (message !== undefined) failures.push({ path: assertion.path, message });
+    if (message !== undefined) failures.push({ path: assertion.path, message, at: `${at}.plan[${index}]` });
     yield;
   }
   if (test.snapshot !== undefined && test.snapshot !== snapshot) {
     const message = `the plan is another than when ${test.snapshot} was noted: it is ${snapshot} now`;
-    failures.push({ path: "$", message });
+    failures.push({ path: "$", message, at: `${at}.snapshot` });
   }
   return failures;
 }
@@ -62,9 +63,10 @@ function* planFailures(
 /** Runs one case. It stops between its parts. */
 export function* runCase(
   order: TestOrder,
-  { test, kind, environment, resolution }: PlannedCase,
+  { kind, environment, resolution, ...placed }: PlannedCase,
   work: TestWork,
 ): Sliced<TestCase> {
+  const { test } = placed;
   const { resolutions: _all, render = renderWorkflow, ...from } = order;
   const ofEnvironment = environment === undefined ? undefined : resolution.inEnvironments?.get(environment);
   const agents = ofEnvironment ?? resolution.agents;
@@ -73,10 +75,10 @@ export function* runCase(
   const told = rendering.ok ? toldActions(rendering.plan) : undefined;
   work.units += (told?.length ?? 0) * (1 + (test.plan?.length ?? 0));
   const snapshot = told === undefined ? undefined : sha256(told);
-  const failures = expectedErrors(test, rendering);
+  const failures = expectedErrors(placed, rendering);
   if (rendering.ok && test.expect.errors === undefined) {
     yield;
-    failures.push(...(yield* planFailures(test, { plan: rendering.plan, snapshot: snapshot as string }, work)));
+    failures.push(...(yield* planFailures(placed, { plan: rendering.plan, snapshot: snapshot as string }, work)));
   }
   return {
     name: test.name,

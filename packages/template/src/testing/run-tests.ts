@@ -1,7 +1,7 @@
 import { TemplateTest, type TestCase, type TestReport } from "@nofx/contract-marketplace";
 import { asArray, asObject } from "@nofx/document";
 import { inOneGo, type Sliced } from "../resolve/work.ts";
-import { plannedCases, type TestOrder } from "./planned-cases.ts";
+import { type PlacedTest, plannedCases, type TestOrder } from "./planned-cases.ts";
 import { counted, runCase, type TestWork } from "./run-case.ts";
 
 export type { NamedResolution, TestOrder } from "./planned-cases.ts";
@@ -24,7 +24,9 @@ const unreadable = (given: unknown, index: number): TestCase => ({
   name: nameOf(given, index),
   kind: "declared",
   passed: false,
-  failures: [{ path: `$.content.tests[${index}]`, message: "the test cannot be read" }],
+  failures: [
+    { path: `$.content.tests[${index}]`, message: "the test cannot be read", at: `$.content.tests[${index}]` },
+  ],
 });
 
 const tooMuch = (order: TestOrder): TestCase => ({
@@ -34,6 +36,7 @@ const tooMuch = (order: TestOrder): TestCase => ({
   failures: [
     {
       path: "$.content.tests",
+      at: "$.content.tests",
       message: `too much work: not all tests were run with ${order.resolutions.length} choices of versions in all environments; make them fewer or smaller`,
     },
   ],
@@ -46,7 +49,9 @@ const tooMuch = (order: TestOrder): TestCase => ({
  */
 export function* runningTests(order: TestOrder): Sliced<TestReport> {
   const read = asArray(order.document.content.tests).map((given) => ({ given, parsed: TemplateTest.safeParse(given) }));
-  const tests = read.flatMap(({ parsed }) => (parsed.success ? [parsed.data] : []));
+  const tests = read.flatMap(({ parsed }, index): PlacedTest[] =>
+    parsed.success ? [{ test: parsed.data, at: `$.content.tests[${index}]` }] : [],
+  );
   const failed = read.flatMap(({ given, parsed }, index) => (parsed.success ? [] : [unreadable(given, index)]));
   const passed: TestCase[] = [];
   const work: TestWork = { units: 0 };

@@ -1,0 +1,1 @@
+ALTER TABLE marketplace.tenant_settings DROP COLUMN publish_checks;
