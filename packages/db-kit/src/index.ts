@@ -17,6 +17,7 @@ export * from "./savepoint.ts";
 export * from "./seal-audit.ts";
 export * from "./sequencer.ts";
 export {
+  findEarlier,
   inTenant,
   lockAllUntilEnd,
   lockUntilEnd,
