@@ -1,5 +1,6 @@
 import { defineErrors, operationFactory } from "@nofx/contract-kit";
 import { bundleErrors } from "./bundle-errors.ts";
+import { campaignErrors } from "./campaign-errors.ts";
 import { planErrors } from "./plan-errors.ts";
 
 /** Error codes of the template marketplace, beyond the core ones. */
@@ -127,6 +128,7 @@ export const marketplaceErrors = defineErrors({
   },
   ...bundleErrors,
   ...planErrors,
+  ...campaignErrors,
 });
 
 export const defineOperation = operationFactory(marketplaceErrors);

@@ -5,6 +5,7 @@ import { importBuilderStore } from "./builder-import.ts";
 import { bulkBuilderTemplates } from "./bulk-builder.ts";
 import { bulkTemplates } from "./bulk-templates.ts";
 import * as bundles from "./bundles.ts";
+import * as campaigns from "./campaigns.ts";
 import * as categories from "./categories.ts";
 import * as changes from "./changes.ts";
 import { diffTemplateVersions } from "./comparison.ts";
@@ -30,6 +31,8 @@ export * from "./bulk-templates.ts";
 export * from "./bundle.ts";
 export { bundleErrors } from "./bundle-errors.ts";
 export * from "./bundles.ts";
+export * from "./campaign.ts";
+export * from "./campaigns.ts";
 export * from "./categories.ts";
 export * from "./changes.ts";
 export * from "./comparison.ts";
@@ -66,6 +69,7 @@ export const marketplaceContract = {
     Templates: "Publish, find, read and roll back templates: workflows and prompts.",
     Ratings: "Rate templates of others, and see what others think of a template.",
     Plans: "What running a template means where you are: versions of what it depends on, plans, locks and tests.",
+    Campaigns: "Bring a new version of an agent into all templates that lock another one, safely and in bulk.",
     Lifecycle: "Status of templates and of their versions: drafts, deprecation with successors, disabling, archiving.",
     Categories: "The tree that templates are found in: one for the whole instance.",
     Builder: "Prompts that compile into one model request: the builder's API, as its callers know it.",
@@ -90,6 +94,7 @@ export const marketplaceContract = {
     ...plans,
     ...locks,
     ...tests,
+    ...campaigns,
     ...ratings,
     ...lifecycle,
     listCategories: categories.listCategories,

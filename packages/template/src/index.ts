@@ -13,6 +13,7 @@ export * from "./render/render-workflow.ts";
 export { planCharactersMax } from "./render/scope.ts";
 export * from "./resolve/check-lock.ts";
 export type { Clash, ClashCode, Conflict, Want, WantingVersions } from "./resolve/conflict.ts";
+export { readRange } from "./resolve/dependency-range.ts";
 export { lockDigest } from "./resolve/lock.ts";
 export * from "./resolve/outdated.ts";
 export { type ReadDependencies, readDependencies, resourceNamed } from "./resolve/read-dependencies.ts";

@@ -75,8 +75,12 @@ const resolution = async (
  * Runs the tests of a version with the highest and with the lowest versions that fit, which are those of one moment.
  * @throws dependencies_unsatisfiable, dependencies_too_complex, dependency_unavailable
  */
-export const runTemplateTests = async (deps: Deps, ctx: RequestContext, version: TestedVersion): Promise<TestRun> => {
-  const lookup = versionsLookup(deps, ctx);
+export const runTemplateTests = async (
+  deps: Deps,
+  ctx: RequestContext,
+  version: TestedVersion,
+  lookup = versionsLookup(deps, ctx),
+): Promise<TestRun> => {
   const highest = await resolution(deps, ctx, version, "highest", lookup);
   const lowest = await resolution(deps, ctx, version, "lowest", lookup);
   const isPrompt = kindOf(version.document.content) === "prompt";

@@ -20,6 +20,8 @@ export interface PublishOptions {
   readonly dryRun: boolean;
   readonly draft: boolean;
   readonly visibility: "private" | "public" | undefined;
+  /** A new version is created only while this is the current one; undefined: whichever is. */
+  readonly onto?: string;
 }
 
 /** A publish and the change that it made, if it made one. */
@@ -109,6 +111,9 @@ export const publishLocked = async (
   const verdict = await judgeAgain(trx, ctx, existing, publication);
   if (verdict.outcome === "conflict") {
     throw problem("version_conflict", versionConflict(templateId, existing, verdict.difference));
+  }
+  if (options.onto !== undefined && !existing && before?.summary.currentVersion !== options.onto) {
+    throw problem("precondition_failed");
   }
   const visibility = options.visibility === before?.summary.visibility ? undefined : options.visibility;
   if (before && existing) {
