@@ -39,7 +39,7 @@ export const heldIn = ({ stored }: KeptLock, { tenant, agentId }: UpgradeTarget)
   stored.lock.agents[`${tenant}/${agentId}`]?.version;
 
 /** The locks that hold the agent in a version that is to be upgraded. */
-export const concernedLocks = (locks: readonly KeptLock[], order: UpgradeOrder): KeptLock[] =>
+const concernedLocks = (locks: readonly KeptLock[], order: UpgradeOrder): KeptLock[] =>
   locks.filter((lock) => {
     const held = heldIn(lock, order);
     return held !== undefined && held !== order.to && order.concerns(held);
