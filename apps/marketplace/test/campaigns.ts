@@ -43,21 +43,28 @@ export interface CampaignWorld {
   readonly world: TestMarketplace;
   readonly acme: Person;
   readonly alice: MarketplaceClient;
-  /** While its `isDown`, agents cannot be looked up. */
-  readonly registry: { isDown: boolean };
+  /** While it `isDown`, agents cannot be looked up; `onLookUp` comes before they are. */
+  readonly registry: { isDown: boolean; onLookUp?: () => Promise<unknown> };
   release(...versions: string[]): Promise<void>;
 }
 
 /** Starts a marketplace in which `collector` 1.0.0 is there. */
 export const campaignWorld = async (options: { readonly now?: () => Date } = {}): Promise<CampaignWorld> => {
-  const { state, fetchRegistry } = breakable();
+  const { state, fetchRegistry: broken } = breakable();
+  const registry: CampaignWorld["registry"] = state;
+  const fetchRegistry =
+    (fetching: typeof fetch): typeof fetch =>
+    async (input, init) => {
+      if (String(input).includes("/candidates")) await registry.onLookUp?.();
+      return await broken(fetching)(input, init);
+    };
   const world = await marketplace({}, { fetchRegistry, ...options });
   const acme = await world.person("admin", "acme");
   const release = async (...versions: string[]): Promise<void> => {
     for (const version of versions) await publishAgent(world, acme, "collector", version);
   };
   await release("1.0.0");
-  return { world, acme, alice: world.as(acme), registry: state, release };
+  return { world, acme, alice: world.as(acme), registry, release };
 };
 
 export type CampaignOrder = Parameters<MarketplaceClient["createUpgradeCampaign"]>[0]["body"];

@@ -57,6 +57,10 @@ const bodies = ({ templateId, tenant, id }: Target): Record<string, unknown> => 
   lockTemplateVersion: {},
   testTemplate: prompt({ templateId: "intruder" }),
   renderTemplate: { variables: { since: "yesterday" } },
+  createUpgradeCampaign: { agent: { agentId: "collector" }, templates: [templateId] },
+  applyUpgradeCampaign: {},
+  replanUpgradeCampaign: {},
+  cancelUpgradeCampaign: { reason: "testing" },
   renewMarketplaceFeedEpoch: { reason: "testing" },
 });
 
@@ -69,6 +73,7 @@ const argumentsFor = (operation: Operation, target: Target): Record<string, unkn
     path: "versions/1.0.0.json",
     agent: "collector",
     categoryId: "hidden",
+    campaignId: "0199f3a2-7b1c-4d5e-8f00-3c2a1b4d5e6f",
     ...target,
   };
   const given = Object.fromEntries(names.filter((name) => name in values).map((name) => [name, values[name]]));

@@ -13,7 +13,7 @@ import { type PlannedLocks, progressOf, type StandingNow } from "./freshness.rul
 import { type HeldUpgrade, holdLocks } from "./hold-locks.ts";
 import { keepLocks } from "./keep-locks.ts";
 import { campaignAddress } from "./open-campaign.ts";
-import { readStanding, type TemplateStanding } from "./read-standing.ts";
+import { readLocked, readStanding, type TemplateStanding } from "./read-standing.ts";
 import { recordCampaignEvent } from "./record-campaign-event.ts";
 import { type ToldProblem, toldProblem } from "./told-problem.ts";
 import { orderOf } from "./upgrade.rules.ts";
@@ -47,17 +47,16 @@ const standingNow = ({ current, locks }: TemplateStanding): StandingNow => ({
 });
 
 /** How the template stands, and what its upgrade would be now; undefined if it has moved on. */
-const readUpgrade = async (deps: Deps, ctx: RequestContext, waiting: WaitingItem) =>
-  await inTenant(deps.db, ctx, async (trx) => {
-    const { plan, stored, locks, campaign } = waiting;
-    const standing = await readStanding(trx, ctx, stored.item.templateId);
-    const from = { fromVersion: stored.item.fromVersion, plan, locks };
-    const progress = standing && progressOf(from, standingNow(standing));
-    if (!standing || !progress) return undefined;
+const readUpgrade = async (deps: Deps, ctx: RequestContext, { plan, stored, locks, campaign }: WaitingItem) => {
+  const { templateId, fromVersion } = stored.item;
+  return await readLocked(deps, ctx, templateId, async (trx, standing) => {
+    const progress = progressOf({ fromVersion, plan, locks }, standingNow(standing));
+    if (!progress) return undefined;
     if (progress !== "due") return { document: standing.inline, draft: undefined };
     const draft = await draftUpgrade(trx, ctx, standing, orderOf(campaign));
     return draft?.digest === plan.digest ? { document: draft.inline, draft } : undefined;
   });
+};
 
 /** Writes that an upgrade was not made; nothing if somebody else has taken it on. */
 const markFailed = async (

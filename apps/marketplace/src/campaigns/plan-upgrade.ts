@@ -1,5 +1,4 @@
 import { campaignLimits, type TestReport, type UpgradePlan } from "@nofx/contract-marketplace";
-import { inTenant } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
 import { comparisonOf } from "../comparison/comparison.rules.ts";
 import type { Deps } from "../deps.ts";
@@ -9,7 +8,7 @@ import { publish } from "../templates/publish-template.ts";
 import { draftUpgrade, heldIn, type UpgradeDraft } from "./draft-upgrade.ts";
 import type { PlannedLocks, UpgradedLock } from "./freshness.rules.ts";
 import { otherMoves } from "./moves.rules.ts";
-import { readStanding, type TemplateStanding } from "./read-standing.ts";
+import { readLocked, type TemplateStanding } from "./read-standing.ts";
 import { firstSatisfiable, narrowed, resolveUpgrade } from "./resolve-upgrade.ts";
 import { type ToldProblem, toldProblem } from "./told-problem.ts";
 import type { UpgradeOrder } from "./upgrade.rules.ts";
@@ -141,9 +140,8 @@ export const planUpgrade = async (
   order: UpgradeOrder,
   lookup: VersionsLookup,
 ): Promise<PlannedUpgrade | undefined> => {
-  const drafted = await inTenant(deps.db, ctx, async (trx) => {
-    const standing = await readStanding(trx, ctx, templateId);
-    const draft = standing && (await draftUpgrade(trx, ctx, standing, order));
+  const drafted = await readLocked(deps, ctx, templateId, async (trx, standing) => {
+    const draft = await draftUpgrade(trx, ctx, standing, order);
     return draft && { standing, draft };
   });
   return drafted && (await planDraft(deps, ctx, drafted.standing, drafted.draft, order, lookup));

@@ -1,10 +1,12 @@
 import type { TemplateVersionDocument } from "@nofx/contract-marketplace";
-import type { TenantTransaction } from "@nofx/db-kit";
+import { inTenant, type TenantTransaction } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
 import { stepsFile, withInlineSteps } from "@nofx/template";
 import type { DB } from "../db/schema.gen.ts";
+import type { Deps } from "../deps.ts";
 import { findContents } from "../forks/fork.store.ts";
 import { type KeptLock, listKeptLocks } from "../plans/lock.store.ts";
+import { templateLock } from "../templates/template.rules.ts";
 import type { Template } from "../templates/template.store.ts";
 import { type FoundVersion, findLocked, findVersion } from "../templates/version.store.ts";
 
@@ -36,4 +38,18 @@ export const readStanding = async (
   const inline = withInlineSteps(current.document, stepsText);
   const locks = await listKeptLocks(trx, address, current.version);
   return { template, current, stepsText, inline, contents, locks };
+};
+
+/** Reads of a template under its lock: what is read belongs together, whoever else is at work on it. */
+export const readLocked = async <T>(
+  deps: Deps,
+  ctx: RequestContext,
+  templateId: string,
+  read: (trx: TenantTransaction<DB>, standing: TemplateStanding) => Promise<T>,
+): Promise<T | undefined> => {
+  const work = async (trx: TenantTransaction<DB>): Promise<T | undefined> => {
+    const standing = await readStanding(trx, ctx, templateId);
+    return standing && (await read(trx, standing));
+  };
+  return await inTenant(deps.db, ctx, work, { lock: templateLock(ctx.tenantId, templateId) });
 };
