@@ -37,7 +37,7 @@ const isPartOf = (part: LockDigests, all: LockDigests): boolean =>
 const isSame = (one: LockDigests, other: LockDigests): boolean => isPartOf(one, other) && isPartOf(other, one);
 
 /** The locks that a plan makes, as the digests they have. */
-export const digestsOf = (after: PlannedLocks["after"]): LockDigests =>
+const digestsOf = (after: PlannedLocks["after"]): LockDigests =>
   Object.fromEntries(after.map(({ environment = "", digest }) => [environment, digest]));
 
 /**
