@@ -18,7 +18,9 @@ import { NpmRange } from "./template-environment.ts";
 const tag = "Campaigns";
 const read = { scope: "templates:read" } as const;
 const write = { scope: "templates:publish" } as const;
-const params = z.object({ campaignId: z.uuid() });
+const params = z.object({
+  campaignId: z.uuid().meta({ description: "Which campaign, as createUpgradeCampaign told" }),
+});
 const templates = z
   .array(ResourceId)
   .min(1)

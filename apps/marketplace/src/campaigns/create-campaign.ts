@@ -107,7 +107,7 @@ export const createCampaign = async (
   if (earlier) return earlier.result;
   if (from !== undefined && !parseRange(from)) {
     const message = "Write a range such as `^1.2.0`";
-    throw problem("request_invalid", { errors: [{ path: "$.body.from", message, code: "range_invalid" }] });
+    throw problem("request_invalid", { errors: [{ path: "$.from", message, code: "invalid_range" }] });
   }
   const part = forPart(ctx);
   const agent = agentNamed(ctx, named);
