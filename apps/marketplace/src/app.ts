@@ -4,6 +4,7 @@ import { auditRoutes, changeRoutes, createTrackService } from "@nofx/track-kit";
 import { builderRoutes } from "./builder/builder.routes.ts";
 import { bulkRoutes } from "./bulk/bulk.routes.ts";
 import { bundleRoutes } from "./bundles/bundle.routes.ts";
+import { campaignRoutes } from "./campaigns/campaign.routes.ts";
 import { categoryRoutes } from "./categories/category.routes.ts";
 import { comparisonRoutes } from "./comparison/comparison.routes.ts";
 import type { Deps } from "./deps.ts";
@@ -36,6 +37,7 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
   forkRoutes(service, deps);
   planRoutes(service, deps);
   environmentRoutes(service, deps);
+  campaignRoutes(service, deps);
   ratingRoutes(service, deps);
   lifecycleRoutes(service, deps);
   settingsRoutes(service, deps);

@@ -59,6 +59,10 @@ const bodies = ({ templateId, tenant, id }: Target): Record<string, unknown> => 
   renderTemplate: { variables: { since: "yesterday" } },
   putTemplateEnvironment: { variables: { since: "yesterday" } },
   promoteTemplateEnvironment: { to: "staging" },
+  createUpgradeCampaign: { agent: { agentId: "collector" }, templates: [templateId] },
+  applyUpgradeCampaign: {},
+  replanUpgradeCampaign: {},
+  cancelUpgradeCampaign: { reason: "testing" },
   renewMarketplaceFeedEpoch: { reason: "testing" },
 });
 
@@ -72,6 +76,7 @@ const argumentsFor = (operation: Operation, target: Target): Record<string, unkn
     agent: "collector",
     categoryId: "hidden",
     name: "night-shift",
+    campaignId: "0199f3a2-7b1c-4d5e-8f00-3c2a1b4d5e6f",
     ...target,
   };
   const given = Object.fromEntries(names.filter((name) => name in values).map((name) => [name, values[name]]));

@@ -1,5 +1,6 @@
 import { defineErrors, operationFactory } from "@nofx/contract-kit";
 import { bundleErrors } from "./bundle-errors.ts";
+import { campaignErrors } from "./campaign-errors.ts";
 import { environmentErrors } from "./environment-errors.ts";
 import { planErrors } from "./plan-errors.ts";
 
@@ -129,6 +130,7 @@ export const marketplaceErrors = defineErrors({
   ...bundleErrors,
   ...planErrors,
   ...environmentErrors,
+  ...campaignErrors,
 });
 
 export const defineOperation = operationFactory(marketplaceErrors);

@@ -5,6 +5,7 @@ import { importBuilderStore } from "./builder-import.ts";
 import { bulkBuilderTemplates } from "./bulk-builder.ts";
 import { bulkTemplates } from "./bulk-templates.ts";
 import * as bundles from "./bundles.ts";
+import * as campaigns from "./campaigns.ts";
 import * as categories from "./categories.ts";
 import * as changes from "./changes.ts";
 import { diffTemplateVersions } from "./comparison.ts";
@@ -31,6 +32,8 @@ export * from "./bulk-templates.ts";
 export * from "./bundle.ts";
 export { bundleErrors } from "./bundle-errors.ts";
 export * from "./bundles.ts";
+export * from "./campaign.ts";
+export * from "./campaigns.ts";
 export * from "./categories.ts";
 export * from "./changes.ts";
 export * from "./comparison.ts";
@@ -71,6 +74,7 @@ export const marketplaceContract = {
     Plans: "What running a template means where you are: versions of what it depends on, plans, locks and tests.",
     Environments:
       "What differs where a template runs: declared by its versions, and kept by whoever runs it, with the version that runs.",
+    Campaigns: "Bring a new version of an agent into all templates that lock another one, safely and in bulk.",
     Lifecycle: "Status of templates and of their versions: drafts, deprecation with successors, disabling, archiving.",
     Categories: "The tree that templates are found in: one for the whole instance.",
     Builder: "Prompts that compile into one model request: the builder's API, as its callers know it.",
@@ -96,6 +100,7 @@ export const marketplaceContract = {
     ...locks,
     ...tests,
     ...environments,
+    ...campaigns,
     ...ratings,
     ...lifecycle,
     listCategories: categories.listCategories,

@@ -18,6 +18,7 @@ export * from "./savepoint.ts";
 export * from "./seal-audit.ts";
 export * from "./sequencer.ts";
 export {
+  findEarlier,
   inTenant,
   lockAllUntilEnd,
   lockUntilEnd,

@@ -16,6 +16,7 @@ export { planCharactersMax } from "./render/scope.ts";
 export { comparablePlan } from "./rendered-plan.ts";
 export * from "./resolve/check-lock.ts";
 export type { Clash, ClashCode, Conflict, Want, WantingVersions } from "./resolve/conflict.ts";
+export { readRange } from "./resolve/dependency-range.ts";
 export { lockDigest } from "./resolve/lock.ts";
 export { findingFaults } from "./resolve/lock-faults.ts";
 export * from "./resolve/outdated.ts";

@@ -8,6 +8,7 @@ export * from "./difference.ts";
 export { byKey, byValue, type Identity, pathLiteral } from "./identity.ts";
 export * from "./impact.ts";
 export * from "./judge-number.ts";
+export * from "./moved-range.ts";
 export * from "./order.ts";
 export * from "./precedence.ts";
 export * from "./publish.ts";

@@ -22,8 +22,8 @@ export interface DocumentChange {
 }
 
 /** The least version above the current one; if that is taken, as it may be after a rollback, above the highest of all. */
-const leastFree = async (
-  { trx }: BulkWrite,
+export const leastFree = async (
+  { trx }: Pick<BulkWrite, "trx">,
   address: TemplateAddress,
   current: TemplateVersionDocument,
   next: TemplateVersionDocument,

@@ -364,6 +364,45 @@ export interface TenantSettings {
   tenant_id: string;
 }
 
+export interface UpgradeCampaignItems {
+  campaign_id: string;
+  /**
+   * the current version when the item was planned
+   */
+  from_version: string;
+  /**
+   * canonical JSON: the locks before, by their digests, and after, in full
+   */
+  locks: string | null;
+  /**
+   * canonical JSON: what callers are told of it
+   */
+  plan: string | null;
+  position: number;
+  result: string | null;
+  state: string;
+  template_id: string;
+  tenant_id: string;
+  updated_at: Timestamp;
+  verdict: string | null;
+}
+
+export interface UpgradeCampaigns {
+  agent_id: string;
+  agent_tenant: string;
+  campaign_id: string;
+  created_at: Timestamp;
+  created_by: string;
+  /**
+   * versions that are upgraded; null: all others than to_version
+   */
+  from_range: string | null;
+  status: string;
+  tenant_id: string;
+  to_version: string;
+  updated_at: Timestamp;
+}
+
 export interface VersionRatingTotals {
   rating_count: number;
   rating_sum: number;
@@ -398,5 +437,7 @@ export interface DB {
   template_versions: TemplateVersions;
   templates: Templates;
   tenant_settings: TenantSettings;
+  upgrade_campaign_items: UpgradeCampaignItems;
+  upgrade_campaigns: UpgradeCampaigns;
   version_rating_totals: VersionRatingTotals;
 }

@@ -53,6 +53,23 @@ export const findKeptLock = async (trx: TenantTransaction<DB>, address: LockAddr
   return row && toKept(row);
 };
 
+/** All that are kept with a version, under the template's lock or not. */
+export const listKeptLocks = async (
+  trx: TenantTransaction<DB>,
+  { tenant, templateId }: TemplateAddress,
+  version: string,
+): Promise<KeptLock[]> => {
+  const rows = await trx
+    .selectFrom("template_locks")
+    .selectAll()
+    .where("tenant_id", "=", tenant)
+    .where("template_id", "=", templateId)
+    .where("version", "=", version)
+    .orderBy("environment")
+    .execute();
+  return rows.map(toKept);
+};
+
 const saveEntries = async (trx: TenantTransaction<DB>, address: LockAddress, lock: DependencyLock): Promise<void> => {
   const { tenant, templateId, version, environment = "" } = address;
   await trx

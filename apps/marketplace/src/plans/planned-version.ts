@@ -37,7 +37,7 @@ export const plannedVersion = async (
 };
 
 /** The environment that is asked for, with all that it extends and all that is kept. @throws environment_unknown */
-const environmentNamed = (
+export const environmentNamed = (
   { content }: TemplateVersionDocument,
   name: string | undefined,
   kept: TemplateEnvironments = {},
@@ -52,6 +52,10 @@ const environmentNamed = (
     detail: fix === undefined ? `${message}.` : `${message}; ${fix} is meant, perhaps.`,
   });
 };
+
+/** Whether something that is kept is part of an environment: nobody else may learn of it. */
+export const isKeptIn = (kept: TemplateEnvironments, environment: ResolvedEnvironment | undefined): boolean =>
+  environment?.chain.some((one) => Object.hasOwn(kept, one)) ?? false;
 
 /** A version in an environment, as it runs where the caller is. */
 export interface PlannedRun {
@@ -76,6 +80,5 @@ export const plannedRun = async (
   const runs = name === undefined ? undefined : kept[name]?.version;
   const version = await plannedVersion(deps, ctx, address, wanted.version ?? runs);
   const environment = environmentNamed(version.document, name, kept);
-  const isKept = environment?.chain.some((one) => Object.hasOwn(kept, one)) ?? false;
-  return { version, environment, isKept };
+  return { version, environment, isKept: isKeptIn(kept, environment) };
 };

@@ -23,6 +23,8 @@ export interface PublishOptions {
   readonly dryRun: boolean;
   readonly draft: boolean;
   readonly visibility: "private" | "public" | undefined;
+  /** A new version is created only while this is the current one; undefined: whichever is. */
+  readonly onto?: string;
 }
 
 /** A publish and the change that it made, if it made one. */
@@ -117,6 +119,9 @@ export const publishLocked = async (
   if (verdict.outcome === "conflict") {
     throw problem("version_conflict", versionConflict(templateId, existing, verdict.difference));
   }
+  if (options.onto !== undefined && !existing && before?.summary.currentVersion !== options.onto) {
+    throw problem("precondition_failed");
+  }
   const visibility = options.visibility === before?.summary.visibility ? undefined : options.visibility;
   if (before && existing) {
     return answerOf("identical", await publishAgain(trx, ctx, at, before, visibility), existing.summary, about);
@@ -126,6 +131,19 @@ export const publishLocked = async (
   const created = await createVersion(trx, ctx, before, order);
   const all = { ...about, warnings: [...about.warnings, ...created.warnings], ...checksTold(checks) };
   return answerOf("created", created, created.version, all);
+};
+
+/** Publishes one immutable version in a transaction of its own, with the checks that are given. */
+export const publishChecked = async (
+  deps: Deps,
+  ctx: RequestContext,
+  ready: Publishable,
+  options: PublishOptions,
+  check: Check,
+): Promise<Published> => {
+  const work = (trx: TenantTransaction<DB>, before: Template | undefined, at: Date): Promise<Published> =>
+    publishLocked(trx, ctx, { before, at }, ready, options, check);
+  return await withTemplateLocked(deps, ctx, ready.publication.document.templateId, work, { dryRun: options.dryRun });
 };
 
 /**
@@ -142,7 +160,5 @@ export const publish = async (
   mayForce(ctx, force);
   const ready = toPublishable(judgeManifest(input));
   const check = await checkPublication(deps, ctx, ready.publication, { draft: options.draft, force });
-  const work = (trx: TenantTransaction<DB>, before: Template | undefined, at: Date): Promise<Published> =>
-    publishLocked(trx, ctx, { before, at }, ready, options, check);
-  return await withTemplateLocked(deps, ctx, ready.publication.document.templateId, work, { dryRun: options.dryRun });
+  return await publishChecked(deps, ctx, ready, options, check);
 };
