@@ -71,6 +71,18 @@ describe("renderTemplate", () => {
     expect(plan.steps[0]?.agent.version).toBe("1.0.0");
   });
 
+  it("200: with the version's lock also in an environment that it fits, and needs no registry then", async () => {
+    const environments = { staging: {}, production: { agents: { collector: "<1.1" } } };
+    await publish({ environments });
+    await unwrap(alice.lockTemplateVersion({ templateId, version: "1.0.0", body: {} }));
+    await publishAgent(world, acme, "collector", "1.2.0");
+    const pinned = await render({ environment: "production" });
+    expect([pinned.lock?.from, pinned.plan.steps[0]?.agent.version]).toEqual(["resolved", "1.0.0"]);
+    state.isDown = true;
+    const { lock, plan } = await render({ environment: "staging" });
+    expect([lock?.from, plan.steps[0]?.agent.version]).toEqual(["stored", "1.1.0"]);
+  });
+
   it("200: with a lock that is given, and agents that are deprecated are warned of", async () => {
     await publish();
     const { lock } = await unwrap(alice.resolveTemplate({ templateId, body: { strategy: "lowest" } }));

@@ -46,10 +46,28 @@ const checked = async (
   }
 };
 
+/** The lock that is kept for an environment, else the one for none in particular, as long as it holds what is asked for. */
+const kept = async (
+  deps: Deps,
+  ctx: RequestContext,
+  version: PlannedVersion,
+  environment: ResolvedEnvironment | undefined,
+): Promise<ChosenLock | undefined> => {
+  const { templateId, version: number } = version.document;
+  const requirements = requirementsOf(version, environment);
+  for (const name of new Set([environment?.name, undefined])) {
+    const address = { tenant: version.tenant, templateId, version: number, environment: name };
+    const stored = await findLock(deps.db, ctx, address);
+    if (!stored || !meetsWants(stored.lock, requirements)) continue;
+    return { lock: stored.lock, digest: stored.digest, from: "stored", warnings: [] };
+  }
+  return undefined;
+};
+
 /**
- * The lock that is given, else the one that is kept for this environment, else a new one. A kept lock was held against
- * everything when it was made, and plans of it need no registry; but what the environment asks for can have changed since,
- * or be something else for this caller: then it does not count.
+ * The lock that is given, else one that is kept, else a new one. A kept lock was held against everything when it was made,
+ * and plans of it need no registry; but what the environment asks for can have changed since, or be something else for this
+ * caller: then it does not count.
  */
 export const chooseLock = async (
   deps: Deps,
@@ -59,12 +77,8 @@ export const chooseLock = async (
   given: DependencyLock | undefined,
 ): Promise<ChosenLock> => {
   if (given) return await checked(deps, ctx, version, environment, given);
-  const { templateId, version: number } = version.document;
-  const address = { tenant: version.tenant, templateId, version: number, environment: environment?.name };
-  const stored = await findLock(deps.db, ctx, address);
-  if (stored && meetsWants(stored.lock, requirementsOf(version, environment))) {
-    return { lock: stored.lock, digest: stored.digest, from: "stored", warnings: [] };
-  }
+  const stored = await kept(deps, ctx, version, environment);
+  if (stored) return stored;
   const { lock, digest, warnings } = await resolveLock(deps, ctx, version, { environment, strategy: "highest" });
   return { lock, digest, from: "resolved", warnings };
 };
