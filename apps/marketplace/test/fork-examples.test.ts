@@ -10,15 +10,7 @@ const published = publishTemplate.example.arguments?.body as TemplateBody;
 /** The version before the one that the reference publishes. */
 const earlier = (): TemplateBody => {
   const path = "versions/1.0.0.json";
-  const steps = [
-    { id: "collect", agentId: "change-collector", inputs: { since: "{{ since }}" } },
-    {
-      id: "write",
-      agentId: "change-collector",
-      dependsOn: ["collect"],
-      inputs: { document: "{{ steps.collect.outputs.changes }}" },
-    },
-  ];
+  const steps = [{ id: "collect", agentId: "change-collector", inputs: { since: "{{ since }}" } }];
   const content = { ...(published.content as object), versionFile: path };
   const dependencies = { agents: { "change-collector": "^1.0.0" } };
   return {

@@ -72,9 +72,11 @@ describe("a template with twelve variables of every kind", () => {
   const traces = async (): Promise<string[]> => {
     const bundle = Buffer.from(await unwrap(client.exportTemplates({ format: "json" }))).toString("utf8");
     const archive = Buffer.from(await unwrap(client.exportTemplates({ format: "tar" }))).toString("latin1");
-    const audit = Buffer.from((await unwrap(client.exportMarketplaceAudit())) as Uint8Array).toString("utf8");
+    const auditNow = async () => Buffer.from(await unwrap(client.exportMarketplaceAudit())).toString("utf8");
+    // An export has what is sealed, and sealing takes a moment.
+    await expect.poll(auditNow, { timeout: 5_000 }).toContain(templateId);
+    const audit = await auditNow();
     const changes = JSON.stringify(await unwrap(client.listMarketplaceChanges({})));
-    expect(audit).toContain(templateId);
     return [world.logged(), await storedRows(world), bundle, archive, audit, changes];
   };
 
