@@ -13,6 +13,7 @@ import { planRoutes } from "./plans/plan.routes.ts";
 import { ratingRoutes } from "./ratings/rating.routes.ts";
 import { settingsRoutes } from "./settings/settings.routes.ts";
 import { templateRoutes } from "./templates/template.routes.ts";
+import { usageRoutes } from "./usage/usage.routes.ts";
 
 const { operations } = marketplaceContract;
 
@@ -35,6 +36,7 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
   forkRoutes(service, deps);
   planRoutes(service, deps);
   ratingRoutes(service, deps);
+  usageRoutes(service, deps);
   lifecycleRoutes(service, deps);
   settingsRoutes(service, deps);
   categoryRoutes(service, deps);

@@ -5,12 +5,14 @@ import type { DB } from "./db/schema.gen.ts";
 import type { MarketplaceEnv } from "./env.ts";
 import { introspecting } from "./identity/introspection.ts";
 import { marketplaceTrack } from "./track.ts";
+import { startUsage, type Usage } from "./usage/usage.ts";
 
 /** Everything the service works with. */
 export interface Deps extends TrackDeps<DB, MarketplaceEnv> {
   /** Undefined: prompts are compiled, and not run. */
   readonly runner: Runner | undefined;
   readonly agents: AgentRegistry;
+  readonly usage: Usage;
 }
 
 const registryTimeoutMs = 5_000;
@@ -32,5 +34,15 @@ export const createDeps = (
     now: overrides.now,
     authenticate: ({ log }) => introspecting(registry, log),
   });
-  return { ...track, runner: runnerOf(env), agents: agentRegistry(registry, track.log) };
+  const usage = startUsage(track.db, track);
+  return {
+    ...track,
+    runner: runnerOf(env),
+    agents: agentRegistry(registry, track.log),
+    usage,
+    close: async () => {
+      await usage.stop();
+      await track.close();
+    },
+  };
 };

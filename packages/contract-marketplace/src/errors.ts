@@ -1,6 +1,7 @@
 import { defineErrors, operationFactory } from "@nofx/contract-kit";
 import { bundleErrors } from "./bundle-errors.ts";
 import { planErrors } from "./plan-errors.ts";
+import { usageErrors } from "./usage-errors.ts";
 
 /** Error codes of the template marketplace, beyond the core ones. */
 export const marketplaceErrors = defineErrors({
@@ -127,6 +128,7 @@ export const marketplaceErrors = defineErrors({
   },
   ...bundleErrors,
   ...planErrors,
+  ...usageErrors,
 });
 
 export const defineOperation = operationFactory(marketplaceErrors);

@@ -9,6 +9,7 @@ import * as categories from "./categories.ts";
 import * as changes from "./changes.ts";
 import { diffTemplateVersions } from "./comparison.ts";
 import { marketplaceErrors } from "./errors.ts";
+import * as executions from "./executions.ts";
 import * as forks from "./forks.ts";
 import * as lifecycle from "./lifecycle.ts";
 import { listTemplates } from "./list-templates.ts";
@@ -34,6 +35,8 @@ export * from "./categories.ts";
 export * from "./changes.ts";
 export * from "./comparison.ts";
 export { marketplaceErrors } from "./errors.ts";
+export * from "./execution.ts";
+export * from "./executions.ts";
 export * from "./fork-origin.ts";
 export * from "./forks.ts";
 export * from "./impact.ts";
@@ -66,6 +69,7 @@ export const marketplaceContract = {
     Templates: "Publish, find, read and roll back templates: workflows and prompts.",
     Ratings: "Rate templates of others, and see what others think of a template.",
     Plans: "What running a template means where you are: versions of what it depends on, plans, locks and tests.",
+    Usage: "Report runs of templates.",
     Lifecycle: "Status of templates and of their versions: drafts, deprecation with successors, disabling, archiving.",
     Categories: "The tree that templates are found in: one for the whole instance.",
     Builder: "Prompts that compile into one model request: the builder's API, as its callers know it.",
@@ -91,6 +95,7 @@ export const marketplaceContract = {
     ...locks,
     ...tests,
     ...ratings,
+    ...executions,
     ...lifecycle,
     listCategories: categories.listCategories,
     putCategory: categories.putCategory,
