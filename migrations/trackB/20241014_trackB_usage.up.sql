@@ -15,7 +15,7 @@ CREATE TABLE template_runs (
   day       date NOT NULL,
   PRIMARY KEY (tenant_id, run_id)
 );
-COMMENT ON COLUMN template_runs.day IS 'UTC, of the end of the run; later reports of a day are refused before its row is deleted';
+COMMENT ON COLUMN template_runs.day IS 'UTC, of the end of the run; reports of that day are refused before its row is deleted';
 CREATE INDEX template_runs_day ON template_runs USING brin (day);
 
 CREATE TABLE template_events (
@@ -45,6 +45,7 @@ COMMENT ON COLUMN template_events.tenant_id IS 'Of whoever ran the template';
 COMMENT ON COLUMN template_events.subject IS 'The first half of a SHA-256: who it was cannot be read from it';
 COMMENT ON COLUMN template_events.environment IS 'Empty: none was named';
 CREATE INDEX template_events_batch ON template_events (batch_id);
+CREATE INDEX template_events_samples ON template_events (tenant_id) WHERE is_sample;
 
 -- The queue of the fold.
 CREATE TABLE usage_batches (
@@ -160,6 +161,17 @@ COMMENT ON COLUMN template_days.fold_id IS 'The fold that changed it last';
 CREATE INDEX template_days_folded ON template_days (fold_id);
 CREATE INDEX template_days_day ON template_days (day);
 
+-- Hours are deleted when they are old; what was added at one time lies together. Samples are deleted by one call.
+CREATE INDEX template_rollups_at ON template_rollups USING brin (at);
+CREATE INDEX template_latencies_at ON template_latencies USING brin (at);
+CREATE INDEX template_failures_at ON template_failures USING brin (at);
+CREATE INDEX template_subjects_at ON template_subjects USING brin (at);
+CREATE INDEX template_rollups_samples ON template_rollups (template_tenant) WHERE is_sample;
+CREATE INDEX template_latencies_samples ON template_latencies (template_tenant) WHERE is_sample;
+CREATE INDEX template_failures_samples ON template_failures (template_tenant) WHERE is_sample;
+CREATE INDEX template_subjects_samples ON template_subjects (template_tenant) WHERE is_sample;
+CREATE INDEX template_days_samples ON template_days (template_tenant) WHERE is_sample;
+
 -- What templates are compared by. The last 30 days are those of UTC, today included.
 CREATE TABLE template_popularity (
   tenant_id     text COLLATE "C" NOT NULL,
@@ -206,21 +218,21 @@ CREATE INDEX agent_usage_days_untold ON agent_usage_days (agent_tenant, agent_id
 
 /* Makes the partitions of these days. Attaching waits for nobody who writes to other days. */
 CREATE FUNCTION make_event_partitions(first_day date, last_day date)
-RETURNS int LANGUAGE plpgsql SECURITY DEFINER SET search_path = marketplace, pg_temp AS $$
+RETURNS int LANGUAGE plpgsql SECURITY DEFINER SET search_path = marketplace, pg_temp SET lock_timeout = '2s' AS $$
 DECLARE
   of_day date;
   name   text;
   made   int := 0;
 BEGIN
-  IF last_day - first_day NOT BETWEEN 0 AND 100 THEN
-    RAISE EXCEPTION 'partitions of 1 to 101 days are made at once';
+  IF (first_day BETWEEN '2000-01-01' AND '2199-12-31' AND last_day - first_day BETWEEN 0 AND 100) IS NOT TRUE THEN
+    RAISE EXCEPTION 'partitions of 1 to 101 days of this century or the next are made at once';
   END IF;
   PERFORM pg_advisory_xact_lock(hashtextextended('marketplace.event_partitions', 0));
   FOR of_day IN SELECT generate_series(first_day, last_day, interval '1 day')::date LOOP
     name := 'template_events_' || to_char(of_day, 'YYYYMMDD');
     CONTINUE WHEN to_regclass('marketplace.' || name) IS NOT NULL;
     EXECUTE format('CREATE TABLE %I (LIKE template_events INCLUDING ALL)', name);
-    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', name);
     EXECUTE format('ALTER TABLE template_events ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', name, of_day, of_day + 1);
     made := made + 1;
   END LOOP;
@@ -228,28 +240,33 @@ BEGIN
 END
 $$;
 
-/* Drops the partitions of days before this one, the oldest first, at most that many. */
-CREATE FUNCTION drop_event_partitions(before date, at_most int)
-RETURNS int LANGUAGE plpgsql SECURITY DEFINER SET search_path = marketplace, pg_temp SET lock_timeout = '2s' AS $$
+/*
+ * Drops the partition of the oldest day, if that is before this one; tells whether it did. Dropping keeps everybody off the
+ * table for a moment: whoever would have to wait for it long gives up and comes again. Days that reports are accepted for
+ * stay, whatever the caller's clock says, and days that wait for the fold.
+ */
+CREATE FUNCTION drop_event_partition(before date)
+RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = marketplace, pg_temp SET lock_timeout = '500ms' AS $$
 DECLARE
-  name    text;
-  dropped int := 0;
+  name text;
 BEGIN
+  IF (before < (now() AT TIME ZONE 'UTC')::date - 8) IS NOT TRUE THEN
+    RAISE EXCEPTION 'partitions of the last 9 days stay';
+  END IF;
   PERFORM pg_advisory_xact_lock(hashtextextended('marketplace.event_partitions', 0));
-  FOR name IN
-    SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-    WHERE i.inhparent = 'marketplace.template_events'::regclass
-      AND to_date(right(c.relname, 8), 'YYYYMMDD') < before
-    ORDER BY 1 LIMIT at_most
-  LOOP
-    EXECUTE format('DROP TABLE %I', name);
-    dropped := dropped + 1;
-  END LOOP;
-  RETURN dropped;
+  SELECT c.relname INTO name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+  WHERE i.inhparent = 'marketplace.template_events'::regclass AND c.relname ~ '^template_events_[0-9]{8}$'
+    AND c.relname < 'template_events_' || to_char(least(before, (SELECT min(first_day) FROM usage_batches)), 'YYYYMMDD')
+  ORDER BY c.relname LIMIT 1;
+  IF name IS NULL THEN
+    RETURN false;
+  END IF;
+  EXECUTE format('DROP TABLE %I', name);
+  RETURN true;
 END
 $$;
-REVOKE EXECUTE ON FUNCTION make_event_partitions, drop_event_partitions FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION make_event_partitions, drop_event_partitions TO nofx_marketplace;
+REVOKE EXECUTE ON FUNCTION make_event_partitions, drop_event_partition FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION make_event_partitions, drop_event_partition TO nofx_marketplace;
 
 -- Who may ------------------------------------------------------------------------------------------------------------
 
@@ -277,6 +294,24 @@ BEGIN
   END LOOP;
 END
 $$;
+-- Whoever has made samples may take them away.
+DO $$
+DECLARE
+  name text;
+BEGIN
+  FOREACH name IN ARRAY ARRAY['template_rollups', 'template_latencies', 'template_failures', 'template_subjects',
+                              'template_days'] LOOP
+    EXECUTE format('CREATE POLICY %I ON %I FOR DELETE USING (
+      is_sample AND template_tenant = (SELECT current_setting(''app.tenant_id'', true)))', name || '_samples', name);
+  END LOOP;
+END
+$$;
+CREATE POLICY agent_usage_days_own ON agent_usage_days FOR SELECT USING (
+  agent_tenant = (SELECT current_setting('app.tenant_id', true)));
+CREATE POLICY agent_usage_days_samples ON agent_usage_days FOR DELETE USING (
+  is_sample AND agent_tenant = (SELECT current_setting('app.tenant_id', true)));
+CREATE POLICY template_popularity_samples ON template_popularity FOR DELETE USING (
+  has_sample AND tenant_id = (SELECT current_setting('app.tenant_id', true)));
 CREATE POLICY template_days_own ON template_days FOR SELECT USING (
   template_tenant = (SELECT current_setting('app.tenant_id', true)));
 -- How often a template is run, and how often well, is there for whoever may read it: the sub-selects run under the
@@ -291,6 +326,8 @@ CREATE POLICY template_popularity_with_template ON template_popularity FOR SELEC
   WHERE t.tenant_id = template_popularity.tenant_id AND t.template_id = template_popularity.template_id) IS NOT NULL);
 
 GRANT SELECT, INSERT, DELETE ON template_runs, template_events, usage_batches TO nofx_marketplace;
+-- For locking what is deleted; nobody changes it.
+GRANT UPDATE (day) ON template_runs TO nofx_marketplace;
 GRANT SELECT, UPDATE (fold_id, folded_at) ON usage_fold TO nofx_marketplace;
 GRANT SELECT, INSERT, UPDATE, DELETE ON template_rollups, template_latencies, template_failures, template_subjects,
   template_days, template_popularity, agent_usage_days TO nofx_marketplace;

@@ -27,6 +27,9 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
   service.metrics.gauge("nofx_registry_circuit_open", "1 while the agent registry is left alone after failures", () =>
     circuit() === "open" ? 1 : 0,
   );
+  service.metrics.gauge("nofx_usage_fold_lag_seconds", "Age of the oldest report that was folded last", () =>
+    deps.usage.foldLagSeconds(),
+  );
 
   builderRoutes(service, deps);
   templateRoutes(service, deps);

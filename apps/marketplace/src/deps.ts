@@ -3,6 +3,7 @@ import { type AgentRegistry, agentRegistry } from "./agents/agent-candidates.ts"
 import type { Runner } from "./builder/runner.ts";
 import type { DB } from "./db/schema.gen.ts";
 import type { MarketplaceEnv } from "./env.ts";
+import { keepHouse } from "./housekeeping.ts";
 import { introspecting } from "./identity/introspection.ts";
 import { marketplaceTrack } from "./track.ts";
 import { startUsage, type Usage } from "./usage/usage.ts";
@@ -33,6 +34,7 @@ export const createDeps = (
     log: overrides.log,
     now: overrides.now,
     authenticate: ({ log }) => introspecting(registry, log),
+    housekeeping: keepHouse,
   });
   const usage = startUsage(track.db, track);
   return {

@@ -1,6 +1,13 @@
 import { envReader, trackEnv } from "@nofx/track-kit";
 import { z } from "zod";
 
+/** Late reports come for a week, and change what was then. */
+const daysKept = z.coerce
+  .number()
+  .int()
+  .max(36_500)
+  .refine((days) => days === 0 || days >= 9, "Keep at least 9 days, or 0: for ever");
+
 /** Everything that can be configured, with defaults for a developer's machine. */
 const Env = z.object({
   ...trackEnv({ port: 4002 }),
@@ -12,6 +19,10 @@ const Env = z.object({
   RUNNER_URL: z.url({ protocol: /^https?$/ }).optional(),
   RUNNER_TOKEN: z.string().optional(),
   RUNNER_TIMEOUT_MS: z.coerce.number().int().min(100).max(55_000).default(50_000),
+  /** Days for which reports of runs are kept as they came; 0: for ever. What they add up to stays. */
+  USAGE_RETENTION_DAYS: daysKept.default(35),
+  /** Days for which usage is kept by the hour; 0: for ever. By the day it stays. */
+  USAGE_HOURLY_DAYS: daysKept.default(400),
 });
 
 export type MarketplaceEnv = z.output<typeof Env>;

@@ -57,6 +57,10 @@ const bodies = ({ templateId, tenant, id }: Target): Record<string, unknown> => 
   lockTemplateVersion: {},
   testTemplate: prompt({ templateId: "intruder" }),
   renderTemplate: { variables: { since: "yesterday" } },
+  recordExecution: { runId: "intruder", version: "1.0.0", outcome: "succeeded", durationMs: 1 },
+  recordExecutions: {
+    executions: [{ templateId, tenant, runId: "intruder", version: "1.0.0", outcome: "succeeded", durationMs: 1 }],
+  },
   renewMarketplaceFeedEpoch: { reason: "testing" },
 });
 
@@ -94,6 +98,8 @@ const stateOf = async ({ database }: TestMarketplace) =>
              (SELECT json_agg(d) FROM marketplace.template_deployments d WHERE tenant_id = 'acme') AS deployments,
              (SELECT json_agg(r) FROM marketplace.template_rating_totals r WHERE tenant_id = 'acme') AS ratings,
              (SELECT json_agg(d) FROM marketplace.template_dependencies d WHERE tenant_id = 'acme') AS dependencies,
+             (SELECT json_agg(d) FROM marketplace.template_days d WHERE template_tenant = 'acme') AS days,
+             (SELECT count(*) FROM marketplace.template_events WHERE template_tenant = 'acme') AS reports,
              (SELECT json_agg(s) FROM marketplace.tenant_settings s WHERE tenant_id = 'acme') AS settings,
              (SELECT count(*) FROM marketplace.audit_log WHERE tenant_id = 'acme') AS entries`),
   );

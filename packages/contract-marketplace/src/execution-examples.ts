@@ -25,3 +25,8 @@ export const recordExecutions: Example = {
     results: [{ index: 0, runId: execution.runId, outcome: "accepted" }],
   },
 };
+
+export const removeSampleUsage: Example = {
+  arguments: {},
+  answer: { removed: { reports: 1_200, templates: 4, agents: 9 } },
+};

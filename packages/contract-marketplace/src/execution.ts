@@ -12,6 +12,9 @@ export const executionLimits = {
   lateDaysMax: 7,
   /** How far the clock of whoever reports may be ahead. */
   aheadMinutesMax: 5,
+  /** So many runs of one template's day would have to be reported with these until a sum had no room: 90 million. */
+  tokensMax: 1e10,
+  costUsdMax: 1e5,
 } as const;
 
 /** How a run ended. */
@@ -60,8 +63,10 @@ export const Execution = z
     environment: EnvironmentName.optional(),
     outcome: RunOutcome,
     durationMs,
-    tokens: z.int().min(0).max(1e12).optional(),
-    costUsd: z.number().min(0).max(1e6).optional().meta({ description: "US dollars, kept to the millionth" }),
+    tokens: z.int().min(0).max(executionLimits.tokensMax).optional(),
+    costUsd: z.number().min(0).max(executionLimits.costUsdMax).optional().meta({
+      description: "US dollars, kept to the millionth",
+    }),
     failedStep: label.optional().meta({ description: "The step that failed, by its id" }),
     errorClass: label.optional().meta({ description: "What kind of error it was, such as `timeout`: no messages" }),
     callerKind: CallerKind.default("human"),

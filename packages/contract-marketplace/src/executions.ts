@@ -7,6 +7,15 @@ import { templateParams, templateTenantQuery } from "./template.ts";
 const tag = "Usage";
 const access = { scope: "usage:write" } as const;
 
+const RemovedSamples = z
+  .object({
+    reports: z.int().meta({ description: "Reports that were still kept" }),
+    templates: z.int().meta({ description: "Templates that counted any" }),
+    agents: z.int().meta({ description: "Agents that counted any" }),
+  })
+  .meta({ id: "RemovedSamples" });
+export type RemovedSamples = z.infer<typeof RemovedSamples>;
+
 const Reported = z.object({ runId: z.string(), outcome: ExecutionOutcome });
 
 export const recordExecution = defineOperation({
@@ -46,4 +55,18 @@ export const recordExecutions = defineOperation({
   },
   example: examples.recordExecutions,
   errors: ["usage_overloaded"],
+});
+
+export const removeSampleUsage = defineOperation({
+  id: "removeSampleUsage",
+  method: "DELETE",
+  path: "/api/analytics/sample",
+  tag,
+  summary: "Remove what was made up",
+  description:
+    "Takes everything away that was reported with `sample` in your tenant: reports, and what they added to. Numbers of real runs stay as they are. The names of these runs can be used again.",
+  access: { scope: "templates:admin" },
+  success: { 200: z.object({ removed: RemovedSamples }) },
+  example: examples.removeSampleUsage,
+  errors: [],
 });

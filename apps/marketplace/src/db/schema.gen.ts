@@ -387,7 +387,7 @@ export interface TemplateRollups {
 
 export interface TemplateRuns {
   /**
-   * UTC, of the end of the run; later reports of a day are refused before its row is deleted
+   * UTC, of the end of the run; reports of that day are refused before its row is deleted
    */
   day: Timestamp;
   run_id: string;

@@ -68,6 +68,9 @@ const usedAgents = (steps: readonly ExecutedStep[], templateTenant: string): Use
     return named ? [{ agent: `${named.tenant}/${named.id}`, version, outcome, durationMs }] : [];
   });
 
+/** Dollars in millionths, halves up as in the number that was written: 1.0000005 is a little less in binary. */
+export const microsOf = (usd: number): number => Math.round(Number(`${usd.toFixed(12)}e6`));
+
 /** A report in the form it is kept in. */
 export const toUsageEvent = (report: BatchedExecution, by: Reporter, now: Date): UsageEvent => {
   const occurredAt = report.occurredAt === undefined ? now : new Date(report.occurredAt);
@@ -86,7 +89,7 @@ export const toUsageEvent = (report: BatchedExecution, by: Reporter, now: Date):
     subject: subjectHash(by, report.subject ?? by.subject),
     durationMs: report.durationMs,
     tokens: report.tokens ?? null,
-    costMicros: report.costUsd === undefined ? null : Math.round(report.costUsd * 1e6),
+    costMicros: report.costUsd === undefined ? null : microsOf(report.costUsd),
     failedStep: report.failedStep ?? "",
     errorClass: report.errorClass ?? "",
     steps: report.steps ? usedAgents(report.steps, templateTenant) : null,

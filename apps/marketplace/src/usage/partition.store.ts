@@ -14,3 +14,14 @@ export const makePartitions = async (db: Database<DB>, now: Date): Promise<numbe
       (${now}::timestamptz AT TIME ZONE 'UTC')::date + ${aheadDays}::int) AS made`.execute(db.kysely);
   return rows[0]?.made ?? 0;
 };
+
+/**
+ * Drops the partition of the oldest day, if that is before this one (UTC) and all of it is folded; gives how many it were.
+ * It fails where it would have to wait for long, and keep others waiting.
+ */
+export const dropPartition = async (db: Database<DB>, before: string): Promise<number> => {
+  const { rows } = await sql<{ dropped: boolean }>`SELECT drop_event_partition(${before}::date) AS dropped`.execute(
+    db.kysely,
+  );
+  return rows[0]?.dropped ? 1 : 0;
+};

@@ -3,6 +3,7 @@ import { answer, mount, type Service } from "@nofx/service-kit";
 import type { Deps } from "../deps.ts";
 import { addressOf } from "../templates/address.ts";
 import { recordExecution, recordExecutions } from "./record-executions.ts";
+import { removeSamples } from "./remove-samples.ts";
 
 const { operations } = marketplaceContract;
 
@@ -17,4 +18,8 @@ export const usageRoutes = (service: Service, deps: Deps): void => {
     const { summary, results } = await recordExecutions(deps, ctx, body);
     return answer(200, { body: { summary, results: [...results] } });
   });
+
+  mount(service, operations.removeSampleUsage, async (ctx) =>
+    answer(200, { body: { removed: await removeSamples(deps, ctx) } }),
+  );
 };

@@ -11,6 +11,8 @@ export interface Usage {
   admit<T>(work: () => Promise<T>): Promise<T>;
   /** There is something to fold. */
   kick(): void;
+  /** How old the oldest report was that was folded last. */
+  foldLagSeconds(): number;
   stop(): Promise<void>;
 }
 
@@ -37,8 +39,14 @@ export const startUsage = (
 ): Usage => {
   const gate = bulkhead(atOnce, waitingMax);
   const prepare = preparedDays(db, now);
+  let lagMs = 0;
+  const fold = async (): Promise<number> => {
+    const folded = await foldBatches(db, now());
+    if (folded) lagMs = Math.max(0, now().getTime() - folded.oldestAt.getTime());
+    return folded?.batches ?? 0;
+  };
   const running = [
-    startDrain(async () => (await foldBatches(db, now()))?.batches ?? 0, { pollMs: foldPollMs, onError }),
+    startDrain(fold, { pollMs: foldPollMs, onError }),
     startDrain(() => prepare().then(() => 0), { pollMs: partitionPollMs, onError }),
   ] as const;
   return {
@@ -53,6 +61,7 @@ export const startUsage = (
           throw problem("usage_overloaded", { headers: { "retry-after": "1" } });
         }),
     kick: running[0].kick,
+    foldLagSeconds: () => lagMs / 1000,
     stop: async () => void (await Promise.all(running.map((each) => each.stop()))),
   };
 };
