@@ -6,7 +6,7 @@ import { readInTenant } from "@nofx/db-kit";
 import fc from "fast-check";
 import { sql } from "kysely";
 import { describe, expect, it } from "vitest";
-import { foldBatches } from "../src/usage/fold.store.ts";
+import { foldBatches, usageChannel } from "../src/usage/fold.store.ts";
 import { latencyBucket } from "../src/usage/fold-statement.ts";
 import { workflow } from "./templates.ts";
 import { behind, foldAll, outcomes, type Report, report, rowsIn, type UsageWorld, usageWorld } from "./usage.ts";
@@ -172,6 +172,18 @@ describe("the fold", () => {
           FROM unnest(${durations}::bigint[]) WITH ORDINALITY AS t (d, place) ORDER BY place`.compile(query),
     }));
     expect(rows.map(({ bucket }) => bucket)).toEqual(durations.map(bucketOf));
+  });
+
+  it("tells of each fold, after it can be seen", async () => {
+    const world = await templatesWorld();
+    const listener = await behind(world);
+    const told: (string | undefined)[] = [];
+    listener.on("notification", ({ payload }) => told.push(payload));
+    await listener.query(`LISTEN ${usageChannel}`);
+    await outcomes(world.acme, [report("a")]);
+    const folded = await foldBatches(world.deps.db, now);
+    await expect.poll(() => told, { timeout: 5_000 }).toEqual([folded?.foldId]);
+    expect(await foldBatches(world.deps.db, now)).toBeUndefined();
   });
 
   it("counts once with several replicas at work", async () => {

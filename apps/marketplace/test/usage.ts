@@ -45,9 +45,9 @@ export const usageWorld = async (...options: Parameters<typeof marketplace>): Pr
 };
 
 /** Waits until everything that was reported is folded. */
-export const untilFolded = async ({ database }: Pick<TestMarketplace, "database">): Promise<void> => {
+export const untilFolded = async ({ database }: Pick<TestMarketplace, "database">, timeout = 30_000): Promise<void> => {
   const waiting = () => database.query("SELECT FROM marketplace.usage_batches");
-  await expect.poll(waiting, { timeout: 30_000, interval: 20 }).toEqual([]);
+  await expect.poll(waiting, { timeout, interval: 20 }).toEqual([]);
 };
 
 /** Folds everything there is, here and now. */
