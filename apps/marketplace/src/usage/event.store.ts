@@ -26,6 +26,10 @@ const columnsOf = (events: readonly UsageEvent[]) => ({
   steps: events.map(({ steps }) => (steps && steps.length > 0 ? JSON.stringify(steps) : null)),
 });
 
+/**
+ * How many reports there are is not known when this is planned: every `IN` stands where it is looked up in a hash, and not
+ * where it could become a join that compares each report with each.
+ */
 const statement = (tenant: string, acceptedAt: Date, events: readonly UsageEvent[]) => {
   const c = columnsOf(events);
   return sql<{ kept: Kept }>`
@@ -38,40 +42,41 @@ const statement = (tenant: string, acceptedAt: Date, events: readonly UsageEvent
         ${c.steps}::jsonb[]
       ) WITH ORDINALITY AS g (day, run_id, template_tenant, template_id, version, environment, caller_kind, is_sample,
         outcome, occurred_at, subject, duration_ms, tokens, cost_micros, failed_step, error_class, steps, place)
-    ), named AS MATERIALIZED (
-      SELECT n.*, t.template_id IS NOT NULL AS is_template, v.version IS NOT NULL AS is_version
-      FROM (SELECT DISTINCT template_tenant, template_id, version FROM given) n
-      LEFT JOIN templates t ON t.tenant_id = n.template_tenant AND t.template_id = n.template_id
-      LEFT JOIN template_versions v
-        ON v.tenant_id = n.template_tenant AND v.template_id = n.template_id AND v.version = n.version
+    ), known_templates AS MATERIALIZED (
+      SELECT t.tenant_id, t.template_id FROM (SELECT DISTINCT template_tenant, template_id FROM given) n
+      JOIN templates t ON t.tenant_id = n.template_tenant AND t.template_id = n.template_id
+    ), known_versions AS MATERIALIZED (
+      SELECT v.tenant_id, v.template_id, v.version FROM (SELECT DISTINCT template_tenant, template_id, version FROM given) n
+      JOIN template_versions v ON v.tenant_id = n.template_tenant AND v.template_id = n.template_id AND v.version = n.version
     ), judged AS MATERIALIZED (
-      SELECT g.*, CASE WHEN NOT n.is_template THEN 'template_not_found' WHEN NOT n.is_version THEN 'version_not_found' END AS refused,
-             row_number() OVER (PARTITION BY g.run_id, n.is_version ORDER BY g.place) = 1 AS is_first
-      FROM given g JOIN named n USING (template_tenant, template_id, version)
+      SELECT *, row_number() OVER (PARTITION BY run_id, refused IS NULL ORDER BY place) = 1 AS is_first FROM (
+        SELECT *, CASE
+          WHEN ((template_tenant, template_id) IN (SELECT tenant_id, template_id FROM known_templates)) IS NOT TRUE
+            THEN 'template_not_found'
+          WHEN ((template_tenant, template_id, version) IN (SELECT tenant_id, template_id, version FROM known_versions))
+            IS NOT TRUE THEN 'version_not_found'
+        END AS refused FROM given) g
     ), claimed AS (
       -- In one order: two batches that share runs wait for each other, and never in a circle.
       INSERT INTO template_runs (tenant_id, run_id, day)
       SELECT ${tenant}, run_id, day FROM judged WHERE refused IS NULL AND is_first ORDER BY run_id COLLATE "C"
       ON CONFLICT DO NOTHING
-      RETURNING run_id
+      RETURNING run_id, day
     ), batch AS (
       INSERT INTO usage_batches (accepted_at, first_day, last_day, events)
-      SELECT ${acceptedAt}, min(day), max(day), count(*) FROM judged JOIN claimed USING (run_id)
-      WHERE refused IS NULL AND is_first HAVING count(*) > 0
+      SELECT ${acceptedAt}, min(day), max(day), count(*) FROM claimed HAVING count(*) > 0
       RETURNING id
     ), kept AS (
       INSERT INTO template_events (day, batch_id, tenant_id, run_id, template_tenant, template_id, version, environment,
         caller_kind, is_sample, outcome, occurred_at, accepted_at, subject, duration_ms, tokens, cost_micros, failed_step,
         error_class, steps)
-      SELECT j.day, batch.id, ${tenant}, j.run_id, j.template_tenant, j.template_id, j.version, j.environment, j.caller_kind,
-             j.is_sample, j.outcome, j.occurred_at, ${acceptedAt}, j.subject, j.duration_ms, j.tokens, j.cost_micros,
-             j.failed_step, j.error_class, j.steps
-      FROM judged j JOIN claimed USING (run_id), batch
-      WHERE j.refused IS NULL AND j.is_first
-      RETURNING run_id
+      SELECT day, (SELECT id FROM batch), ${tenant}, run_id, template_tenant, template_id, version, environment,
+             caller_kind, is_sample, outcome, occurred_at, ${acceptedAt}, subject, duration_ms, tokens, cost_micros,
+             failed_step, error_class, steps
+      FROM judged WHERE refused IS NULL AND is_first AND (run_id IN (SELECT run_id FROM claimed)) IS TRUE
     )
-    SELECT coalesce(j.refused, CASE WHEN j.is_first AND k.run_id IS NOT NULL THEN 'accepted' ELSE 'duplicate' END) AS kept
-    FROM judged j LEFT JOIN kept k USING (run_id) ORDER BY j.place`;
+    SELECT coalesce(refused, CASE WHEN is_first AND run_id IN (SELECT run_id FROM claimed) THEN 'accepted' ELSE 'duplicate' END) AS kept
+    FROM judged ORDER BY place`;
 };
 
 /**
