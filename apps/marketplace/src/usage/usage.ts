@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { type Database, startDrain } from "@nofx/db-kit";
 import { BulkheadRejectedError, bulkhead } from "cockatiel";
 import type { DB } from "../db/schema.gen.ts";
@@ -19,6 +20,8 @@ export interface Usage {
 const atOnce = 4;
 const waitingMax = 64;
 const foldPollMs = 250;
+/** Between two folds: what comes in meanwhile meets in the same rows, which are written once instead of for each batch. */
+const foldPauseMs = 100;
 const partitionPollMs = 60 * 60_000;
 
 /** Makes partitions once a day, before the first report of the day; a day that could not be prepared is tried again. */
@@ -40,7 +43,11 @@ export const startUsage = (
   const gate = bulkhead(atOnce, waitingMax);
   const prepare = preparedDays(db, now);
   let lagMs = 0;
+  let begunAt = Number.NEGATIVE_INFINITY;
   const fold = async (): Promise<number> => {
+    const earlyMs = begunAt + foldPauseMs - performance.now();
+    if (earlyMs > 0) await delay(earlyMs);
+    begunAt = performance.now();
     const folded = await foldBatches(db, now());
     if (folded) lagMs = Math.max(0, now().getTime() - folded.oldestAt.getTime());
     return folded?.batches ?? 0;
