@@ -12,14 +12,18 @@ describe("a score that fades", () => {
   it("of one event halves with each half-life, and is 1 at its time", () => {
     const score = decayScore(eventsAt([now]), halfLifeMs);
     const worth = [0, 1, 2, 10].map((ages) => scoreAt(score, now + ages * halfLifeMs, halfLifeMs));
-    for (const [index, expected] of [1, 1 / 2, 1 / 4, 1 / 1024].entries()) expect(worth[index]).toBeCloseTo(expected, 9);
+    for (const [index, expected] of [1, 1 / 2, 1 / 4, 1 / 1024].entries())
+      expect(worth[index]).toBeCloseTo(expected, 9);
   });
 
   it("is the same for any order of events, and merged one by one, in parts or all at once", () => {
     fc.assert(
       fc.property(times, fc.nat(), (all, cut) => {
         const atOnce = decayScore(eventsAt(all), halfLifeMs);
-        const oneByOne = all.reduce((sum, timeMs) => mergeScores(sum, decayScore([{ timeMs }], halfLifeMs)), emptyScore);
+        const oneByOne = all.reduce(
+          (sum, timeMs) => mergeScores(sum, decayScore([{ timeMs }], halfLifeMs)),
+          emptyScore,
+        );
         const at = cut % all.length;
         const parts = [all.slice(at).reverse(), all.slice(0, at)].map((part) => decayScore(eventsAt(part), halfLifeMs));
         const inParts = mergeScores(parts[0] as number, parts[1] as number);

@@ -26,4 +26,5 @@ export const decayScore = (
 };
 
 /** What a score is worth at a time: how many events of that moment would count as much. */
-export const scoreAt = (score: number, timeMs: number, halfLifeMs: number): number => 2 ** (score - timeMs / halfLifeMs);
+export const scoreAt = (score: number, timeMs: number, halfLifeMs: number): number =>
+  2 ** (score - timeMs / halfLifeMs);
