@@ -1,5 +1,6 @@
 import type { Database } from "@nofx/db-kit";
 import { sql, type Transaction } from "kysely";
+import { refreshPopularity } from "../analytics/popularity.store.ts";
 import type { DB } from "../db/schema.gen.ts";
 
 /** How much one fold takes at the most. */
@@ -151,6 +152,7 @@ export const foldBatches = async (db: Database<DB>, now: Date): Promise<Folded |
     await foldFailures(trx, taken);
     await foldSubjects(trx, taken);
     await foldDays(trx, taken, foldId);
+    await refreshPopularity(trx, eventsOf(taken), now);
     await foldAgents(trx, taken);
     await sql`SELECT pg_notify(${usageChannel}, ${foldId})`.execute(trx);
     return { foldId, batches: taken.ids.length, events: taken.events };
