@@ -2,7 +2,7 @@ import { unwrap } from "@nofx/client";
 import { expect, it } from "vitest";
 import { yearWorld } from "./year-world.ts";
 
-const year = { templates: 40, days: 120, hourlyDays: 3 };
+const year = { templates: 40, detailed: 10, days: 120, hourlyDays: 3 };
 const tables = /template_(rollups|latencies|subjects|failures|days)|(used|trending)_templates/;
 
 it("answers read ranges of indexes, no table from end to end, and as many rows for ten times the runs", async () => {

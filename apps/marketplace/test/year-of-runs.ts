@@ -3,6 +3,8 @@ import type { TestDatabase } from "@nofx/testkit";
 /** How much there is. Templates with an odd number have ten times the runs of the others, in as many rows. */
 export interface Year {
   readonly templates: number;
+  /** How many of them have rollups of their own; the others have only their days, which dashboards are read from. */
+  readonly detailed: number;
   readonly days: number;
   /** Of the last days, every hour too. */
   readonly hourlyDays: number;
@@ -22,7 +24,7 @@ const grains = ({ days, hourlyDays }: Year) => `
 
 /** Fills the rollups of a year, behind the service's back. */
 export const fillYear = async (database: TestDatabase, year: Year): Promise<void> => {
-  const every = `generate_series(1, ${year.templates}) t, (${grains(year)}) g, ${places}`;
+  const every = `generate_series(1, ${year.detailed}) t, (${grains(year)}) g, ${places}`;
   await database.query(`
     SET search_path = marketplace; SET jit = off; SET synchronous_commit = off; SET work_mem = '64MB'; SET timezone = 'UTC';
     SET session_replication_role = replica;
@@ -46,9 +48,9 @@ export const fillYear = async (database: TestDatabase, year: Year): Promise<void
     SELECT ${address}, grain, at, ${version}, environment, 'acme', false, 'failed', 'step-' || d % 4, 'timeout', weight * ${runs}
     FROM ${every};
     INSERT INTO template_days
-    SELECT template_tenant, template_id, at::date, is_sample, sum(succeeded), sum(failed), 0, 0, sum(duration_ms), sum(tokens),
-      sum(tokens_told), sum(cost_micros), sum(cost_told), max(last_at), 1
-    FROM template_rollups WHERE grain = 'day' GROUP BY 1, 2, 3, 4;
+    SELECT ${address}, (now() AT TIME ZONE 'UTC')::date - d, false, 360 * ${runs}, 40 * ${runs}, 0, 0, 360000 * ${runs},
+      3600 * ${runs}, 400 * ${runs}, 36000 * ${runs}, 400 * ${runs}, now(), 1
+    FROM generate_series(1, ${year.templates}) t, generate_series(0, ${year.days} - 1) d;
     INSERT INTO template_popularity
     SELECT ${address}, (now() AT TIME ZONE 'UTC')::date, 1, 1, 0, 1, 1, 1, now(), false, t, t, 0.5
     FROM generate_series(1, ${year.templates}) t;`);

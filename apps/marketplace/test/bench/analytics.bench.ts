@@ -2,11 +2,18 @@ import { unwrap } from "@nofx/client";
 import { expect, it } from "vitest";
 import { yearWorld } from "../year-world.ts";
 
-const year = { templates: 1_000, days: 365, hourlyDays: 31 };
+const year = { templates: 1_000, detailed: 100, days: 365, hourlyDays: 31 };
 const rounds = 200;
 
-/** The time that 95 of 100 calls do not exceed. Each call is about another template. */
-const p95 = async (ask: (n: number) => Promise<unknown>): Promise<number> => {
+/** Times of calls in milliseconds: what 95 of 100 do not exceed, half of them, and the least. */
+interface Times {
+  readonly p95: number;
+  readonly p50: number;
+  readonly least: number;
+}
+
+/** Each call is about another template. On a busy machine, the least tells more of the work than the others. */
+const measured = async (ask: (n: number) => Promise<unknown>): Promise<Times> => {
   for (let n = 0; n < 20; n += 1) await ask(n);
   const times: number[] = [];
   for (let n = 0; n < rounds; n += 1) {
@@ -14,7 +21,10 @@ const p95 = async (ask: (n: number) => Promise<unknown>): Promise<number> => {
     await ask(20 + n);
     times.push(performance.now() - startedAt);
   }
-  return Math.round((times.toSorted((a, b) => a - b)[Math.ceil(0.95 * rounds) - 1] ?? 0) * 10) / 10;
+  const ordered = times.toSorted((a, b) => a - b);
+  const at = (share: number): number =>
+    Math.round((ordered[Math.max(0, Math.ceil(share * rounds) - 1)] ?? 0) * 10) / 10;
+  return { p95: at(0.95), p50: at(0.5), least: at(0) };
 };
 
 it(`a year of ${year.templates} templates is answered in time, whatever the number of runs`, async () => {
@@ -22,22 +32,22 @@ it(`a year of ${year.templates} templates is answered in time, whatever the numb
   const { acme, globex } = await yearWorld(year, { plans: false });
   console.log(`A year after ${Math.round((performance.now() - startedAt) / 1_000)} s`);
   const from = new Date(Date.now() - 364 * 86_400_000).toISOString();
-  const odd = (n: number): string => `template-${1 + ((2 * n * 37) % year.templates)}`;
-  const even = (n: number): string => `template-${2 + ((2 * n * 37) % (year.templates - 2))}`;
+  const odd = (n: number): string => `template-${1 + ((2 * n * 37) % year.detailed)}`;
+  const even = (n: number): string => `template-${2 + ((2 * n * 37) % (year.detailed - 2))}`;
   const ask = (templateId: string, asked: object = {}) => unwrap(acme.getTemplateAnalytics({ templateId, ...asked }));
   const times = {
-    "30 days": await p95((n) => ask(even(n))),
-    "30 days, 10 times the runs": await p95((n) => ask(odd(n))),
-    "24 hours": await p95((n) => ask(even(n), { bucket: "hour" })),
-    "a year by day": await p95((n) => ask(even(n), { from })),
-    "a year by day, 10 times the runs": await p95((n) => ask(odd(n), { from })),
-    "dashboard, own": await p95(() => unwrap(acme.getAnalyticsDashboard())),
-    "dashboard, visible": await p95(() => unwrap(globex.getAnalyticsDashboard({ scope: "visible" }))),
-    "list by popularity": await p95(() => unwrap(acme.listTemplates({ sort: "popular" }))),
+    "30 days": await measured((n) => ask(even(n))),
+    "30 days, 10 times the runs": await measured((n) => ask(odd(n))),
+    "24 hours": await measured((n) => ask(even(n), { bucket: "hour" })),
+    "a year by day": await measured((n) => ask(even(n), { from })),
+    "a year by day, 10 times the runs": await measured((n) => ask(odd(n), { from })),
+    "dashboard, own": await measured(() => unwrap(acme.getAnalyticsDashboard())),
+    "dashboard, visible": await measured(() => unwrap(globex.getAnalyticsDashboard({ scope: "visible" }))),
+    "list by popularity": await measured(() => unwrap(acme.listTemplates({ sort: "popular" }))),
   };
   console.table(times);
-  expect(times["30 days"]).toBeLessThanOrEqual(30);
-  expect(times["a year by day"]).toBeLessThanOrEqual(30);
-  expect(times["dashboard, own"]).toBeLessThanOrEqual(60);
-  expect(times["dashboard, visible"]).toBeLessThanOrEqual(60);
+  expect(times["30 days"].p95).toBeLessThanOrEqual(30);
+  expect(times["a year by day"].p95).toBeLessThanOrEqual(30);
+  expect(times["dashboard, own"].p95).toBeLessThanOrEqual(60);
+  expect(times["dashboard, visible"].p95).toBeLessThanOrEqual(60);
 }, 1_800_000);
