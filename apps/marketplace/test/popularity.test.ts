@@ -1,7 +1,8 @@
 import { decayScore, scoreAt, wilsonInterval } from "@nofx/analytics";
 import { unwrap } from "@nofx/client";
+import { sql } from "kysely";
 import { expect, it } from "vitest";
-import { refreshStale } from "../src/analytics/popularity.store.ts";
+import { recountPopularity, refreshStale } from "../src/analytics/popularity.store.ts";
 import { marketplace, type TestMarketplace } from "./marketplace.ts";
 import { counted, daysAgo, report, run, runs, withRuns } from "./runs.ts";
 import { random } from "./slow-analytics.ts";
@@ -114,4 +115,24 @@ it("days leave as time passes, without a run that tells: any number of processes
   expect((await after(27)).usage).toBe(1);
   expect(await after(30)).toEqual({ usage: 0, popularity: 0, success: null, trend });
   expect(await refreshStale(world.deps.db, now)).toBe(0);
+});
+
+it("counted anew, popularity is what the rollups that are left give, and nothing if there are none", async () => {
+  const { world, acme } = await withRuns();
+  await report(acme, [...runs(3), ...runs(5, { sample: true }), run({ occurredAt: daysAgo(3) })]);
+  await counted(world);
+  const recount = (removed: string) =>
+    world.deps.db.kysely.transaction().execute(async (trx) => {
+      await sql`SELECT set_config('app.role', 'service', true)`.execute(trx);
+      for (const table of ["template_rollups", "template_days"]) {
+        await sql`DELETE FROM ${sql.table(table)} WHERE ${sql.raw(removed)}`.execute(trx);
+      }
+      await recountPopularity(trx, [address], new Date());
+    });
+  await recount("is_sample");
+  const { trend, usage } = await kept(world);
+  expect(usage).toBe(4);
+  expect(scoreAt(trend, Date.now(), 3 * dayMs)).toBeCloseTo(3.5, 1);
+  await recount("true");
+  expect(await kept(world)).toBeUndefined();
 });
