@@ -1,6 +1,7 @@
 import type { Database } from "@nofx/db-kit";
 import { type RawBuilder, sql, type Transaction } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
+import type { TemplateAddress } from "../templates/address.ts";
 import { popularityDays, trendHalfLifeMs } from "./popularity.rules.ts";
 
 /** How many templates one refresh takes at the most. */
@@ -106,19 +107,16 @@ const remembered = sql`
  */
 export const recountPopularity = async (
   trx: Transaction<DB>,
-  templates: readonly { readonly tenant: string; readonly templateId: string }[],
+  templates: readonly TemplateAddress[],
   now: Date,
 ): Promise<void> => {
   const named = sql`unnest(${templates.map(({ tenant }) => tenant)}::text[],
     ${templates.map(({ templateId }) => templateId)}::text[]) AS p (tenant_id, template_id)`;
   await sql`
     DELETE FROM template_popularity r USING ${named}
-    WHERE r.tenant_id = p.tenant_id AND r.template_id = p.template_id AND NOT EXISTS (
-      SELECT FROM template_rollups h
-      WHERE h.template_tenant = p.tenant_id AND h.template_id = p.template_id AND h.grain = 'hour')`.execute(trx);
-  await sql`
-    UPDATE template_popularity r SET (${compared.columns}) = (SELECT ${compared.values(now)} FROM (${counted(now)}) c),
-      last_run_at = h.last_run_at, trend = h.trend
-    FROM ${named} CROSS JOIN LATERAL (${remembered}) h
     WHERE r.tenant_id = p.tenant_id AND r.template_id = p.template_id`.execute(trx);
+  await sql`
+    INSERT INTO template_popularity (tenant_id, template_id, last_run_at, trend, ${compared.columns})
+    SELECT p.tenant_id, p.template_id, h.last_run_at, h.trend, ${compared.values(now)}
+    FROM ${named} CROSS JOIN LATERAL (${remembered}) h CROSS JOIN LATERAL (${counted(now)}) c`.execute(trx);
 };
