@@ -310,8 +310,6 @@ CREATE POLICY agent_usage_days_own ON agent_usage_days FOR SELECT USING (
   agent_tenant = (SELECT current_setting('app.tenant_id', true)));
 CREATE POLICY agent_usage_days_samples ON agent_usage_days FOR DELETE USING (
   is_sample AND agent_tenant = (SELECT current_setting('app.tenant_id', true)));
-CREATE POLICY template_popularity_samples ON template_popularity FOR DELETE USING (
-  has_sample AND tenant_id = (SELECT current_setting('app.tenant_id', true)));
 CREATE POLICY template_days_own ON template_days FOR SELECT USING (
   template_tenant = (SELECT current_setting('app.tenant_id', true)));
 -- How often a template is run, and how often well, is there for whoever may read it: the sub-selects run under the

@@ -1,6 +1,7 @@
 import { marketplaceContract } from "@nofx/contract-marketplace";
 import type { Service } from "@nofx/service-kit";
 import { auditRoutes, changeRoutes, createTrackService } from "@nofx/track-kit";
+import { analyticsRoutes } from "./analytics/analytics.routes.ts";
 import { builderRoutes } from "./builder/builder.routes.ts";
 import { bulkRoutes } from "./bulk/bulk.routes.ts";
 import { bundleRoutes } from "./bundles/bundle.routes.ts";
@@ -40,6 +41,7 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
   planRoutes(service, deps);
   ratingRoutes(service, deps);
   usageRoutes(service, deps);
+  analyticsRoutes(service, deps);
   lifecycleRoutes(service, deps);
   settingsRoutes(service, deps);
   categoryRoutes(service, deps);

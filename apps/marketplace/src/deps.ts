@@ -1,5 +1,6 @@
 import { openTrack, type TrackDeps } from "@nofx/track-kit";
 import { type AgentRegistry, agentRegistry } from "./agents/agent-candidates.ts";
+import { type Analytics, startAnalytics } from "./analytics/upkeep.ts";
 import type { Runner } from "./builder/runner.ts";
 import type { DB } from "./db/schema.gen.ts";
 import type { MarketplaceEnv } from "./env.ts";
@@ -14,6 +15,7 @@ export interface Deps extends TrackDeps<DB, MarketplaceEnv> {
   readonly runner: Runner | undefined;
   readonly agents: AgentRegistry;
   readonly usage: Usage;
+  readonly analytics: Analytics;
 }
 
 const registryTimeoutMs = 5_000;
@@ -37,13 +39,15 @@ export const createDeps = (
     housekeeping: keepHouse,
   });
   const usage = startUsage(track.db, track);
+  const analytics = startAnalytics(track.db, track);
   return {
     ...track,
     runner: runnerOf(env),
     agents: agentRegistry(registry, track.log),
     usage,
+    analytics,
     close: async () => {
-      await usage.stop();
+      await Promise.all([usage.stop(), analytics.stop()]);
       await track.close();
     },
   };

@@ -55,15 +55,22 @@ describe("removeSampleUsage", () => {
     expect(await rowsIn(world, "template_events")).toBe(3);
   });
 
-  it("200: waits for the fold, and popularity that samples went into is worked out anew", async () => {
+  it("200: popularity is what it would be without samples, and that of others stays", async () => {
     const world = await usageWorld();
-    await world.database.query(`
-      INSERT INTO marketplace.template_popularity
-      SELECT 'acme', id, current_date, 1, 1, 0, 1, 0, 0, now(), id = 'hidden', 1, 1, 1 FROM unnest(ARRAY['hidden', 'release-notes']) id`);
-    await outcomes(world.acme, samples);
-    await unwrap(world.acme.removeSampleUsage());
-    const left = "SELECT template_id FROM marketplace.template_popularity";
-    expect(await world.database.query(left)).toEqual([{ template_id: "release-notes" }]);
+    const { acme, globex, database } = world;
+    const popularity = async () =>
+      await database.query(`
+        SELECT template_id, usage_30d, succeeded_30d, failed_30d, popularity, success, has_sample
+        FROM marketplace.template_popularity ORDER BY template_id`);
+    await outcomes(acme, [report("a"), report("b", { outcome: "failed" })]);
+    await outcomes(globex, [report("a", { tenant: "acme" })]);
+    await untilFolded(world);
+    const before = await popularity();
+    await outcomes(acme, [...samples, report("c", { sample: true })]);
+    await untilFolded(world);
+    expect(await popularity()).toHaveLength(2);
+    await unwrap(acme.removeSampleUsage());
+    expect(await popularity()).toEqual(before);
   });
 
   it("401 and 403: publishers take nothing away", async () => {

@@ -1,4 +1,5 @@
 import type { Contract } from "@nofx/contract-kit";
+import * as analytics from "./analytics.ts";
 import * as audit from "./audit.ts";
 import * as builder from "./builder.ts";
 import { importBuilderStore } from "./builder-import.ts";
@@ -20,6 +21,10 @@ import * as settings from "./settings.ts";
 import * as templates from "./templates.ts";
 import * as tests from "./tests.ts";
 
+export * from "./analytics.ts";
+export * from "./analytics-answers.ts";
+export * from "./analytics-dashboard.ts";
+export * from "./analytics-figures.ts";
 export * from "./audit.ts";
 export * from "./builder.ts";
 export * from "./builder-import.ts";
@@ -70,6 +75,7 @@ export const marketplaceContract = {
     Ratings: "Rate templates of others, and see what others think of a template.",
     Plans: "What running a template means where you are: versions of what it depends on, plans, locks and tests.",
     Usage: "Report runs of templates.",
+    Analytics: "How templates are doing: how often they are run, how well, how fast, and what for.",
     Lifecycle: "Status of templates and of their versions: drafts, deprecation with successors, disabling, archiving.",
     Categories: "The tree that templates are found in: one for the whole instance.",
     Builder: "Prompts that compile into one model request: the builder's API, as its callers know it.",
@@ -96,6 +102,7 @@ export const marketplaceContract = {
     ...tests,
     ...ratings,
     ...executions,
+    ...analytics,
     ...lifecycle,
     listCategories: categories.listCategories,
     putCategory: categories.putCategory,

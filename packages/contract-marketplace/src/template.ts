@@ -12,6 +12,7 @@ import {
   Visibility,
 } from "@nofx/contract-kit";
 import { z } from "zod";
+import { popularityScore, TemplateUsage } from "./analytics-figures.ts";
 import { lineageFields } from "./fork-origin.ts";
 import { TemplateRating } from "./rating.ts";
 import { TemplateKind } from "./template-manifest.ts";
@@ -52,6 +53,7 @@ export const TemplateSummary = z
       .optional()
       .meta({ description: "Mean of all ratings, 1–5; absent if nobody has rated it" }),
     ratingCount: z.int().min(0),
+    popularityScore,
     updatedAt: Timestamp,
     publishedAt: Timestamp.meta({ description: "When the current version was published" }),
   })
@@ -79,6 +81,7 @@ export type TemplateVersionSummary = z.infer<typeof TemplateVersionSummary>;
 export const TemplateDetail = TemplateSummary.extend({
   versions: z.array(TemplateVersionSummary),
   rating: TemplateRating,
+  analytics: TemplateUsage,
   metadata: z.record(z.string(), z.unknown()),
   ownerId: z.string().meta({ description: "Subject that published the template first" }),
   createdAt: Timestamp,

@@ -52,8 +52,8 @@ export const latencyBucket = (durationMs: RawBuilder<unknown>) => sql`
   CASE WHEN ${durationMs} = 0 THEN 0
        ELSE 1 + floor(ln(${durationMs}::double precision) / ln(1.1::double precision)) END::smallint`;
 
-/** The events of the batches, read once. */
-const given = ({ ids, first_day, last_day }: Taken) => sql`
+/** The events of the batches, each with its hour. */
+export const eventsOf = ({ ids, first_day, last_day }: Taken) => sql`
   SELECT *, date_trunc('hour', occurred_at, 'UTC') AS at FROM template_events
   WHERE batch_id = ANY (${ids}::bigint[]) AND day BETWEEN ${first_day}::date AND ${last_day}::date`;
 
@@ -133,5 +133,5 @@ const agents = sql`
 
 /** Adds up what a fold has taken, into all rollups: one statement, which reads each event once. */
 export const foldStatement = (taken: Taken, foldId: string) => sql`
-  WITH given AS MATERIALIZED (${given(taken)}), ${rollups}, ${latencies}, ${failures}, ${subjects}, ${days(foldId)}
+  WITH given AS MATERIALIZED (${eventsOf(taken)}), ${rollups}, ${latencies}, ${failures}, ${subjects}, ${days(foldId)}
   ${agents}`;

@@ -1,7 +1,8 @@
 import type { Database } from "@nofx/db-kit";
 import { sql, type Transaction } from "kysely";
+import { refreshPopularity } from "../analytics/popularity.store.ts";
 import type { DB } from "../db/schema.gen.ts";
-import { foldStatement, type Taken } from "./fold-statement.ts";
+import { eventsOf, foldStatement, type Taken } from "./fold-statement.ts";
 
 /**
  * How much one fold takes at the most, beyond its first batch: what one takes is in sight only when all of it is, and a
@@ -61,6 +62,7 @@ export const foldBatches = async (db: Database<DB>, now: Date): Promise<Folded |
       UPDATE usage_fold SET fold_id = fold_id + 1, folded_at = ${now} RETURNING fold_id`.execute(trx);
     const foldId = fold.rows[0]?.fold_id ?? "0";
     await foldStatement(taken, foldId).execute(trx);
+    await refreshPopularity(trx, eventsOf(taken), now);
     await sql`SELECT pg_notify(${usageChannel}, ${foldId})`.execute(trx);
     return { foldId, batches: taken.ids.length, events: taken.events, oldestAt: taken.accepted_at };
   });

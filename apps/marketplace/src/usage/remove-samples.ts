@@ -1,6 +1,7 @@
 import type { RemovedSamples } from "@nofx/contract-marketplace";
 import { inTenant, recordAudit, type TenantTransaction } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
+import { recountPopularity } from "../analytics/popularity.store.ts";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
 import { foldLock } from "./fold.store.ts";
@@ -12,7 +13,8 @@ import { deleteSamples } from "./sample.store.ts";
  */
 export const removeSamples = async (deps: Deps, ctx: RequestContext): Promise<RemovedSamples> => {
   const work = async (trx: TenantTransaction<DB>): Promise<RemovedSamples> => {
-    const removed = await deleteSamples(trx, ctx.tenantId);
+    const { removed, templates } = await deleteSamples(trx, ctx.tenantId);
+    await recountPopularity(trx, ctx, templates, deps.now());
     const event = { action: "usage.sample_removed", resourceType: "tenant", resourceId: ctx.tenantId };
     await recordAudit(trx, ctx, deps.now(), { ...event, details: { ...removed } });
     return removed;
