@@ -35,6 +35,7 @@ export default {
     room("contracts", "^packages/contract-(?!kit|suite)[a-z]+/src/", [...npm("zod"), ...packages("contract-kit")]),
     room("client", "^packages/client/src/", packages("contract-kit")),
     room("canonical", "^packages/canonical/src/", [...npm("canonicalize"), pure], { io: false }),
+    room("analytics", "^packages/analytics/src/", [], { io: false }),
     // Streams of bytes in memory, no files.
     room("bundle", "^packages/bundle/src/", [...npm("zod", "tar-stream"), ...packages("canonical"), archives], {
       io: false,
@@ -97,9 +98,9 @@ export default {
       ...packages("contract-[a-z]+", "client", "document", "manifest", "template", "versioning"),
     ]),
     room("services", "^apps/(registry|marketplace|search)/src/", [
-      ...npm("zod", "kysely", "pg", "lru-cache", "standardwebhooks"),
+      ...npm("zod", "kysely", "pg", "lru-cache", "standardwebhooks", "cockatiel", "csv-stringify"),
       ...packages("canonical", "contract-[a-z]+", "service-kit", "db-kit", "track-kit", "client"),
-      ...packages("bundle", "document", "manifest", "template", "versioning"),
+      ...packages("analytics", "bundle", "document", "manifest", "template", "versioning"),
     ]),
     {
       name: "routes-hold-no-sql",
@@ -116,7 +117,7 @@ export default {
       to: {
         pathNot: [
           "\\.rules\\.ts$",
-          "^packages/(bundle|contract-[a-z]+|canonical|manifest|template|versioning)/src/",
+          "^packages/(analytics|bundle|contract-[a-z]+|canonical|manifest|template|versioning)/src/",
           "^crypto$",
           ...npm("zod"),
         ],

@@ -91,7 +91,14 @@ const marketplaceEnv = (env: LocalEnv, databaseUrl: string, secrets: Secrets, se
 
 /** Whatever nobody else serves is the registry's; its API and the addresses of its catalogues always are. */
 const registryPrefixes = ["/", "/api/", "/agents/", "/.well-known/", "/v0.1/"];
-const marketplacePrefixes = ["/builder/", "/api/templates", "/api/campaigns", "/api/categories", "/api/marketplace/"];
+const marketplacePrefixes = [
+  "/builder/",
+  "/api/templates",
+  "/api/analytics",
+  "/api/campaigns",
+  "/api/categories",
+  "/api/marketplace/",
+];
 
 type Serving = Pick<Awaited<ReturnType<typeof startRegistry | typeof startMarketplace>>, "service">;
 

@@ -1,6 +1,7 @@
 import { marketplaceContract } from "@nofx/contract-marketplace";
 import type { Service } from "@nofx/service-kit";
 import { auditRoutes, changeRoutes, createTrackService } from "@nofx/track-kit";
+import { analyticsRoutes } from "./analytics/analytics.routes.ts";
 import { builderRoutes } from "./builder/builder.routes.ts";
 import { bulkRoutes } from "./bulk/bulk.routes.ts";
 import { bundleRoutes } from "./bundles/bundle.routes.ts";
@@ -15,6 +16,7 @@ import { planRoutes } from "./plans/plan.routes.ts";
 import { ratingRoutes } from "./ratings/rating.routes.ts";
 import { settingsRoutes } from "./settings/settings.routes.ts";
 import { templateRoutes } from "./templates/template.routes.ts";
+import { usageRoutes } from "./usage/usage.routes.ts";
 
 const { operations } = marketplaceContract;
 
@@ -28,6 +30,9 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
   service.metrics.gauge("nofx_registry_circuit_open", "1 while the agent registry is left alone after failures", () =>
     circuit() === "open" ? 1 : 0,
   );
+  service.metrics.gauge("nofx_usage_fold_lag_seconds", "Age of the oldest report that was folded last", () =>
+    deps.usage.foldLagSeconds(),
+  );
 
   builderRoutes(service, deps);
   templateRoutes(service, deps);
@@ -39,6 +44,8 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
   environmentRoutes(service, deps);
   campaignRoutes(service, deps);
   ratingRoutes(service, deps);
+  usageRoutes(service, deps);
+  analyticsRoutes(service, deps);
   lifecycleRoutes(service, deps);
   settingsRoutes(service, deps);
   categoryRoutes(service, deps);

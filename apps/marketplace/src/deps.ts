@@ -1,16 +1,21 @@
 import { openTrack, type TrackDeps } from "@nofx/track-kit";
 import { type AgentRegistry, agentRegistry } from "./agents/agent-candidates.ts";
+import { type Analytics, startAnalytics } from "./analytics/upkeep.ts";
 import type { Runner } from "./builder/runner.ts";
 import type { DB } from "./db/schema.gen.ts";
 import type { MarketplaceEnv } from "./env.ts";
+import { keepHouse } from "./housekeeping.ts";
 import { introspecting } from "./identity/introspection.ts";
 import { marketplaceTrack } from "./track.ts";
+import { startUsage, type Usage } from "./usage/usage.ts";
 
 /** Everything the service works with. */
 export interface Deps extends TrackDeps<DB, MarketplaceEnv> {
   /** Undefined: prompts are compiled, and not run. */
   readonly runner: Runner | undefined;
   readonly agents: AgentRegistry;
+  readonly usage: Usage;
+  readonly analytics: Analytics;
 }
 
 const registryTimeoutMs = 5_000;
@@ -31,6 +36,19 @@ export const createDeps = (
     log: overrides.log,
     now: overrides.now,
     authenticate: ({ log }) => introspecting(registry, log),
+    housekeeping: keepHouse,
   });
-  return { ...track, runner: runnerOf(env), agents: agentRegistry(registry, track.log) };
+  const usage = startUsage(track.db, track);
+  const analytics = startAnalytics(track.db, track);
+  return {
+    ...track,
+    runner: runnerOf(env),
+    agents: agentRegistry(registry, track.log),
+    usage,
+    analytics,
+    close: async () => {
+      await Promise.all([usage.stop(), analytics.stop()]);
+      await track.close();
+    },
+  };
 };

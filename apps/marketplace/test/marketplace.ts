@@ -36,6 +36,8 @@ export interface TestMarketplace extends TestService<typeof marketplaceContract,
   person(role: Role, tenant?: string): Promise<Person>;
   /** The registry's client of a person, whose agents the marketplace learns of. */
   registryAs(person: Person): Client<typeof registryContract>;
+  /** What a process of its own needs to know of the registry. */
+  registryEnv(): Promise<{ readonly REGISTRY_URL: string; readonly REGISTRY_TOKEN: string }>;
   /** A publisher whose token is bound to these agents. */
   bound(tenant: string, agents: readonly string[]): Promise<Person>;
 }
@@ -101,6 +103,7 @@ export const marketplace = async (
     operator: service.client(operatorToken),
     as: ({ token }) => service.client(token),
     registryAs: ({ token }) => registry.client(token),
+    registryEnv: async () => ({ REGISTRY_URL: await registry.listen(), REGISTRY_TOKEN: serviceToken }),
     bound: async (tenant, agents) => {
       const body = { name: "bound", tenant, role: "publisher" as const, agents: [...agents] };
       return { tenant, token: (await unwrap(operator.createToken({ body }))).secret };

@@ -1,7 +1,7 @@
 import { unwrap } from "@nofx/client";
 import { Change } from "@nofx/contract-registry";
+import { readEvents } from "@nofx/testkit/events";
 import { describe, expect, it } from "vitest";
-import { readEvents } from "./event-reader.ts";
 import { allInFeed } from "./feed.ts";
 import { type Person, registry, type TestRegistry } from "./registry.ts";
 

@@ -31,11 +31,14 @@ const isReady = async (url: string): Promise<boolean> =>
     () => false,
   );
 
-/** The registry as it runs in production: its own program, its own environment, log lines going nowhere. */
-export const startRegistryProcess = async (env: Readonly<Record<string, string>>): Promise<Child> => {
+/** A service as it runs in production: its own program, its own environment, log lines going nowhere. */
+const startService = async (
+  service: "registry" | "marketplace",
+  env: Readonly<Record<string, string>>,
+): Promise<Child> => {
   const port = await getPort({ host: "127.0.0.1" });
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.resolve("@nofx/registry/main"))], {
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.resolve(`@nofx/${service}/main`))], {
     env: { PATH: process.env.PATH, PORT: String(port), ...env },
     stdio: ["ignore", "ignore", "inherit"],
   });
@@ -44,12 +47,18 @@ export const startRegistryProcess = async (env: Readonly<Record<string, string>>
     const hasEnded = child.exitCode !== null || child.signalCode !== null;
     if (hasEnded || performance.now() > giveUpAt) {
       await end(child);
-      throw new Error("The registry did not start");
+      throw new Error(`The ${service} did not start`);
     }
     await delay(50);
   }
   return { url, stop: () => end(child) };
 };
+
+export const startRegistryProcess = (env: Readonly<Record<string, string>>): Promise<Child> =>
+  startService("registry", env);
+
+export const startMarketplaceProcess = (env: Readonly<Record<string, string>>): Promise<Child> =>
+  startService("marketplace", env);
 
 /** The bare server, with its answers. */
 export const startBareProcess = async (routes: readonly BareRoute[]): Promise<Child> => {

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { shippedManifests, startWriter } from "./content.ts";
 import { compare, type Plan } from "./measure.ts";
 import { comparePublishing, type PublishPlan } from "./publishing.ts";
+import { compareReporting, type ReportPlan, startReporting } from "./reporting.ts";
 import { type Size, type Stage, setUp } from "./stage.ts";
 import { passes, type Row, table } from "./table.ts";
 
@@ -13,6 +14,7 @@ interface Settings {
   readonly uncached: Plan;
   readonly uncachedSubjects: number;
   readonly publishing: PublishPlan;
+  readonly reporting: ReportPlan;
   readonly hasGoals: boolean;
 }
 
@@ -22,6 +24,7 @@ const full: Settings = {
   uncached: { rounds: 3, seconds: 4, warmUpSeconds: 0 },
   uncachedSubjects: 3,
   publishing: { rounds: 5, agentsPerRound: 200, versions: 10, connections: 16 },
+  reporting: { rounds: 5, batches: 40, batch: 1_000, connections: 4 },
   hasGoals: true,
 };
 
@@ -31,6 +34,7 @@ const quick: Settings = {
   uncached: { rounds: 1, seconds: 1, warmUpSeconds: 0 },
   uncachedSubjects: 1,
   publishing: { rounds: 1, agentsPerRound: 16, versions: 3, connections: 16 },
+  reporting: { rounds: 1, batches: 4, batch: 200, connections: 2 },
   hasGoals: false,
 };
 
@@ -62,13 +66,21 @@ const measureUncached = async (stage: Stage, settings: Settings, signal: AbortSi
 };
 
 /** Of the rate at which node-postgres writes the same rows, the part that is left with everything the service does. */
-const publishGoal = 0.5;
+const writeGoal = 0.5;
 
 const measurePublishing = async (stage: Stage, settings: Settings, signal: AbortSignal): Promise<Row[]> => {
   const subject = "publish, against SQL";
   if (!subject.includes(options.only)) return [];
   const measured = await comparePublishing(stage.publisherTarget, stage.databaseUrl, settings.publishing, signal);
-  return [{ ...measured, subject, goal: settings.hasGoals ? publishGoal : undefined }];
+  return [{ ...measured, subject, goal: settings.hasGoals ? writeGoal : undefined }];
+};
+
+const measureReporting = async (stage: Stage, settings: Settings, signal: AbortSignal): Promise<Row[]> => {
+  const subject = "runs reported in batches, against SQL";
+  if (!subject.includes(options.only)) return [];
+  await using stack = new AsyncDisposableStack();
+  const measured = await compareReporting(await startReporting(stack, stage), settings.reporting, signal);
+  return [{ ...measured, subject, goal: settings.hasGoals ? writeGoal : undefined }];
 };
 
 const bench = async (settings: Settings, signal: AbortSignal): Promise<boolean> => {
@@ -78,6 +90,7 @@ const bench = async (settings: Settings, signal: AbortSignal): Promise<boolean> 
   const rows = await measureCached(stage, settings, signal);
   rows.push(...(await measureUncached(stage, settings, signal)));
   rows.push(...(await measurePublishing(stage, settings, signal)));
+  rows.push(...(await measureReporting(stage, settings, signal)));
   if (rows.length === 0) throw new Error(`No subject is called like "${options.only}"`);
   console.log(table(rows));
   return rows.every(passes);

@@ -2,7 +2,8 @@ import { setMaxListeners } from "node:events";
 import { Pool } from "undici";
 import { type Manifest, shippedManifests } from "./content.ts";
 import { type DirectWriter, openDirectWriter } from "./direct.ts";
-import { type Measurement, median, sum } from "./measure.ts";
+import type { Measurement } from "./measure.ts";
+import { measurementOf, type Round } from "./rounds.ts";
 import type { Target } from "./subjects.ts";
 
 /** How much is published, by how many at once. Rounds alternate between the service and the database itself. */
@@ -15,12 +16,6 @@ export interface PublishPlan {
 
 /** One agent's versions, in the order in which they are published. */
 export type Series = readonly Manifest[];
-
-interface Round {
-  readonly perSecond: number;
-  readonly latenciesMs: readonly number[];
-  readonly refused: number;
-}
 
 /** Agents like the shipped ones, without files: the same number of statements on either side. */
 const seriesOf = (manifests: readonly Manifest[], round: string, plan: PublishPlan): Series[] =>
@@ -86,9 +81,6 @@ const throughDatabase = async (
   return await run(prepared, plan.connections, writer.write, signal);
 };
 
-const quantile = (values: readonly number[], part: number): number =>
-  values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * part)] ?? Number.NaN;
-
 /**
  * Publishes through HTTP and, in turn, writes the same rows in five statements through node-postgres, both into the
  * same database: the rate of the one as a part of the other.
@@ -115,14 +107,5 @@ export const comparePublishing = async (
   } finally {
     await pool.destroy();
   }
-  const latencies = rounds.flatMap(({ service }) => service.latenciesMs);
-  return {
-    servicePerSecond: median(rounds.map(({ service }) => service.perSecond)),
-    barePerSecond: median(rounds.map(({ bare }) => bare.perSecond)),
-    ratio: median(rounds.map(({ service, bare }) => service.perSecond / bare.perSecond)),
-    p50Ms: quantile(latencies, 0.5),
-    p99Ms: quantile(latencies, 0.99),
-    non2xx: sum(rounds.map(({ service }) => service.refused)),
-    errors: sum(rounds.map(({ bare }) => bare.refused)),
-  };
+  return measurementOf(rounds);
 };

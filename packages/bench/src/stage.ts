@@ -24,19 +24,22 @@ export interface Stage {
   readonly publisherTarget: Target;
   /** Of the registry's own role. */
   readonly databaseUrl: string;
+  /** Of the account that owns everything. */
+  readonly adminUrl: string;
+  readonly operatorToken: string;
 }
 
 /** As in production: a commit is on disk before it is answered. */
 const durable = { fsync: "on", synchronous_commit: "on", full_page_writes: "on" };
 const secret = (): string => randomBytes(24).toString("hex");
 
-const startDatabase = async (stack: AsyncDisposableStack): Promise<string> => {
+const startDatabase = async (stack: AsyncDisposableStack): Promise<{ databaseUrl: string; adminUrl: string }> => {
   const server = await startThrowaway(durable);
   stack.defer(server.stop);
   const password = secret();
   await provisionRole(server.url, { role: registryTrack.role, password, schema: registryTrack.schema });
   await migrateUp(server.url, registryTrack);
-  return asRole(server.url, registryTrack.role, password);
+  return { databaseUrl: asRole(server.url, registryTrack.role, password), adminUrl: server.url };
 };
 
 /** A tenant with a token that may publish and one that may read. */
@@ -52,7 +55,7 @@ const createTokens = async (url: string, bootstrapToken: string) => {
 /** Starts database, registry and bare server, and fills the registry. What was started is on the stack, also on failure. */
 export const setUp = async (stack: AsyncDisposableStack, size: Size, signal: AbortSignal): Promise<Stage> => {
   const bootstrapToken = secret();
-  const databaseUrl = await startDatabase(stack);
+  const { databaseUrl, adminUrl } = await startDatabase(stack);
   signal.throwIfAborted();
   const registry = await startRegistryProcess({
     DATABASE_URL: databaseUrl,
@@ -76,6 +79,8 @@ export const setUp = async (stack: AsyncDisposableStack, size: Size, signal: Abo
   return {
     publisherTarget,
     databaseUrl,
+    adminUrl,
+    operatorToken: bootstrapToken,
     service,
     bare: { url: bare.url, headers: service.headers },
     subjects,

@@ -3,6 +3,7 @@ import { bundleErrors } from "./bundle-errors.ts";
 import { campaignErrors } from "./campaign-errors.ts";
 import { environmentErrors } from "./environment-errors.ts";
 import { planErrors } from "./plan-errors.ts";
+import { usageErrors } from "./usage-errors.ts";
 
 /** Error codes of the template marketplace, beyond the core ones. */
 export const marketplaceErrors = defineErrors({
@@ -131,6 +132,7 @@ export const marketplaceErrors = defineErrors({
   ...planErrors,
   ...environmentErrors,
   ...campaignErrors,
+  ...usageErrors,
 });
 
 export const defineOperation = operationFactory(marketplaceErrors);

@@ -27,6 +27,7 @@ const summary = {
   owner: "developer-experience",
   agents: ["change-collector", "docs-editor"],
   ratingCount: 0,
+  popularityScore: 0,
   updatedAt: at,
   publishedAt: at,
 };
@@ -53,6 +54,7 @@ const forked = {
     forkedFrom: { ...source, latest: "1.1.0" },
     forkCount: 0,
     rating: { count: 0, histogram: { 1: 0, 2: 0, 3: 0, 4: 0, 5: 0 }, byVersion: [] },
+    analytics: { usageCount30d: 0, successCount30d: 0, failureCount30d: 0, successRate30d: 0 },
   },
   version,
   warnings: [],

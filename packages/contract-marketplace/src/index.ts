@@ -1,4 +1,5 @@
 import type { Contract } from "@nofx/contract-kit";
+import * as analytics from "./analytics.ts";
 import * as audit from "./audit.ts";
 import * as builder from "./builder.ts";
 import { importBuilderStore } from "./builder-import.ts";
@@ -11,6 +12,7 @@ import * as changes from "./changes.ts";
 import { diffTemplateVersions } from "./comparison.ts";
 import * as environments from "./environments.ts";
 import { marketplaceErrors } from "./errors.ts";
+import * as executions from "./executions.ts";
 import * as forks from "./forks.ts";
 import * as lifecycle from "./lifecycle.ts";
 import { listTemplates } from "./list-templates.ts";
@@ -21,6 +23,10 @@ import { getMarketplaceSettings, updateMarketplaceSettings } from "./settings.ts
 import * as templates from "./templates.ts";
 import * as tests from "./tests.ts";
 
+export * from "./analytics.ts";
+export * from "./analytics-answers.ts";
+export * from "./analytics-dashboard.ts";
+export * from "./analytics-figures.ts";
 export * from "./audit.ts";
 export * from "./builder.ts";
 export * from "./builder-import.ts";
@@ -40,6 +46,8 @@ export * from "./comparison.ts";
 export * from "./environment-state.ts";
 export * from "./environments.ts";
 export { marketplaceErrors } from "./errors.ts";
+export * from "./execution.ts";
+export * from "./executions.ts";
 export * from "./fork-origin.ts";
 export * from "./forks.ts";
 export * from "./impact.ts";
@@ -75,6 +83,8 @@ export const marketplaceContract = {
     Environments:
       "What differs where a template runs: declared by its versions, and kept by whoever runs it, with the version that runs.",
     Campaigns: "Bring a new version of an agent into all templates that lock another one, safely and in bulk.",
+    Usage: "Report runs of templates.",
+    Analytics: "How templates are doing: how often they are run, how well, how fast, and what for.",
     Lifecycle: "Status of templates and of their versions: drafts, deprecation with successors, disabling, archiving.",
     Categories: "The tree that templates are found in: one for the whole instance.",
     Builder: "Prompts that compile into one model request: the builder's API, as its callers know it.",
@@ -102,6 +112,8 @@ export const marketplaceContract = {
     ...environments,
     ...campaigns,
     ...ratings,
+    ...executions,
+    ...analytics,
     ...lifecycle,
     listCategories: categories.listCategories,
     putCategory: categories.putCategory,

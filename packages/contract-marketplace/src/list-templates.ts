@@ -6,10 +6,12 @@ import * as examples from "./template-examples.ts";
 import { TemplateKind } from "./template-manifest.ts";
 
 /** In which order a list of templates comes. */
-export const TemplateSort = z.enum(["relevance", "recent", "updated", "name", "rating"]).meta({
-  description:
-    "`relevance`: best match of `search` first; `recent`, also called `updated`: latest changed first; `name`: A to Z; `rating`: highest Bayesian mean first, then the unrated ones, latest changed first. Default: `relevance` with `search`, else `recent`; so is `relevance` without `search`",
-});
+export const TemplateSort = z
+  .enum(["relevance", "recent", "updated", "name", "rating", "popular", "trending", "success"])
+  .meta({
+    description:
+      "`relevance`: best match of `search` first; `recent`, also called `updated`: latest changed first; `name`: A to Z; `rating`: highest Bayesian mean first, then the unrated ones, latest changed first; `popular`: highest `popularityScore` first; `trending`: most runs first, each worth half as much with every 3 days that it is older; `success`: highest lower bound of the success rate of 30 days first; by each of these three, templates without such runs come last, A to Z. Default: `relevance` with `search`, else `recent`; so is `relevance` without `search`",
+  });
 export type TemplateSort = z.infer<typeof TemplateSort>;
 
 /** What templates can be counted by. */

@@ -1,4 +1,5 @@
 import type { Example } from "@nofx/contract-kit";
+import { templateUsage } from "./analytics-examples.ts";
 import { totals } from "./rating-examples.ts";
 
 /** The worked examples of the reference: one template, one tenant, one story. A test proves that each fits its operation. */
@@ -52,11 +53,12 @@ export const template = {
   agents: manifest.metadata.agents,
   ratingCount: 0,
   tests,
+  popularityScore: 0,
   updatedAt: at,
   publishedAt: at,
 };
 
-const rated = { ...template, ratingAverage: totals.average, ratingCount: totals.count };
+const rated = { ...template, ratingAverage: totals.average, ratingCount: totals.count, popularityScore: 138 };
 
 /** Its current version. */
 export const version = {
@@ -81,6 +83,7 @@ const detail = {
   ...rated,
   versions: [version],
   rating: { ...totals, byVersion: [{ version: "1.1.0", average: totals.average, count: totals.count }] },
+  analytics: templateUsage,
   metadata: manifest.metadata,
   ownerId: version.publishedBy,
   createdAt: "2026-06-01T08:00:00.000Z",

@@ -12,6 +12,7 @@ import {
   Visibility,
 } from "@nofx/contract-kit";
 import { z } from "zod";
+import { popularityScore, TemplateUsage } from "./analytics-figures.ts";
 import { lineageFields } from "./fork-origin.ts";
 import { TemplateRating } from "./rating.ts";
 import { TemplateKind } from "./template-manifest.ts";
@@ -56,6 +57,7 @@ export const TemplateSummary = z
     tests: TestBadge.optional().meta({
       description: "Of the current version; absent if none were run, or if you may not read their report",
     }),
+    popularityScore,
     updatedAt: Timestamp,
     publishedAt: Timestamp.meta({ description: "When the current version was published" }),
   })
@@ -86,6 +88,7 @@ export type TemplateVersionSummary = z.infer<typeof TemplateVersionSummary>;
 export const TemplateDetail = TemplateSummary.extend({
   versions: z.array(TemplateVersionSummary),
   rating: TemplateRating,
+  analytics: TemplateUsage,
   metadata: z.record(z.string(), z.unknown()),
   ownerId: z.string().meta({ description: "Subject that published the template first" }),
   createdAt: Timestamp,

@@ -6,18 +6,34 @@ export interface Listener {
   stop(): Promise<void>;
 }
 
-export interface ListenerOptions {
+interface ConnectionOptions {
   readonly url: string;
-  readonly schema: string;
   readonly applicationName: string;
-  readonly onNotice: (notice: FeedNotice) => void;
   /** Notices may have been missed: the connection is new. */
   readonly onReconnect: () => void;
   readonly onError: (error: Error) => void;
 }
 
-/** Listens on a feed's channel with a connection of its own, and connects again when that breaks. */
-export const startListener = (options: ListenerOptions): Listener => {
+export interface ChannelListenerOptions extends ConnectionOptions {
+  readonly channel: string;
+  readonly onPayload: (payload: string) => void;
+}
+
+export interface ListenerOptions extends ConnectionOptions {
+  readonly schema: string;
+  readonly onNotice: (notice: FeedNotice) => void;
+}
+
+/** Listens on a feed's channel. */
+export const startListener = ({ schema, onNotice, ...options }: ListenerOptions): Listener =>
+  startChannelListener({
+    ...options,
+    channel: feedChannel(schema),
+    onPayload: (payload) => onNotice(JSON.parse(payload) as FeedNotice),
+  });
+
+/** Listens on a channel with a connection of its own, and connects again when that breaks. */
+export const startChannelListener = (options: ChannelListenerOptions): Listener => {
   const stopping = new AbortController();
 
   const listen = async (): Promise<void> => {
@@ -31,14 +47,14 @@ export const startListener = (options: ListenerOptions): Listener => {
       if (!stopping.signal.aborted) options.onError(error);
     });
     connection.on("notification", ({ payload }) => {
-      if (payload) options.onNotice(JSON.parse(payload) as FeedNotice);
+      if (payload) options.onPayload(payload);
     });
     const over = new Promise<void>((resolve) => {
       connection.once("end", () => resolve());
       stopping.signal.addEventListener("abort", () => resolve(), { once: true });
     });
     const listening = connection.connect().then(async () => {
-      await connection.query(`LISTEN ${connection.escapeIdentifier(feedChannel(options.schema))}`);
+      await connection.query(`LISTEN ${connection.escapeIdentifier(options.channel)}`);
       options.onReconnect();
     });
     try {

@@ -25,6 +25,24 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AgentUsageDays {
+  agent_id: string;
+  agent_tenant: string;
+  cancelled: Int8;
+  day: Timestamp;
+  duration_ms: Int8;
+  failed: Int8;
+  invalid: Int8;
+  is_sample: boolean;
+  last_at: Timestamp;
+  succeeded: Int8;
+  /**
+   * The feed has told of it as it is
+   */
+  told: Generated<boolean>;
+  version: string;
+}
+
 export interface AuditChain {
   audit_id: Int8;
   hash: string;
@@ -127,6 +145,27 @@ export interface Outbox {
   visibility: string;
 }
 
+export interface TemplateDays {
+  cancelled: Int8;
+  cost_micros: Int8;
+  cost_told: Int8;
+  day: Timestamp;
+  duration_ms: Int8;
+  failed: Int8;
+  /**
+   * The fold that changed it last
+   */
+  fold_id: Int8;
+  invalid: Int8;
+  is_sample: boolean;
+  last_at: Timestamp;
+  succeeded: Int8;
+  template_id: string;
+  template_tenant: string;
+  tokens: Int8;
+  tokens_told: Int8;
+}
+
 export interface TemplateDependencies {
   on_id: string;
   on_kind: string;
@@ -167,6 +206,53 @@ export interface TemplateEnvironments {
   version: string | null;
 }
 
+export interface TemplateEvents {
+  accepted_at: Timestamp;
+  batch_id: Int8;
+  caller_kind: string;
+  cost_micros: Int8 | null;
+  day: Timestamp;
+  duration_ms: Int8;
+  /**
+   * Empty: none was named
+   */
+  environment: string;
+  error_class: string;
+  failed_step: string;
+  is_sample: boolean;
+  occurred_at: Timestamp;
+  outcome: string;
+  run_id: string;
+  steps: Json | null;
+  /**
+   * The first half of a SHA-256: who it was cannot be read from it
+   */
+  subject: Buffer;
+  template_id: string;
+  template_tenant: string;
+  /**
+   * Of whoever ran the template
+   */
+  tenant_id: string;
+  tokens: Int8 | null;
+  version: string;
+}
+
+export interface TemplateFailures {
+  at: Timestamp;
+  environment: string;
+  error_class: string;
+  failed_step: string;
+  grain: string;
+  is_sample: boolean;
+  outcome: string;
+  runs: Int8;
+  template_id: string;
+  template_tenant: string;
+  tenant_id: string;
+  version: string;
+}
+
 export interface TemplateFiles {
   content: Buffer;
   digest: string;
@@ -202,6 +288,20 @@ export interface TemplateLabels {
   visibility: string;
 }
 
+export interface TemplateLatencies {
+  at: Timestamp;
+  bucket: number;
+  environment: string;
+  grain: string;
+  is_sample: boolean;
+  runs: Int8;
+  scheme: number;
+  template_id: string;
+  template_tenant: string;
+  tenant_id: string;
+  version: string;
+}
+
 export interface TemplateLockEntries {
   environment: string;
   kind: string;
@@ -226,6 +326,23 @@ export interface TemplateLocks {
    * public: when it was made, everybody could read of everything in it
    */
   visibility: string;
+}
+
+export interface TemplatePopularity {
+  as_of_day: Timestamp;
+  duration_30d: Int8;
+  failed_30d: Int8;
+  has_sample: boolean;
+  last_run_at: Timestamp;
+  popularity: number;
+  succeeded_30d: Int8;
+  success: number | null;
+  template_id: string;
+  tenant_id: string;
+  tokens_30d: Int8;
+  tokens_told_30d: Int8;
+  trend: number;
+  usage_30d: Int8;
 }
 
 export interface TemplateRatings {
@@ -259,6 +376,43 @@ export interface TemplateRatingTotals {
   tenant_id: string;
   three: Generated<number>;
   two: Generated<number>;
+}
+
+export interface TemplateRollups {
+  at: Timestamp;
+  caller_kind: string;
+  cancelled: Int8;
+  cost_micros: Int8;
+  cost_told: Int8;
+  /**
+   * Sum over the runs that succeeded
+   */
+  duration_ms: Int8;
+  environment: string;
+  failed: Int8;
+  grain: string;
+  invalid: Int8;
+  is_sample: boolean;
+  last_at: Timestamp;
+  succeeded: Int8;
+  template_id: string;
+  template_tenant: string;
+  tenant_id: string;
+  tokens: Int8;
+  /**
+   * How many runs told their tokens
+   */
+  tokens_told: Int8;
+  version: string;
+}
+
+export interface TemplateRuns {
+  /**
+   * UTC, of the end of the run; reports of that day are refused before its row is deleted
+   */
+  day: Timestamp;
+  run_id: string;
+  tenant_id: string;
 }
 
 export interface Templates {
@@ -312,6 +466,18 @@ export interface TemplateSearch {
    * Words of the text, the labels, and name:word for each word of the name: text has no word with a colon
    */
   words: string;
+}
+
+export interface TemplateSubjects {
+  at: Timestamp;
+  environment: string;
+  grain: string;
+  is_sample: boolean;
+  subject: Buffer;
+  template_id: string;
+  template_tenant: string;
+  tenant_id: string;
+  version: string;
 }
 
 export interface TemplateTestReports {
@@ -403,6 +569,23 @@ export interface UpgradeCampaigns {
   updated_at: Timestamp;
 }
 
+export interface UsageBatches {
+  accepted_at: Timestamp;
+  events: number;
+  first_day: Timestamp;
+  id: Generated<Int8>;
+  last_day: Timestamp;
+}
+
+export interface UsageFold {
+  /**
+   * Of the last fold that had something to do
+   */
+  fold_id: Generated<Int8>;
+  folded_at: Timestamp | null;
+  only_one: Generated<boolean>;
+}
+
 export interface VersionRatingTotals {
   rating_count: number;
   rating_sum: number;
@@ -412,6 +595,7 @@ export interface VersionRatingTotals {
 }
 
 export interface DB {
+  agent_usage_days: AgentUsageDays;
   audit_chain: AuditChain;
   audit_log: AuditLog;
   audit_unsealed: AuditUnsealed;
@@ -422,22 +606,32 @@ export interface DB {
   feed: Feed;
   idempotency_keys: IdempotencyKeys;
   outbox: Outbox;
+  template_days: TemplateDays;
   template_dependencies: TemplateDependencies;
   template_deployments: TemplateDeployments;
   template_environments: TemplateEnvironments;
+  template_events: TemplateEvents;
+  template_failures: TemplateFailures;
   template_files: TemplateFiles;
   template_forks: TemplateForks;
   template_labels: TemplateLabels;
+  template_latencies: TemplateLatencies;
   template_lock_entries: TemplateLockEntries;
   template_locks: TemplateLocks;
+  template_popularity: TemplatePopularity;
   template_rating_totals: TemplateRatingTotals;
   template_ratings: TemplateRatings;
+  template_rollups: TemplateRollups;
+  template_runs: TemplateRuns;
   template_search: TemplateSearch;
+  template_subjects: TemplateSubjects;
   template_test_reports: TemplateTestReports;
   template_versions: TemplateVersions;
   templates: Templates;
   tenant_settings: TenantSettings;
   upgrade_campaign_items: UpgradeCampaignItems;
   upgrade_campaigns: UpgradeCampaigns;
+  usage_batches: UsageBatches;
+  usage_fold: UsageFold;
   version_rating_totals: VersionRatingTotals;
 }

@@ -3,7 +3,7 @@ import { type Database, readInTenant, type TenantScope, type TenantTransaction }
 import { type Kysely, sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
 import type { TemplateAddress } from "../templates/address.ts";
-import { ratingsColumn, testsColumn, toTemplate } from "../templates/template.store.ts";
+import { countedColumns, toTemplate } from "../templates/template.store.ts";
 import { forkRows } from "./lineage.store.ts";
 
 /** Where a page of forks ended. */
@@ -62,7 +62,7 @@ export interface ForkPage {
 export const forkPageQuery = (query: Kysely<DB>, source: TemplateAddress, { after, limit }: ForkPage) => {
   const ordered = forkRows(query, source)
     .selectAll("templates")
-    .select(["f.from_version", "f.from_digest", "f.forked_at", ratingsColumn, testsColumn])
+    .select(["f.from_version", "f.from_digest", "f.forked_at", ...countedColumns])
     .orderBy("f.forked_at", "desc")
     .orderBy("f.tenant_id", "desc")
     .orderBy("f.template_id", "desc")

@@ -12,6 +12,7 @@ const template = {
   currentVersion: "2.0.0",
   tags: ["t", "u"],
   ratingCount: 0,
+  popularityScore: 0,
   agents: ["x"],
   metadata: { owner: "me" },
   updatedAt: "2026-11-22T09:30:00.000Z",

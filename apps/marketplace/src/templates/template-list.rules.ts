@@ -29,8 +29,13 @@ export interface Selection {
   readonly groups: readonly (readonly string[])[];
   readonly search: string | undefined;
   readonly minRating: number | undefined;
-  readonly sort: "relevance" | "recent" | "name" | "rating";
+  readonly sort: "relevance" | "recent" | "name" | "rating" | UseSort;
 }
+
+/** Orders by how templates are run. */
+const useSorts = ["popular", "trending", "success"] as const;
+type UseSort = (typeof useSorts)[number];
+export const isByUse = (sort: string): sort is UseSort => useSorts.some((each) => each === sort);
 
 /** What to count, over which templates. */
 export interface Count {
@@ -45,7 +50,7 @@ export interface Counted {
   readonly count: number;
 }
 
-/** Where a page ended: the value it is sorted by, and the template. By relevance and rating, `key` is the time of the change. */
+/** Where a page ended: the value it is sorted by, and the template. By relevance and rating, `key` is the time of the change; by use the name. */
 export interface TemplatePosition {
   readonly key: string;
   readonly rank: number;
@@ -97,7 +102,7 @@ export const selectionOf = (filter: TemplateFilter): Selection => {
     groups: labelsOf(groupsOf(filter)),
     search,
     minRating: filter.minRating,
-    sort: isRanked || sort === "name" || sort === "rating" ? sort : "recent",
+    sort: isRanked || sort === "name" || sort === "rating" || isByUse(sort) ? sort : "recent",
   };
 };
 
@@ -141,13 +146,14 @@ export const countsShown = (
 export const positionOf = ({ sort }: Selection) =>
   z.object({
     key:
-      sort === "name"
+      sort === "name" || isByUse(sort)
         ? z
             .string()
             .max(500)
             .regex(/^[^\0]*$/)
         : z.iso.datetime().regex(/^[1-9]/),
-    rank: z.number().min(0).max(1e6),
+    // Behind those that were run come the others, with -1.
+    rank: z.number().min(-1).max(1e15),
     tenant: z.string().regex(/^[a-z0-9-]{1,63}$/),
     templateId: z.string().regex(/^[a-z0-9._-]{1,128}$/),
   });

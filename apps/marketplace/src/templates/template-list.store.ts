@@ -1,8 +1,8 @@
 import { type Database, readInTenant, type TenantScope } from "@nofx/db-kit";
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
-import { ratingsColumn, type Template, testsColumn, toTemplate } from "./template.store.ts";
-import type { Count, Counted, Selection, TemplatePosition } from "./template-list.rules.ts";
+import { countedColumns, type Template, toTemplate } from "./template.store.ts";
+import { type Count, type Counted, isByUse, type Selection, type TemplatePosition } from "./template-list.rules.ts";
 
 /** A template in a list, and where it stands there. */
 export interface Listed {
@@ -33,15 +33,21 @@ export interface CountOrder {
   readonly valuesMax: number;
 }
 
+/** What a function of the database gives, in its order. */
+const listed = (found: RawBuilder<unknown>) =>
+  sql<Found>`${found} WITH ORDINALITY`.as<"f">(sql`f (tenant_id, template_id, name_key, rank, place)`);
+
 /** A page of what the caller may see, to be joined as `f` with what is to be shown of it. */
 export const foundTemplates = ({ groups, search, minRating, sort }: Selection, { after, limit }: ListPage) => {
   const start = [after?.key, after?.rank, after?.tenant, after?.templateId].map((value) => value ?? null);
   const asked = sql`${JSON.stringify(groups)}, ${search ?? null}, ${sort}`;
-  const found =
+  const rated = minRating ?? null;
+  if (isByUse(sort)) return listed(sql`find_used_templates(${asked}, ${rated}, ${sql.join(start)}, ${limit})`);
+  return listed(
     sort === "rating" || minRating !== undefined
-      ? sql`find_rated_templates(${asked}, ${minRating ?? null}, ${sql.join(start)}, ${limit})`
-      : sql`find_templates(${asked}, ${sql.join(start)}, ${limit})`;
-  return sql<Found>`${found} WITH ORDINALITY`.as<"f">(sql`f (tenant_id, template_id, name_key, rank, place)`);
+      ? sql`find_rated_templates(${asked}, ${rated}, ${sql.join(start)}, ${limit})`
+      : sql`find_templates(${asked}, ${sql.join(start)}, ${limit})`,
+  );
 };
 
 /** Where a row of a list stands. */
@@ -49,7 +55,7 @@ export const placeOf = (
   { sort }: Selection,
   row: Pick<Found, "tenant_id" | "template_id" | "name_key" | "rank"> & { readonly updated_at: Date },
 ): TemplatePosition => ({
-  key: sort === "name" ? row.name_key : row.updated_at.toISOString(),
+  key: sort === "name" || isByUse(sort) ? row.name_key : row.updated_at.toISOString(),
   rank: row.rank,
   tenant: row.tenant_id,
   templateId: row.template_id,
@@ -64,7 +70,7 @@ const pageOf = (query: Kysely<DB>, selection: Selection, page: ListPage) =>
         eb
           .selectFrom("templates")
           .selectAll()
-          .select([ratingsColumn, testsColumn])
+          .select(countedColumns)
           .whereRef("templates.tenant_id", "=", "f.tenant_id")
           .whereRef("templates.template_id", "=", "f.template_id")
           .offset(sql.lit(0))

@@ -7,7 +7,7 @@ import { sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
 import type { TemplateAddress } from "./address.ts";
 import type { DerivedFields } from "./template.rules.ts";
-import { ratingsColumn, type Template, testsColumn, toTemplate, toVersion, versionColumns } from "./template.store.ts";
+import { countedColumns, type Template, toTemplate, toVersion, versionColumns } from "./template.store.ts";
 
 const derivedColumns = (fields: DerivedFields) => ({
   name: fields.name,
@@ -60,7 +60,7 @@ export const insertTemplate = async (
       published_at: current.publishedAt,
     })
     .returningAll()
-    .returning([ratingsColumn, testsColumn])
+    .returning(countedColumns)
     .executeTakeFirstOrThrow();
   return toTemplate(row);
 };
@@ -99,7 +99,7 @@ export const updateTemplate = async (
     .where("tenant_id", "=", tenant)
     .where("template_id", "=", templateId)
     .returningAll()
-    .returning([ratingsColumn, testsColumn])
+    .returning(countedColumns)
     .executeTakeFirstOrThrow();
   return toTemplate(row);
 };

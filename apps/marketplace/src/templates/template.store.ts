@@ -2,6 +2,7 @@ import type { TemplateDetail, TemplateSummary, TemplateVersionSummary, TestBadge
 import { type Database, readInTenant, type TenantScope } from "@nofx/db-kit";
 import { precedenceKey } from "@nofx/versioning";
 import { type Kysely, type Selectable, sql } from "kysely";
+import { type Popularity, scoreOf, usageOf } from "../analytics/popularity.rules.ts";
 import type { DB, Templates, TemplateVersions } from "../db/schema.gen.ts";
 import { averageOf, type Ratings } from "../ratings/ratings.rules.ts";
 import type { TemplateAddress } from "./address.ts";
@@ -9,7 +10,7 @@ import type { TemplateAddress } from "./address.ts";
 /** A template with what its ETag needs. */
 export interface Template {
   readonly summary: TemplateSummary;
-  readonly detail: Pick<TemplateDetail, "metadata" | "ownerId" | "createdAt">;
+  readonly detail: Pick<TemplateDetail, "analytics" | "metadata" | "ownerId" | "createdAt">;
   readonly revision: string;
 }
 
@@ -17,7 +18,7 @@ export interface Template {
  * A template's ratings, which lie apart from its row: one more column for whatever selects or returns all of a row of
  * `templates`. Looked up for the rows of a page only, behind its sorting and its limit.
  */
-export const ratingsColumn = sql<Ratings | null>`(
+const ratingsColumn = sql<Ratings | null>`(
   SELECT jsonb_build_object('count', r.rating_count, 'sum', r.rating_sum) FROM template_rating_totals r
   WHERE r.tenant_id = templates.tenant_id AND r.template_id = templates.template_id)`.as("ratings");
 
@@ -28,7 +29,7 @@ const badge = sql`SELECT jsonb_build_object('passed', r.passed, 'failed', r.fail
   FROM template_test_reports r`;
 
 /** Those of a template's current version: one more column, likewise. */
-export const testsColumn = sql<TestsOf>`(${badge}
+const testsColumn = sql<TestsOf>`(${badge}
   WHERE r.tenant_id = templates.tenant_id AND r.template_id = templates.template_id
     AND r.version = templates.current_version)`.as("tests");
 
@@ -39,7 +40,23 @@ const versionTests = sql<TestsOf>`(${badge}
 const testsField = (tests: TestsOf): Pick<TemplateSummary, "tests"> =>
   tests ? { tests: { ...tests, testedAt: new Date(tests.testedAt).toISOString() } } : {};
 
-type TemplateRow = Selectable<Templates> & { readonly ratings: Ratings | null; readonly tests: TestsOf };
+/** What is known of its runs, in the same way. */
+const usageColumn = sql<Popularity | null>`(
+  SELECT jsonb_build_object('usage', p.usage_30d, 'succeeded', p.succeeded_30d, 'failed', p.failed_30d,
+    'durationMs', p.duration_30d, 'tokens', p.tokens_30d, 'tokensTold', p.tokens_told_30d, 'lastRunAt', p.last_run_at,
+    'hasSample', p.has_sample, 'score', p.popularity)
+  FROM template_popularity p WHERE p.tenant_id = templates.tenant_id AND p.template_id = templates.template_id)`.as(
+  "usage",
+);
+
+/** All of them. */
+export const countedColumns = [ratingsColumn, testsColumn, usageColumn] as const;
+
+type TemplateRow = Selectable<Templates> & {
+  readonly ratings: Ratings | null;
+  readonly tests: TestsOf;
+  readonly usage: Popularity | null;
+};
 
 const ratingFields = (ratings: Ratings | null): Pick<TemplateSummary, "ratingAverage" | "ratingCount"> => {
   const average = ratings ? averageOf(ratings) : undefined;
@@ -76,10 +93,12 @@ export const toTemplate = (row: TemplateRow): Template => ({
     agents: row.agents,
     ...ratingFields(row.ratings),
     ...testsField(row.tests),
+    popularityScore: scoreOf(row.usage),
     updatedAt: row.updated_at.toISOString(),
     publishedAt: row.published_at.toISOString(),
   },
   detail: {
+    analytics: usageOf(row.usage),
     metadata: row.metadata as Record<string, unknown>,
     ownerId: row.owner_id,
     createdAt: row.created_at.toISOString(),
@@ -125,7 +144,7 @@ export const templateRow = (query: Kysely<DB>, { tenant, templateId }: TemplateA
   query
     .selectFrom("templates")
     .selectAll()
-    .select([ratingsColumn, testsColumn])
+    .select(countedColumns)
     .where("tenant_id", "=", tenant)
     .where("template_id", "=", templateId);
 

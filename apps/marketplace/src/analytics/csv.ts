@@ -1,0 +1,102 @@
+import { analyticsLimits } from "@nofx/contract-marketplace";
+import { stringify } from "csv-stringify/sync";
+import { problem } from "../problem.ts";
+import type { UsedTemplate } from "./dashboard.rules.ts";
+import { dashboardTemplate } from "./dashboard.rules.ts";
+import {
+  countsOf,
+  histogramOf,
+  type LatencyRow,
+  meanMsOf,
+  quantileMs,
+  type RunSums,
+  successOf,
+  usdOf,
+} from "./figures.rules.ts";
+
+/** Runs of an hour or day, of one version in one environment. */
+export interface SeriesRow extends RunSums {
+  readonly at: number;
+  readonly version: string;
+  readonly environment: string;
+  readonly hasSample: boolean;
+  readonly latencies: readonly LatencyRow[];
+}
+
+/**
+ * A table as RFC 4180 has it. What a spreadsheet would take for a formula gets an apostrophe before it: names of
+ * templates, environments and versions come from whoever reported. @throws request_invalid if there is too much
+ */
+const tableOf = (columns: readonly string[], rows: readonly Readonly<Record<string, unknown>>[]): string => {
+  if (rows.length > analyticsLimits.csvRows) {
+    const detail = `More than ${analyticsLimits.csvRows} rows: ask for a shorter time.`;
+    throw problem("request_invalid", { detail });
+  }
+  const cast = { boolean: (value: boolean) => String(value) };
+  return stringify([...rows], {
+    header: true,
+    columns: [...columns],
+    record_delimiter: "windows",
+    escape_formulas: true,
+    cast,
+  });
+};
+
+const counts = ["runs", "succeeded", "failed", "cancelled", "invalid", "successRate"] as const;
+const spent = ["tokens", "tokensToldBy", "costUsd", "costToldBy"] as const;
+const seriesColumns = [
+  "at",
+  "version",
+  "environment",
+  ...counts,
+  "meanMs",
+  "p50Ms",
+  "p95Ms",
+  ...spent,
+  "sample",
+] as const;
+const templateColumns = ["tenant", "templateId", "name", ...counts, ...spent, "sample"] as const;
+
+/** A series by version and environment. */
+export const seriesCsv = (rows: readonly SeriesRow[]): string =>
+  tableOf(
+    seriesColumns,
+    rows.map((row) => {
+      const histogram = histogramOf(row.latencies);
+      return {
+        at: new Date(row.at).toISOString(),
+        version: row.version,
+        environment: row.environment,
+        ...countsOf(row),
+        successRate: successOf(row).success?.rate,
+        ...(row.succeeded > 0 && {
+          meanMs: meanMsOf(row),
+          p50Ms: quantileMs(histogram, 0.5),
+          p95Ms: quantileMs(histogram, 0.95),
+        }),
+        tokens: row.tokens,
+        tokensToldBy: row.tokensTold,
+        costUsd: usdOf(row.costMicros),
+        costToldBy: row.costTold,
+        sample: row.hasSample,
+      };
+    }),
+  );
+
+/** Templates that were run. */
+export const dashboardCsv = (rows: readonly UsedTemplate[]): string =>
+  tableOf(
+    templateColumns,
+    rows.map((row) => {
+      const { success, tokens, cost, includesSample, ...rest } = dashboardTemplate(row);
+      return {
+        ...rest,
+        successRate: success?.rate,
+        tokens: tokens?.total,
+        tokensToldBy: tokens?.runs,
+        costUsd: cost?.usd,
+        costToldBy: cost?.runs,
+        sample: includesSample,
+      };
+    }),
+  );

@@ -1,0 +1,44 @@
+import type { RemovedSamples } from "@nofx/contract-marketplace";
+import type { TenantTransaction } from "@nofx/db-kit";
+import { sql } from "kysely";
+import type { DB } from "../db/schema.gen.ts";
+import type { TemplateAddress } from "../templates/address.ts";
+
+/** Deletes the reports, also those that wait for the fold, and frees the names of their runs; gives how many. */
+const deleteReports = async (trx: TenantTransaction<DB>, tenant: string): Promise<number> => {
+  const { rows } = await sql<{ reports: number }>`
+    WITH gone AS (
+      DELETE FROM template_events WHERE is_sample AND tenant_id = ${tenant} RETURNING run_id
+    ), freed AS (
+      DELETE FROM template_runs r USING gone WHERE r.tenant_id = ${tenant} AND r.run_id = gone.run_id
+    )
+    SELECT count(*)::int AS reports FROM gone`.execute(trx);
+  return rows[0]?.reports ?? 0;
+};
+
+const rollups = ["template_rollups", "template_latencies", "template_failures", "template_subjects"] as const;
+
+/** What has been removed, and the templates that are to be compared anew. */
+export interface DeletedSamples {
+  readonly removed: RemovedSamples;
+  readonly templates: readonly TemplateAddress[];
+}
+
+/** Deletes what a tenant has made up, and what it added to. No fold may be at work. */
+export const deleteSamples = async (trx: TenantTransaction<DB>, tenant: string): Promise<DeletedSamples> => {
+  const reports = await deleteReports(trx, tenant);
+  for (const table of rollups) {
+    await sql`DELETE FROM ${sql.table(table)} WHERE is_sample AND template_tenant = ${tenant}`.execute(trx);
+  }
+  const { rows } = await sql<{ templates: string[]; agents: number }>`
+    WITH days AS (
+      DELETE FROM template_days WHERE is_sample AND template_tenant = ${tenant} RETURNING template_id
+    ), agents AS (
+      DELETE FROM agent_usage_days WHERE is_sample AND agent_tenant = ${tenant} RETURNING agent_id
+    )
+    SELECT (SELECT coalesce(array_agg(DISTINCT template_id), '{}') FROM days) AS templates,
+           (SELECT count(DISTINCT agent_id)::int FROM agents) AS agents`.execute(trx);
+  const { templates = [], agents = 0 } = rows[0] ?? {};
+  const addresses = templates.map((templateId) => ({ tenant, templateId }));
+  return { removed: { reports, templates: templates.length, agents }, templates: addresses };
+};

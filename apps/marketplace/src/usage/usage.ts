@@ -1,0 +1,74 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type Database, startDrain } from "@nofx/db-kit";
+import { BulkheadRejectedError, bulkhead } from "cockatiel";
+import type { DB } from "../db/schema.gen.ts";
+import { problem } from "../problem.ts";
+import { foldBatches } from "./fold.store.ts";
+import { makePartitions } from "./partition.store.ts";
+
+/** How reports come in, and what runs beside that. */
+export interface Usage {
+  /** Runs work that keeps reports, a few at a time; a few more wait. @throws usage_overloaded */
+  admit<T>(work: () => Promise<T>): Promise<T>;
+  /** There is something to fold. */
+  kick(): void;
+  /** How old the oldest report was that was folded last. */
+  foldLagSeconds(): number;
+  stop(): Promise<void>;
+}
+
+const atOnce = 4;
+const waitingMax = 64;
+const foldPollMs = 250;
+/** Between two folds: what comes in meanwhile meets in the same rows, which are written once instead of for each batch. */
+const foldPauseMs = 100;
+const partitionPollMs = 60 * 60_000;
+
+/** Makes partitions once a day, before the first report of the day; a day that could not be prepared is tried again. */
+const preparedDays = (db: Database<DB>, now: () => Date): (() => Promise<void>) => {
+  let prepared: string | undefined;
+  return async () => {
+    const today = now().toISOString().slice(0, 10);
+    if (prepared === today) return;
+    await makePartitions(db, now());
+    prepared = today;
+  };
+};
+
+/** Starts the fold and the upkeep of partitions. Any number of processes may. */
+export const startUsage = (
+  db: Database<DB>,
+  { now, onError }: { readonly now: () => Date; readonly onError: (error: Error) => void },
+): Usage => {
+  const gate = bulkhead(atOnce, waitingMax);
+  const prepare = preparedDays(db, now);
+  let lagMs = 0;
+  let begunAt = Number.NEGATIVE_INFINITY;
+  const fold = async (): Promise<number> => {
+    const earlyMs = begunAt + foldPauseMs - performance.now();
+    if (earlyMs > 0) await delay(earlyMs);
+    begunAt = performance.now();
+    const folded = await foldBatches(db, now());
+    if (folded) lagMs = Math.max(0, now().getTime() - folded.oldestAt.getTime());
+    return folded?.batches ?? 0;
+  };
+  const running = [
+    startDrain(fold, { pollMs: foldPollMs, onError }),
+    startDrain(() => prepare().then(() => 0), { pollMs: partitionPollMs, onError }),
+  ] as const;
+  return {
+    admit: (work) =>
+      gate
+        .execute(async () => {
+          await prepare();
+          return await work();
+        })
+        .catch((error: unknown) => {
+          if (!(error instanceof BulkheadRejectedError)) throw error;
+          throw problem("usage_overloaded", { headers: { "retry-after": "1" } });
+        }),
+    kick: running[0].kick,
+    foldLagSeconds: () => lagMs / 1000,
+    stop: async () => void (await Promise.all(running.map((each) => each.stop()))),
+  };
+};

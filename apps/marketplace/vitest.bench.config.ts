@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+/** `npm run bench:analytics`: fills a database for minutes, so apart from the quick tests. */
+export default defineConfig({
+  test: {
+    include: ["test/bench/*.bench.ts"],
+    setupFiles: ["@nofx/testkit/matchers"],
+    globalSetup: ["@nofx/testkit/global-setup"],
+  },
+});

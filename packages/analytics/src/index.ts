@@ -1,0 +1,4 @@
+export * from "./comparison.ts";
+export * from "./decay.ts";
+export * from "./histogram.ts";
+export * from "./interval.ts";
