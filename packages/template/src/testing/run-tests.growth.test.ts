@@ -1,8 +1,8 @@
 import type { TemplateVersionDocument } from "@nofx/contract-marketplace";
 import { describe, expect, it } from "vitest";
-import type { Sliced } from "../resolve/work.ts";
+import { cpuMs, measured } from "../../test/sliced-work.ts";
 import { resolveVariables } from "../variables/resolve-variables.ts";
-import { runningTests, type TestOrder } from "./run-tests.ts";
+import { runningTests, runTests, type TestOrder } from "./run-tests.ts";
 
 const digest = `sha256:${"0".repeat(64)}`;
 const agents = new Map([["w", { tenant: "a", agentId: "w", version: "1.0.0", digest }]]);
@@ -17,22 +17,6 @@ const order = (content: object, inputs: unknown, steps = 1): TestOrder => ({
   steps: many(steps, (index) => ({ id: `s${index}`, agentId: "w", inputs: { x: inputs } })),
   resolutions: ["highest", "lowest"].map((name) => ({ name, agents })),
 });
-
-const cpuMs = (since: NodeJS.CpuUsage): number => {
-  const { user, system } = process.cpuUsage(since);
-  return (user + system) / 1000;
-};
-
-const measured = <Result>(computation: Sliced<Result>) => {
-  const begin = process.cpuUsage();
-  let longestMs = 0;
-  for (;;) {
-    const before = process.cpuUsage();
-    const { done, value } = computation.next();
-    longestMs = Math.max(longestMs, cpuMs(before));
-    if (done) return { value, longestMs, allMs: cpuMs(begin) };
-  }
-};
 
 const environments = named(20, "e", () => ({}));
 const big = { big: { type: "string", maxLength: 100_000 } };
@@ -98,7 +82,7 @@ describe("the work of testing a template", () => {
       true,
     ],
   ])("is bounded and comes in slices: %s", (_what, given, isTooMuch) => {
-    const { value, longestMs, allMs } = measured(runningTests(given));
+    const { value, longestMs, allMs } = measured(() => runningTests(given), 400);
     expect(
       value.cases.some(({ failures }) => failures.some(({ message }) => message.startsWith("too much work"))),
     ).toBe(isTooMuch);
@@ -110,7 +94,7 @@ describe("the work of testing a template", () => {
   it("fails the same test at the same place each time it is too much", () => {
     const tests = many(10, (index) => ({ name: `${index}`, variables: { big: text } }));
     const given = order({ variables: big, environments, tests }, "{{ big }}", 60);
-    const [one, other] = [measured(runningTests(given)).value, measured(runningTests(given)).value];
+    const [one, other] = [runTests(given), runTests(given)];
     expect(one.failed).toBe(1);
     expect(other).toEqual(one);
   });
