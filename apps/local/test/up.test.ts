@@ -60,7 +60,7 @@ describe("up", () => {
     const { agents, categories, templates } = first.shipped;
     expect(agents).toEqual({ shipped: 26, versions: agents.versions, created: agents.versions });
     const { tests } = templates;
-    expect(templates).toEqual({ shipped: 16, versions: 27, created: 27, tests: { passed: tests.passed, failed: 0 } });
+    expect(templates).toEqual({ shipped: 16, versions: 29, created: 29, tests: { passed: tests.passed, failed: 0 } });
     expect(tests.passed).toBeGreaterThan(100);
     const listed = await unwrap(marketplaceOf(first).listTemplates({ limit: 100 }));
     expect(listed.templates.filter((template) => template.kind === "workflow" && !template.tests)).toEqual([]);

@@ -58,6 +58,18 @@ describe.each(named("workflow"))("the workflow %s that ships", (_id, manifest) =
   });
 });
 
+it.each(named("prompt"))(
+  "the prompt %s that ships has tests for each environment, and one that says what is refused",
+  (_id, manifest) => {
+    const tests = testsOf(manifest);
+    expect(tests.some(({ expect: { errors = [] } }) => errors.length > 0)).toBe(true);
+    const environments = Object.keys(manifest.content.environments ?? {});
+    expect(environments.length).toBeGreaterThanOrEqual(2);
+    for (const name of environments)
+      expect(tests.some(({ environment, plan = [] }) => environment === name && plan.length > 0)).toBe(true);
+  },
+);
+
 const secrets = named("workflow").flatMap(([id, manifest]) =>
   Object.entries(manifest.content.variables ?? {})
     .filter(([, { type }]) => type === "secret")
