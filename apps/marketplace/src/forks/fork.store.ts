@@ -3,7 +3,8 @@ import { type Database, readInTenant, type TenantScope, type TenantTransaction }
 import { type Kysely, sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
 import type { TemplateAddress } from "../templates/address.ts";
-import { countedColumns, toTemplate } from "../templates/template.store.ts";
+import { toTemplate } from "../templates/template.store.ts";
+import { countedColumns } from "../templates/template-counts.store.ts";
 import { forkRows } from "./lineage.store.ts";
 
 /** Where a page of forks ended. */

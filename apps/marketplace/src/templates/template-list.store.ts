@@ -1,7 +1,8 @@
 import { type Database, readInTenant, type TenantScope } from "@nofx/db-kit";
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
-import { countedColumns, type Template, toTemplate } from "./template.store.ts";
+import { type Template, toTemplate } from "./template.store.ts";
+import { countedColumns } from "./template-counts.store.ts";
 import { type Count, type Counted, isByUse, type Selection, type TemplatePosition } from "./template-list.rules.ts";
 
 /** A template in a list, and where it stands there. */

@@ -7,7 +7,8 @@ import { sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
 import type { TemplateAddress } from "./address.ts";
 import type { DerivedFields } from "./template.rules.ts";
-import { countedColumns, type Template, toTemplate, toVersion, versionColumns } from "./template.store.ts";
+import { type Template, toTemplate, toVersion, versionColumns } from "./template.store.ts";
+import { countedColumns } from "./template-counts.store.ts";
 
 const derivedColumns = (fields: DerivedFields) => ({
   name: fields.name,

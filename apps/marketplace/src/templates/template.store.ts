@@ -1,11 +1,18 @@
-import type { TemplateDetail, TemplateSummary, TemplateVersionSummary, TestBadge } from "@nofx/contract-marketplace";
+import type { TemplateDetail, TemplateSummary, TemplateVersionSummary } from "@nofx/contract-marketplace";
 import { type Database, readInTenant, type TenantScope } from "@nofx/db-kit";
 import { precedenceKey } from "@nofx/versioning";
-import { type Kysely, type Selectable, sql } from "kysely";
-import { type Popularity, scoreOf, usageOf } from "../analytics/popularity.rules.ts";
+import type { Kysely, Selectable } from "kysely";
+import { usageOf } from "../analytics/popularity.rules.ts";
 import type { DB, Templates, TemplateVersions } from "../db/schema.gen.ts";
-import { averageOf, type Ratings } from "../ratings/ratings.rules.ts";
 import type { TemplateAddress } from "./address.ts";
+import {
+  type CountedOf,
+  countedColumns,
+  countedFields,
+  type TestsOf,
+  testsField,
+  versionTests,
+} from "./template-counts.store.ts";
 
 /** A template with what its ETag needs. */
 export interface Template {
@@ -14,54 +21,7 @@ export interface Template {
   readonly revision: string;
 }
 
-/**
- * A template's ratings, which lie apart from its row: one more column for whatever selects or returns all of a row of
- * `templates`. Looked up for the rows of a page only, behind its sorting and its limit.
- */
-const ratingsColumn = sql<Ratings | null>`(
-  SELECT jsonb_build_object('count', r.rating_count, 'sum', r.rating_sum) FROM template_rating_totals r
-  WHERE r.tenant_id = templates.tenant_id AND r.template_id = templates.template_id)`.as("ratings");
-
-/** How tests went, of which the caller may read the report. */
-type TestsOf = TestBadge | null;
-
-const badge = sql`SELECT jsonb_build_object('passed', r.passed, 'failed', r.failed, 'testedAt', r.tested_at)
-  FROM template_test_reports r`;
-
-/** Those of a template's current version: one more column, likewise. */
-const testsColumn = sql<TestsOf>`(${badge}
-  WHERE r.tenant_id = templates.tenant_id AND r.template_id = templates.template_id
-    AND r.version = templates.current_version)`.as("tests");
-
-const versionTests = sql<TestsOf>`(${badge}
-  WHERE r.tenant_id = template_versions.tenant_id AND r.template_id = template_versions.template_id
-    AND r.version = template_versions.version)`.as("tests");
-
-const testsField = (tests: TestsOf): Pick<TemplateSummary, "tests"> =>
-  tests ? { tests: { ...tests, testedAt: new Date(tests.testedAt).toISOString() } } : {};
-
-/** What is known of its runs, in the same way. */
-const usageColumn = sql<Popularity | null>`(
-  SELECT jsonb_build_object('usage', p.usage_30d, 'succeeded', p.succeeded_30d, 'failed', p.failed_30d,
-    'durationMs', p.duration_30d, 'tokens', p.tokens_30d, 'tokensTold', p.tokens_told_30d, 'lastRunAt', p.last_run_at,
-    'hasSample', p.has_sample, 'score', p.popularity)
-  FROM template_popularity p WHERE p.tenant_id = templates.tenant_id AND p.template_id = templates.template_id)`.as(
-  "usage",
-);
-
-/** All of them. */
-export const countedColumns = [ratingsColumn, testsColumn, usageColumn] as const;
-
-type TemplateRow = Selectable<Templates> & {
-  readonly ratings: Ratings | null;
-  readonly tests: TestsOf;
-  readonly usage: Popularity | null;
-};
-
-const ratingFields = (ratings: Ratings | null): Pick<TemplateSummary, "ratingAverage" | "ratingCount"> => {
-  const average = ratings ? averageOf(ratings) : undefined;
-  return { ratingCount: ratings?.count ?? 0, ...(average !== undefined && { ratingAverage: average }) };
-};
+type TemplateRow = Selectable<Templates> & CountedOf;
 
 /** The part of a status that templates and versions have alike; columns that are not set say nothing. */
 const statusDetails = (row: { readonly status_reason: string | null; readonly deprecated_at: Date | null }) => ({
@@ -91,9 +51,7 @@ export const toTemplate = (row: TemplateRow): Template => ({
     ...(row.license !== null && { license: row.license }),
     ...(row.owner !== null && { owner: row.owner }),
     agents: row.agents,
-    ...ratingFields(row.ratings),
-    ...testsField(row.tests),
-    popularityScore: scoreOf(row.usage),
+    ...countedFields(row),
     updatedAt: row.updated_at.toISOString(),
     publishedAt: row.published_at.toISOString(),
   },
