@@ -18,7 +18,6 @@ export * from "./savepoint.ts";
 export * from "./seal-audit.ts";
 export * from "./sequencer.ts";
 export {
-  findEarlier,
   inTenant,
   lockAllUntilEnd,
   lockUntilEnd,

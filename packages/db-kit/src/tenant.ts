@@ -146,13 +146,3 @@ export const inTenant = async <DB, T>(
   if (changes.length > 0) for (const listener of db.committed) listener(changes);
   return result;
 };
-
-/**
- * What the same request was answered before, if it was carried out: for work that takes several transactions, which asks
- * this first, and gives its own result back from the last of them.
- */
-export const findEarlier = async <DB, T>(db: Database<DB>, scope: WriteScope): Promise<{ result: T } | undefined> => {
-  const { once } = scope;
-  if (!once) return undefined;
-  return await inTransaction(db, beginAs(scope, undefined), (trx) => claimOnce<DB, T>(trx, scope.tenantId, once));
-};

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { deleteExpiredKeys } from "../src/housekeeping.ts";
 import { keptOrNew } from "../src/kept-result.ts";
 import type { Once } from "../src/once.ts";
-import { findEarlier, inTenant, type TenantTransaction, type WriteScope } from "../src/tenant.ts";
+import { inTenant, type TenantTransaction, type WriteScope } from "../src/tenant.ts";
 import { asAdmin, freshKit, type Kit, type KitTables, member } from "./kit.ts";
 
 interface Tracked extends Once {
@@ -111,18 +111,6 @@ describe("an idempotency key", () => {
     await run(kit, again);
     expect(again.told).toEqual([]);
     expect(await count(kit, "notes")).toBe(1);
-  });
-
-  it("tells work of several transactions, before the first of them, that the request was carried out", async () => {
-    const kit = await freshKit();
-    const earlier = (key: Once) => findEarlier(kit.db, { ...member("alpha"), once: key });
-    expect(await earlier(once("key"))).toBeUndefined();
-    expect(await findEarlier(kit.db, member("alpha"))).toBeUndefined();
-    const result = await run(kit, once("key"));
-    const again = once("key");
-    expect([await earlier(again), again.told]).toEqual([{ result }, ["replayed"]]);
-    await expect(earlier(once("key", "body-2"))).rejects.toThrow("reused");
-    expect(await count(kit, "idempotency_keys")).toBe(1);
   });
 
   it("is taken over by another request once it has expired", async () => {

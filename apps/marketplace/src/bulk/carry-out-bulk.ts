@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Operation, ProblemItem } from "@nofx/contract-kit";
-import { type BulkItem, type BulkResult, bulkLimits } from "@nofx/contract-marketplace";
+import type { BulkItem, BulkResult } from "@nofx/contract-marketplace";
 import { inSavepoint, inTenant, lockAllUntilEnd, shareLockUntilEnd, type TenantTransaction } from "@nofx/db-kit";
-import { admit, HttpProblem, type RequestContext } from "@nofx/service-kit";
+import { admit, type RequestContext } from "@nofx/service-kit";
 import type { Resource, TemplatePublication } from "@nofx/template";
 import { type Check, type CheckedPublish, policyFor, toBeChecked } from "../checks/before-publishing.ts";
 import { makeChecks } from "../checks/make-checks.ts";
@@ -12,6 +12,7 @@ import { readWithin } from "../plans/candidate.store.ts";
 import { type VersionsLookup, versionsLookup } from "../plans/look-up-versions.ts";
 import { getSettings } from "../settings/get-settings.ts";
 import { importLock, templateLock } from "../templates/template.rules.ts";
+import { firstItems, refusalIn, toldProblem } from "../told-problem.ts";
 import { resultOf } from "./bulk.rules.ts";
 
 /** What an operation of a bulk request works in. */
@@ -63,17 +64,10 @@ interface Attempt {
 /** Undoes a request of which all operations were to be applied or none. */
 class NothingApplied extends Error {}
 
-/** The first of what there is to tell. */
-const firstOf = (items: readonly ProblemItem[]): ProblemItem[] =>
-  items.slice(0, bulkLimits.errorsMax).map(({ path, message, code }) => ({ path, message, code }));
-
 /** What is told of an operation that was refused. Anything else that goes wrong is no answer to it, and ends the request. */
 const refusal = (error: unknown): Pick<BulkItem, "status" | "outcome" | "problem"> => {
-  if (!(error instanceof HttpProblem) || error.status >= 500) throw error;
-  const { code, title, status } = error;
-  const { detail, errors = [] } = error.details;
-  const told = { ...(detail !== undefined && { detail }), ...(errors.length > 0 && { errors: firstOf(errors) }) };
-  return { status, outcome: "failed", problem: { code, title, ...told } };
+  const refused = refusalIn(error);
+  return { status: refused.status, outcome: "failed", problem: toldProblem(refused) };
 };
 
 const attempt = async <Op extends { readonly op: string }>(
@@ -89,7 +83,7 @@ const attempt = async <Op extends { readonly op: string }>(
     admit(kind.single(operation).access, write.ctx.actor);
     const { changeId, warnings = [], ...done } = await inSavepoint(write.trx, () => kind.carryOut(write, operation));
     lookup.forget({ kind: "template", tenant: write.ctx.tenantId, id: done.templateId });
-    const told = { ...done, ...(warnings.length > 0 && { warnings: firstOf(warnings) }) };
+    const told = { ...done, ...(warnings.length > 0 && { warnings: firstItems(warnings) }) };
     return { item: { ...about, status: done.outcome === "created" ? 201 : 200, ...told }, changeId };
   } catch (error) {
     return { item: { ...about, ...refusal(error) } };

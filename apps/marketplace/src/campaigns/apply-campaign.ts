@@ -6,9 +6,8 @@ import type {
   Campaign,
   StoppedEarly,
 } from "@nofx/contract-marketplace";
-import { findEarlier, inTenant } from "@nofx/db-kit";
+import { inTenant, keptOrNew } from "@nofx/db-kit";
 import { HttpProblem, type RequestContext } from "@nofx/service-kit";
-import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
 import { versionsLookup } from "../plans/look-up-versions.ts";
 import { problem } from "../problem.ts";
@@ -91,6 +90,18 @@ const admitForced = ({ actor }: RequestContext, { include }: Order): void => {
   throw problem("forbidden", { detail: "Upgrades with failing tests take the scope templates:admin." });
 };
 
+const applyPart = async (deps: Deps, ctx: RequestContext, campaignId: string, order: Order): Promise<Applied> => {
+  const part = forPart(ctx);
+  await openCampaign(deps, part, campaignId, { begins: true });
+  const { results, stopped, changeId } = await run(deps, part, campaignId, order);
+  return await inTenant(deps.db, ctx, async (trx) => {
+    const remaining = await countItems(trx, campaignAddress(ctx, campaignId), filterOf(order));
+    const settled = await settleCampaign(trx, ctx, campaignId, deps.now());
+    const result = { campaign: settled.campaign, results: [...results], remaining, ...(stopped && { stopped }) };
+    return { result, changeId: settled.changeId ?? changeId };
+  });
+};
+
 /**
  * Applies a campaign, as far as one request gets. Each upgrade is written by itself; what the request answers is kept with
  * the last transaction, so a request that was cut off goes on when it comes again, and one that was answered does nothing.
@@ -102,15 +113,5 @@ export const applyCampaign = async (
   order: Order,
 ): Promise<Applied> => {
   admitForced(ctx, order);
-  const earlier = await findEarlier<DB, Applied>(deps.db, ctx);
-  if (earlier) return earlier.result;
-  const part = forPart(ctx);
-  await openCampaign(deps, part, campaignId, { begins: true });
-  const { results, stopped, changeId } = await run(deps, part, campaignId, order);
-  return await inTenant(deps.db, ctx, async (trx) => {
-    const remaining = await countItems(trx, campaignAddress(ctx, campaignId), filterOf(order));
-    const settled = await settleCampaign(trx, ctx, campaignId, deps.now());
-    const result = { campaign: settled.campaign, results: [...results], remaining, ...(stopped && { stopped }) };
-    return { result, changeId: settled.changeId ?? changeId };
-  });
+  return await keptOrNew(deps.db, ctx, () => applyPart(deps, ctx, campaignId, order));
 };

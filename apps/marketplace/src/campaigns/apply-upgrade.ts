@@ -7,6 +7,7 @@ import type { VersionsLookup } from "../plans/look-up-versions.ts";
 import { withTemplateLocked } from "../templates/change-template.ts";
 import { publish } from "../templates/publish-template.ts";
 import { timeAfter } from "../templates/template.rules.ts";
+import { refusalIn, type ToldProblem, toldProblem } from "../told-problem.ts";
 import { lockItem, type StoredItem, updateItem } from "./campaign-item.store.ts";
 import { draftUpgrade, type UpgradeDraft } from "./draft-upgrade.ts";
 import { type PlannedLocks, progressOf, type StandingNow } from "./freshness.rules.ts";
@@ -15,7 +16,6 @@ import { keepLocks } from "./keep-locks.ts";
 import { campaignAddress } from "./open-campaign.ts";
 import { readLocked, readStanding, type TemplateStanding } from "./read-standing.ts";
 import { recordCampaignEvent } from "./record-campaign-event.ts";
-import { type ToldProblem, toldProblem } from "./told-problem.ts";
 import { orderOf } from "./upgrade.rules.ts";
 
 /** A template of a campaign that waits for its upgrade. */
@@ -120,7 +120,7 @@ const publishDraft = async (
     return undefined;
   } catch (error) {
     const isMoved = error instanceof HttpProblem && error.code === "precondition_failed";
-    return isMoved ? { state: "stale", problem: movedOn } : { state: "failed", problem: toldProblem(error) };
+    return isMoved ? { state: "stale", problem: movedOn } : { state: "failed", problem: toldProblem(refusalIn(error)) };
   }
 };
 

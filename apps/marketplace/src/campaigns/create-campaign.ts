@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { OperationInput, OperationSuccess } from "@nofx/contract-kit";
 import { type createUpgradeCampaign as CreateUpgradeCampaign, campaignLimits } from "@nofx/contract-marketplace";
-import { findEarlier, inTenant, type TenantTransaction } from "@nofx/db-kit";
+import { inTenant, keptOrNew, type TenantTransaction } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
 import { parseRange } from "@nofx/versioning";
 import type { DB } from "../db/schema.gen.ts";
@@ -93,18 +93,12 @@ const saved =
     return { result: { ...about, campaign, items: shown.map(({ item }) => item) }, changeId };
   };
 
-/**
- * Plans the upgrade of an agent in all templates that lock it in another version. Everything is planned before the
- * transaction that keeps it: nobody waits for the registry, or for tests, in a transaction.
- */
-export const createCampaign = async (
+const createAnew = async (
   deps: Deps,
   ctx: RequestContext,
   { agent: named, from, to, templates }: Body,
   { dryRun }: { readonly dryRun: boolean },
 ): Promise<Created> => {
-  const earlier = dryRun ? undefined : await findEarlier<DB, Created>(deps.db, ctx);
-  if (earlier) return earlier.result;
   if (from !== undefined && !parseRange(from)) {
     const message = "Write a range such as `^1.2.0`";
     throw problem("request_invalid", { errors: [{ path: "$.from", message, code: "invalid_range" }] });
@@ -118,4 +112,18 @@ export const createCampaign = async (
   const inside = new Set(items.map(({ templateId }) => templateId));
   const leftOut = [...new Set(templates)].filter((id) => !inside.has(id));
   return await inTenant(deps.db, ctx, saved(deps, ctx, target, items, { dryRun, leftOut }), { dryRun });
+};
+
+/**
+ * Plans the upgrade of an agent in all templates that lock it in another version. Everything is planned before the
+ * transaction that keeps it: nobody waits for the registry, or for tests, in a transaction.
+ */
+export const createCampaign = async (
+  deps: Deps,
+  ctx: RequestContext,
+  body: Body,
+  options: { readonly dryRun: boolean },
+): Promise<Created> => {
+  const work = () => createAnew(deps, ctx, body, options);
+  return options.dryRun ? await work() : await keptOrNew(deps.db, ctx, work);
 };

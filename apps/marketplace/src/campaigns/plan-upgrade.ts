@@ -6,12 +6,12 @@ import type { Deps } from "../deps.ts";
 import type { VersionsLookup } from "../plans/look-up-versions.ts";
 import { runTemplateTests } from "../plans/run-template-tests.ts";
 import { judgeManifest, publishChecked, toPublishable } from "../templates/publish-template.ts";
+import { refusalIn, type ToldProblem, toldProblem } from "../told-problem.ts";
 import { draftUpgrade, heldIn, type UpgradeDraft } from "./draft-upgrade.ts";
 import type { PlannedLocks, UpgradedLock } from "./freshness.rules.ts";
 import { otherMoves } from "./moves.rules.ts";
 import { readLocked, type TemplateStanding } from "./read-standing.ts";
 import { firstSatisfiable, narrowed, resolveUpgrade } from "./resolve-upgrade.ts";
-import { type ToldProblem, toldProblem } from "./told-problem.ts";
 import type { UpgradeOrder } from "./upgrade.rules.ts";
 import { stepOf, verdictOf } from "./verdict.rules.ts";
 
@@ -28,7 +28,7 @@ const attempted = async <T>(work: () => Promise<T>): Promise<Attempt<T>> => {
   try {
     return { value: await work() };
   } catch (error) {
-    return { problem: toldProblem(error) };
+    return { problem: toldProblem(refusalIn(error)) };
   }
 };
 

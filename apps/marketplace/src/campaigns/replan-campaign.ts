@@ -5,9 +5,8 @@ import type {
   replanUpgradeCampaign as ReplanUpgradeCampaign,
   StoppedEarly,
 } from "@nofx/contract-marketplace";
-import { findEarlier, inTenant } from "@nofx/db-kit";
+import { inTenant, keptOrNew } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
-import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
 import { versionsLookup } from "../plans/look-up-versions.ts";
 import { timeAfter } from "../templates/template.rules.ts";
@@ -64,18 +63,7 @@ const run = async (deps: Deps, ctx: RequestContext, campaign: Campaign, order: O
   }
 };
 
-/**
- * Plans templates of a campaign anew, as far as one request gets. Each plan is written by itself, so that of a request that
- * is cut off nothing is lost. @throws dependency_unavailable
- */
-export const replanCampaign = async (
-  deps: Deps,
-  ctx: RequestContext,
-  campaignId: string,
-  order: Order,
-): Promise<Replanned> => {
-  const earlier = await findEarlier<DB, Replanned>(deps.db, ctx);
-  if (earlier) return earlier.result;
+const replanAnew = async (deps: Deps, ctx: RequestContext, campaignId: string, order: Order): Promise<Replanned> => {
   const part = forPart(ctx);
   const open = await openCampaign(deps, part, campaignId, { begins: false });
   const { replanned, after, stopped } = await run(deps, part, open, order);
@@ -88,3 +76,10 @@ export const replanCampaign = async (
     return { result: { campaign, replanned, remaining, ...(stopped && { stopped }) }, changeId };
   });
 };
+
+/**
+ * Plans templates of a campaign anew, as far as one request gets. Each plan is written by itself, so that of a request that
+ * is cut off nothing is lost; one that was answered gets its answer again. @throws dependency_unavailable
+ */
+export const replanCampaign = (deps: Deps, ctx: RequestContext, campaignId: string, order: Order): Promise<Replanned> =>
+  keptOrNew(deps.db, ctx, () => replanAnew(deps, ctx, campaignId, order));

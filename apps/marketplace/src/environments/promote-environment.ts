@@ -1,6 +1,6 @@
 import type { ProblemItem } from "@nofx/contract-kit";
 import type { EnvironmentState, PromotionDifference } from "@nofx/contract-marketplace";
-import type { TenantTransaction } from "@nofx/db-kit";
+import { keptOrNew, type TenantTransaction } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
@@ -95,11 +95,7 @@ const carriedOut = async (
   return { outcome: "changed", environment, ...told, ...(!dryRun && { changeId }) };
 };
 
-/**
- * Makes what runs in one environment run in another. It is planned before the transaction, which asks the registry, and
- * carried out only if nothing that it is based on has changed meanwhile; otherwise it is planned anew.
- */
-export const promoteEnvironment = async (
+const promoteAnew = async (
   deps: Deps,
   ctx: RequestContext,
   address: TemplateAddress,
@@ -121,4 +117,20 @@ export const promoteEnvironment = async (
     }
   }
   throw problem("unavailable", { detail: "The environments change all the time; try again later." });
+};
+
+/**
+ * Makes what runs in one environment run in another. It is planned before the transaction, which asks the registry, and
+ * carried out only if nothing that it is based on has changed meanwhile; otherwise it is planned anew.
+ * A request that comes again gets its first answer, and needs no registry.
+ */
+export const promoteEnvironment = async (
+  deps: Deps,
+  ctx: RequestContext,
+  address: TemplateAddress,
+  promotion: Promotion,
+  options: { readonly dryRun: boolean },
+): Promise<PromotionResult> => {
+  const work = () => promoteAnew(deps, ctx, address, promotion, options);
+  return options.dryRun ? await work() : await keptOrNew(deps.db, ctx, work);
 };

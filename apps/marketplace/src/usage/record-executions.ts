@@ -1,7 +1,6 @@
 import { problemItems } from "@nofx/contract-kit";
 import {
   BatchedExecution,
-  bulkLimits,
   type Execution,
   type ExecutionOutcome,
   executionLimits,
@@ -12,6 +11,7 @@ import { z } from "zod";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
 import type { TemplateAddress } from "../templates/address.ts";
+import { toldProblem } from "../told-problem.ts";
 import { type Kept, keepEvents } from "./event.store.ts";
 import { refusalOf, toUsageEvent } from "./execution.rules.ts";
 
@@ -57,7 +57,7 @@ const runIdIn = (input: unknown): string | undefined =>
 const judge = (input: unknown, ctx: RequestContext, now: Date): Judged => {
   const parsed = BatchedExecution.safeParse(input);
   if (!parsed.success) {
-    const errors = problemItems(parsed.error).slice(0, bulkLimits.errorsMax);
+    const errors = problemItems(parsed.error);
     return { runId: runIdIn(input), refused: problem("request_invalid", { errors }) };
   }
   const detail = refusalOf(parsed.data, ctx, now);
@@ -65,21 +65,14 @@ const judge = (input: unknown, ctx: RequestContext, now: Date): Judged => {
   return { runId: parsed.data.runId, refused: problem("execution_refused", { detail }) };
 };
 
-const told = ({ code, title, details: { detail, errors } }: HttpProblem): NonNullable<ReportedItem["problem"]> => ({
-  code,
-  title,
-  ...(detail !== undefined && { detail }),
-  ...(errors && { errors: [...errors] }),
-});
-
 const itemOf = (judged: Judged, index: number, kept: Kept | undefined): ReportedItem => {
   if ("refused" in judged) {
     const { runId, refused } = judged;
-    return { index, ...(runId !== undefined && { runId }), outcome: "refused", problem: told(refused) };
+    return { index, ...(runId !== undefined && { runId }), outcome: "refused", problem: toldProblem(refused) };
   }
   const { runId } = judged.report;
   if (kept === "accepted" || kept === "duplicate") return { index, runId, outcome: kept };
-  return { index, runId, outcome: "refused", problem: told(problem(kept ?? "template_not_found")) };
+  return { index, runId, outcome: "refused", problem: toldProblem(problem(kept ?? "template_not_found")) };
 };
 
 const Batch = z.object({ executions: z.array(z.unknown()).min(1).max(executionLimits.batchMax) });
