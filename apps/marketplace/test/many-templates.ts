@@ -36,6 +36,10 @@ const templates = (count: number): string => `
   INSERT INTO template_test_reports (tenant_id, template_id, version, report, passed, failed, visibility, tested_at, tested_by)
   SELECT tenant_id, template_id, current_version, '{}', 8, 0, CASE WHEN right(template_id, 1) < '8' THEN 'public' ELSE 'private' END,
     updated_at, 'x' FROM templates;
+  INSERT INTO template_popularity (tenant_id, template_id, as_of_day, usage_30d, succeeded_30d, failed_30d, duration_30d,
+    tokens_30d, tokens_told_30d, last_run_at, has_sample, popularity, trend, success)
+  SELECT tenant_id, template_id, current_date, n, n, 0, n, 0, 0, updated_at, false, n, n, 0.9
+  FROM (SELECT *, row_number() OVER (ORDER BY template_id) AS n FROM templates) t;
   INSERT INTO template_deployments
   SELECT tenant_id, template_id, 'production', 'slack', true, updated_at, 'x' FROM templates
   WHERE kind = 'prompt' AND right(template_id, 1) IN ('1', '2');`;
