@@ -11,7 +11,8 @@ import { readEnv } from "../src/env.ts";
 import { startGateway } from "../src/gateway.ts";
 import { shipAgents, shipCategories, shipTemplates } from "../src/ship.ts";
 import { openState } from "../src/state.ts";
-import { type ControlPlane, type Step, up } from "../src/up.ts";
+import type { Step } from "../src/step.ts";
+import { type ControlPlane, up } from "../src/up.ts";
 import { freeBlock, temporaryDirectory } from "./process.ts";
 
 const quietly: Step = (_what, work) => work();
