@@ -1,9 +1,9 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
-import { type Client, unwrap } from "@nofx/client";
-import { executionLimits, type marketplaceContract, type RemovedSamples } from "@nofx/contract-marketplace";
+import { type Client, createClient, ProblemError, unwrap } from "@nofx/client";
+import { executionLimits, marketplaceContract } from "@nofx/contract-marketplace";
 import { readSimulatedTemplates, sendReports, simulate, someBadRelease } from "@nofx/simulator";
-import { saveSampleNote } from "./state.ts";
+import { readLocalJson, saveSampleNote } from "./state.ts";
 
 type Marketplace = Client<typeof marketplaceContract>;
 
@@ -38,13 +38,19 @@ export const loadSamples = async (client: Marketplace, templateIds: readonly str
   return (await sendReports(client, arrived)).accepted;
 };
 
-/** Takes all samples of the tenant away; they do not come again with the next start. */
-export const removeSamples = async (
-  client: Marketplace,
-  stateDirectory: string,
-  now: Date,
-): Promise<RemovedSamples> => {
-  const { removed } = await unwrap(client.removeSampleUsage());
+const count = (number: number, noun: string): string =>
+  `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+
+/** Takes all samples of the local tenant away, and tells about it; they do not come again with the next start. */
+export const removeSamples = async (stateDirectory: string, now: Date): Promise<string> => {
+  const { origin, token } = await readLocalJson(stateDirectory);
+  const client = createClient(marketplaceContract, { baseUrl: origin, token });
+  const answer = await client.removeSampleUsage().catch(() => {
+    throw new Error(`Nothing answers at ${origin}. Run \`npm start\` in another terminal, and try again.`);
+  });
+  if (!answer.ok) throw new ProblemError(answer.problem);
+  const { reports, templates, agents } = answer.body.removed;
   await saveSampleNote(stateDirectory, { removedAt: now.toISOString() });
-  return removed;
+  if (reports === 0 && templates === 0) return "There are no sample runs.";
+  return `Removed ${count(reports, "sample run")} of ${count(templates, "template")} and ${count(agents, "agent")}. Real runs are as they were.`;
 };

@@ -17,8 +17,14 @@ import { freeBlock, temporaryDirectory } from "./process.ts";
 
 const quietly: Step = (_what, work) => work();
 
+/** Without sample runs, which have tests of their own. */
 const envFor = async (source: Record<string, string> = {}) =>
-  readEnv({ NOFX_PORT: String(await freeBlock()), NOFX_STATE: await temporaryDirectory(), ...source });
+  readEnv({
+    NOFX_PORT: String(await freeBlock()),
+    NOFX_STATE: await temporaryDirectory(),
+    NOFX_SAMPLES: "0",
+    ...source,
+  });
 
 /** Everything of a list, page by page. */
 const everyPage = async (
