@@ -97,6 +97,10 @@ export default {
       ...npm("p-map"),
       ...packages("contract-[a-z]+", "client", "document", "manifest", "template", "versioning"),
     ]),
+    room("simulator", "^packages/simulator/src/", [
+      ...npm("pure-rand"),
+      ...packages("contract-kit", "contract-marketplace", "client"),
+    ]),
     room("services", "^apps/(registry|marketplace|search)/src/", [
       ...npm("zod", "kysely", "pg", "lru-cache", "standardwebhooks", "cockatiel", "csv-stringify"),
       ...packages("canonical", "contract-[a-z]+", "service-kit", "db-kit", "track-kit", "client"),

@@ -1,4 +1,4 @@
 import { testConfig } from "../../vitest.shared.ts";
 
-// The process itself; start.test.ts runs it as one.
-export default testConfig({ uncovered: ["src/main.ts", "src/stop-on-signal.ts"] });
+// Processes; start.test.ts and samples.test.ts run them as such.
+export default testConfig({ uncovered: ["src/main.ts", "src/stop-on-signal.ts", "src/remove-samples.ts"] });

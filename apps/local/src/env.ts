@@ -11,6 +11,8 @@ export interface LocalEnv {
   /** Where prompts are run: a server that speaks the OpenAI Responses API, and its token. */
   readonly runnerUrl: string | undefined;
   readonly runnerToken: string | undefined;
+  /** Whether a first start brings made-up runs. */
+  readonly samples: boolean;
 }
 
 /** The repository's root. */
@@ -22,11 +24,16 @@ export const readEnv = (source: Readonly<Record<string, string | undefined>>): L
   if (!Number.isInteger(port) || port < 1 || port > 65_532) {
     throw new Error(`NOFX_PORT is "${source.NOFX_PORT}"; it must be a whole number from 1 to 65532.`);
   }
+  const samples = source.NOFX_SAMPLES || "1";
+  if (samples !== "0" && samples !== "1") {
+    throw new Error(`NOFX_SAMPLES is "${samples}"; it must be 0, for no sample runs, or 1.`);
+  }
   return {
     port,
     databaseUrl: source.DATABASE_URL || undefined,
     stateDirectory: source.NOFX_STATE ? resolve(source.NOFX_STATE) : join(root, ".nofx"),
     runnerUrl: source.RUNNER_URL || undefined,
     runnerToken: source.RUNNER_TOKEN || undefined,
+    samples: samples === "1",
   };
 };

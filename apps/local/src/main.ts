@@ -2,8 +2,9 @@
 import { relative } from "node:path";
 import colors from "picocolors";
 import { readEnv } from "./env.ts";
+import type { Step } from "./step.ts";
 import { stopOnSignal } from "./stop-on-signal.ts";
-import { type ControlPlane, type Step, up } from "./up.ts";
+import { type ControlPlane, up } from "./up.ts";
 
 const { bold, cyan, dim, green, red } = colors;
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;

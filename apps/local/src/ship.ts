@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { unwrap } from "@nofx/client";
 import { ResourceId } from "@nofx/contract-kit";
 import { CategoryOrder, type TestBadge } from "@nofx/contract-marketplace";
@@ -60,6 +60,12 @@ const testsOf = async (client: MarketplaceClient, ids: ReadonlySet<string>, tena
     cursor = page.nextCursor;
   } while (cursor !== undefined);
   return counts;
+};
+
+/** The ids of a directory's templates: each has a folder with its name. */
+export const shippedTemplateIds = async (directory: string): Promise<string[]> => {
+  const entries = await readdir(directory, { withFileTypes: true });
+  return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort();
 };
 
 /** Publishes a directory's templates likewise, and tells how their tests went, also of those that were there. */

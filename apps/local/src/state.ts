@@ -24,6 +24,9 @@ export interface LocalJson {
   readonly tenant: string;
 }
 
+/** What became of the made-up runs of this machine: with a note of any kind, a start brings no more. */
+export type SampleNote = { readonly loadedAt: string; readonly runs: number } | { readonly removedAt: string };
+
 const secret = (): string => randomBytes(32).toString("base64url");
 
 const writePrivate = async (file: string, value: object): Promise<void> => {
@@ -65,3 +68,15 @@ export const saveSecrets = (directory: string, secrets: Secrets): Promise<void> 
 
 export const saveLocalJson = (directory: string, local: LocalJson): Promise<void> =>
   writePrivate(join(directory, "local.json"), local);
+
+/** @throws Error that says what to do when no control plane has been started with this state. */
+export const readLocalJson = async (directory: string): Promise<LocalJson> => {
+  const file = join(directory, "local.json");
+  const text = await readFile(file, "utf8").catch((error: Error) => {
+    throw new Error(`Cannot read ${file}: ${error.message}\nIt is written by \`npm start\`, when everything is up.`);
+  });
+  return JSON.parse(text) as LocalJson;
+};
+
+export const saveSampleNote = (directory: string, note: SampleNote): Promise<void> =>
+  writePrivate(join(directory, "samples.json"), note);

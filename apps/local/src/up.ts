@@ -1,36 +1,20 @@
 import { join } from "node:path";
-import { createClient, unwrap } from "@nofx/client";
-import { marketplaceContract } from "@nofx/contract-marketplace";
-import { registryContract } from "@nofx/contract-registry";
 import { asRole, ensureDatabase, migrateUp, provisionRole } from "@nofx/db-kit";
 import { startEmbedded } from "@nofx/db-kit/embedded";
 import { marketplaceTrack, readEnv as readMarketplaceEnv, startMarketplace } from "@nofx/marketplace";
 import { readEnv as readRegistryEnv, registryTrack, startRegistry } from "@nofx/registry";
-import { type LocalEnv, root } from "./env.ts";
+import type { LocalEnv } from "./env.ts";
+import { bringSamples, type Shipped, ship } from "./fill.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
 import { assertFree } from "./ports.ts";
-import {
-  type CategoryCounts,
-  type Counts,
-  shipAgents,
-  shipCategories,
-  shipTemplates,
-  type TemplateCounts,
-} from "./ship.ts";
 import { type LocalJson, loadSecrets, openState, type Secrets, saveLocalJson, saveSecrets } from "./state.ts";
+import type { Step } from "./step.ts";
 import { ensureTokens, localTenant } from "./tenant.ts";
-
-/** Runs one step of the start and tells about it. */
-export type Step = <T>(what: string, work: () => Promise<T>, tell?: (result: T) => string) => Promise<T>;
 
 /** A running control plane. */
 export interface ControlPlane {
   readonly local: LocalJson;
-  readonly shipped: {
-    readonly agents: Counts;
-    readonly categories: CategoryCounts;
-    readonly templates: TemplateCounts;
-  };
+  readonly shipped: Shipped;
   /** Ends everything, PostgreSQL last and cleanly. */
   stop(): Promise<void>;
 }
@@ -109,41 +93,6 @@ const openOrigin = (port: number, registry: Serving, marketplace: Serving): Prom
   return startGateway(port, [...routes(registryPrefixes, registry), ...routes(marketplacePrefixes, marketplace)]);
 };
 
-const told =
-  (noun: string) =>
-  ({ shipped, versions, created }: Counts) =>
-    `${shipped} ${noun}, ${versions} versions, ${created} new`;
-
-/** Publishes what ships with the control plane; templates after the agents that they use and the categories they are in. */
-const ship = async (
-  baseUrl: string,
-  token: string,
-  operatorToken: string,
-  step: Step,
-): Promise<ControlPlane["shipped"]> => {
-  const registry = createClient(registryContract, { baseUrl, token });
-  const marketplace = createClient(marketplaceContract, { baseUrl, token });
-  const directory = join(root, "packages/shared");
-  const agents = await step("Shipped agents", () => shipAgents(registry, join(directory, "agents")), told("agents"));
-  const operator = createClient(marketplaceContract, { baseUrl, token: operatorToken });
-  const categories = await step(
-    "Shipped categories",
-    () => shipCategories({ reader: marketplace, operator }, join(directory, "templates/categories.json")),
-    ({ shipped, created }) => `${shipped} categories, ${created} new`,
-  );
-  const templates = await step(
-    "Shipped templates",
-    async () => {
-      // The builder's own first prompts come into a tenant that has none, and some of these are prompts.
-      await unwrap(marketplace.listBuilderTemplates());
-      return await shipTemplates(marketplace, join(directory, "templates"));
-    },
-    ({ tests: { passed, failed }, ...counts }) =>
-      `${told("templates")(counts)}; tests: ${passed} passed, ${failed} failed`,
-  );
-  return { agents, categories, templates };
-};
-
 const start = async (env: LocalEnv, step: Step, stops: Stops): Promise<Omit<ControlPlane, "stop">> => {
   await openState(env.stateDirectory);
   await assertFree([0, 1, 2, 3].map((offset) => env.port + offset));
@@ -170,6 +119,7 @@ const start = async (env: LocalEnv, step: Step, stops: Stops): Promise<Omit<Cont
   stops.push(gateway.stop);
   const token = tokens.adminToken;
   const shipped = await ship(gateway.url, token, secrets.bootstrapToken, step);
+  await bringSamples(env, gateway.url, token, step);
   const local = {
     origin: gateway.url,
     registryUrl: registry.url,

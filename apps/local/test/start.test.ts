@@ -29,7 +29,15 @@ describe("npm start", () => {
       tenant: "local",
     });
     expect((await stat(join(state, "local.json"))).mode & 0o777).toBe(0o600);
-    for (const shown of [local.origin, local.token, local.tenant, "/api/agents?limit=3", "/api/templates?limit=3"])
+    const samples = "of the last 7 days, marked as samples (remove: npm run samples:remove)";
+    for (const shown of [
+      local.origin,
+      local.token,
+      local.tenant,
+      "/api/agents?limit=3",
+      "/api/templates?limit=3",
+      samples,
+    ])
       expect(started.output()).toContain(shown);
 
     const directory = await temporaryDirectory();
@@ -48,6 +56,7 @@ describe("npm start", () => {
       '"version_conflict"',
       '"from":"1.1.0","to":"1.0.0"',
       "1.1.0 is rude",
+      '"verdict":"worse"',
       '"next"',
     ]) {
       expect(stdout).toContain(outcome);
@@ -77,10 +86,11 @@ describe("npm start", () => {
 
   it("exit 1 naming the process when a killed predecessor left PostgreSQL running", async () => {
     const [state, port] = [await temporaryDirectory(), await freeBlock()];
-    const first = await startLocal({ NOFX_PORT: String(port) }, state);
+    const env = { NOFX_PORT: String(port), NOFX_SAMPLES: "0" };
+    const first = await startLocal(env, state);
     first.child.kill("SIGKILL");
     await first.ended;
-    const second = await startLocal({ NOFX_PORT: String(port) }, state);
+    const second = await startLocal(env, state);
     expect(await second.ended).toBe(1);
     const pid = Number(/kill -INT (\d+)/.exec(second.output())?.[1]);
     expect(pid).toBeGreaterThan(1);
@@ -88,7 +98,7 @@ describe("npm start", () => {
     await expect
       .poll(() => readFile(join(state, "postgres/postmaster.pid")).catch(() => "gone"), { timeout: 10_000 })
       .toBe("gone");
-    const third = await startLocal({ NOFX_PORT: String(port) }, state);
+    const third = await startLocal(env, state);
     expect(third.output()).toMatch(/26 agents, \d+ versions, 0 new/);
     expect(third.output()).toMatch(/16 templates, 29 versions, 0 new; tests: [1-9]\d* passed, 0 failed/);
   }, 60_000);

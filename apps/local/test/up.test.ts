@@ -11,13 +11,20 @@ import { readEnv } from "../src/env.ts";
 import { startGateway } from "../src/gateway.ts";
 import { shipAgents, shipCategories, shipTemplates } from "../src/ship.ts";
 import { openState } from "../src/state.ts";
-import { type ControlPlane, type Step, up } from "../src/up.ts";
+import type { Step } from "../src/step.ts";
+import { type ControlPlane, up } from "../src/up.ts";
 import { freeBlock, temporaryDirectory } from "./process.ts";
 
 const quietly: Step = (_what, work) => work();
 
+/** Without sample runs, which have tests of their own. */
 const envFor = async (source: Record<string, string> = {}) =>
-  readEnv({ NOFX_PORT: String(await freeBlock()), NOFX_STATE: await temporaryDirectory(), ...source });
+  readEnv({
+    NOFX_PORT: String(await freeBlock()),
+    NOFX_STATE: await temporaryDirectory(),
+    NOFX_SAMPLES: "0",
+    ...source,
+  });
 
 /** Everything of a list, page by page. */
 const everyPage = async (
