@@ -17,6 +17,7 @@ import { ratingRoutes } from "./ratings/rating.routes.ts";
 import { settingsRoutes } from "./settings/settings.routes.ts";
 import { templateRoutes } from "./templates/template.routes.ts";
 import { usageRoutes } from "./usage/usage.routes.ts";
+import { watchUsage } from "./usage/usage-metrics.ts";
 
 const { operations } = marketplaceContract;
 
@@ -30,9 +31,7 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
   service.metrics.gauge("nofx_registry_circuit_open", "1 while the agent registry is left alone after failures", () =>
     circuit() === "open" ? 1 : 0,
   );
-  service.metrics.gauge("nofx_usage_fold_lag_seconds", "Age of the oldest report that was folded last", () =>
-    deps.usage.foldLagSeconds(),
-  );
+  watchUsage(service, deps);
 
   builderRoutes(service, deps);
   templateRoutes(service, deps);

@@ -18,6 +18,7 @@ describe("too many reports at once", () => {
     expect(refused.headers.get("retry-after")).toBe("1");
     const one = await acme.recordExecution({ templateId, body: single("b") });
     expect(one).toBeProblem(503, "usage_overloaded");
+    expect(await world.metrics()).toMatch(/nofx_usage_overloads_total\{.*\} 2/);
     expect(await rowsIn(world, "template_runs")).toBe(1);
     release();
     await Promise.all(waiting);

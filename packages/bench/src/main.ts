@@ -78,9 +78,13 @@ const measurePublishing = async (stage: Stage, settings: Settings, signal: Abort
 const measureReporting = async (stage: Stage, settings: Settings, signal: AbortSignal): Promise<Row[]> => {
   const subject = "runs reported in batches, against SQL";
   if (!subject.includes(options.only)) return [];
+  const goal = settings.hasGoals ? writeGoal : undefined;
   await using stack = new AsyncDisposableStack();
-  const measured = await compareReporting(await startReporting(stack, stage), settings.reporting, signal);
-  return [{ ...measured, subject, goal: settings.hasGoals ? writeGoal : undefined }];
+  const { plain, keyed } = await compareReporting(await startReporting(stack, stage), settings.reporting, signal);
+  return [
+    { ...plain, subject, goal },
+    { ...keyed, subject: `${subject} with a key`, goal },
+  ];
 };
 
 const bench = async (settings: Settings, signal: AbortSignal): Promise<boolean> => {

@@ -99,12 +99,15 @@ const rowOf = (report: Report): unknown[] => [
   null,
 ];
 
+/** Tables that the same rows are written to past the service: without anything that tells runs apart, and with it. */
+type DirectTable = "direct_events" | "direct_runs";
+
 /** One statement with the rows of a batch. */
-const insertOf = (batch: readonly Report[]): pg.QueryConfig => {
+const insertOf = (table: DirectTable, batch: readonly Report[]): pg.QueryConfig => {
   const rows = batch.map(rowOf);
   let place = 0;
   const places = rows.map((row) => `(${row.map(() => `$${++place}`).join(", ")})`);
-  return { name: "rows", text: `INSERT INTO direct_events VALUES ${places.join(", ")}`, values: rows.flat() };
+  return { name: table, text: `INSERT INTO ${table} VALUES ${places.join(", ")}`, values: rows.flat() };
 };
 
 const run = async <T>(
@@ -138,27 +141,36 @@ const poster =
     return summary?.accepted === batch;
   };
 
-/** A table like that of reports, without the rest. */
+/** Like the table of reports, with its indices and checks; the second one also holds a run to be new, as the service does. */
 const createDirect = `
-  DROP TABLE IF EXISTS direct_events;
-  CREATE TABLE direct_events (LIKE marketplace.template_events INCLUDING ALL)`;
+  DROP TABLE IF EXISTS direct_events, direct_runs;
+  CREATE TABLE direct_events (LIKE marketplace.template_events INCLUDING ALL);
+  CREATE TABLE direct_runs (LIKE marketplace.template_events INCLUDING ALL, PRIMARY KEY (tenant_id, run_id))`;
+
+/** The service's rate as a part of the rate at which the same rows are written past it. */
+export interface ReportMeasurements {
+  /** Into a table that does not tell runs apart. */
+  readonly plain: Measurement;
+  /** Into one whose primary key is tenant and run. */
+  readonly keyed: Measurement;
+}
 
 /**
- * Reports runs through HTTP and, in turn, writes the same rows with one INSERT for each batch through node-postgres: the
- * rate of the one as a part of the other, in runs. The service checks, tells runs apart and folds meanwhile.
+ * Reports runs through HTTP and, in turn, writes the same rows with one INSERT, and one commit, for each batch through
+ * node-postgres to the same server, as often at once. The service checks, tells runs apart and folds meanwhile.
  */
 export const compareReporting = async (
   { target, adminUrl }: ReportStage,
   plan: ReportPlan,
   signal: AbortSignal,
-): Promise<Measurement> => {
+): Promise<ReportMeasurements> => {
   setMaxListeners(0, signal);
   const http = new Pool(target.url, { connections: plan.connections, pipelining: 1 });
   const database = new pg.Pool({ connectionString: adminUrl, max: plan.connections });
   const post = poster(http, target, plan.batch);
   const insert = async (query: pg.QueryConfig): Promise<boolean> =>
     (await database.query(query)).rowCount === plan.batch;
-  const rounds: { readonly service: Round; readonly bare: Round }[] = [];
+  const rounds: { readonly service: Round; readonly plain: Round; readonly keyed: Round }[] = [];
   try {
     await database.query(createDirect);
     while (rounds.length < plan.rounds) {
@@ -166,14 +178,19 @@ export const compareReporting = async (
         Array.from({ length: plan.batch }, (_, n) => reportOf(n)),
       );
       const bodies = batches.map((executions) => JSON.stringify({ executions }));
+      const direct = (table: DirectTable) => batches.map((batch) => insertOf(table, batch));
       rounds.push({
         service: await run(bodies, plan, post, signal),
-        bare: await run(batches.map(insertOf), plan, insert, signal),
+        plain: await run(direct("direct_events"), plan, insert, signal),
+        keyed: await run(direct("direct_runs"), plan, insert, signal),
       });
     }
   } finally {
     await http.destroy();
     await database.end();
   }
-  return measurementOf(rounds);
+  return {
+    plain: measurementOf(rounds.map(({ service, plain }) => ({ service, bare: plain }))),
+    keyed: measurementOf(rounds.map(({ service, keyed }) => ({ service, bare: keyed }))),
+  };
 };

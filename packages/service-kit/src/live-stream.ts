@@ -38,7 +38,7 @@ export const liveStream = (
   exchange: Exchange,
   stream: AsyncIterable<string | Uint8Array>,
 ): AsyncIterable<string | Uint8Array> => {
-  const close = live.service.streams.open(exchange.actor.tenantId);
+  const close = live.service.streams.open(exchange.actor.tenantId, live.operation.id);
   if (exchange.reply.raw.closed) close();
   else exchange.reply.raw.once("close", close);
   return whileAdmitted(live, exchange, stream);

@@ -1,3 +1,5 @@
+import type { Contract, Operation } from "@nofx/contract-kit";
+import { eventStreamType } from "./event-stream.ts";
 import { coreProblem } from "./http-problem.ts";
 
 export interface StreamLimits {
@@ -10,21 +12,37 @@ export interface StreamLimits {
 /** Counts the streams that are open. */
 export interface OpenStreams {
   /**
-   * One more stream; call the result when it ends.
+   * One more stream of an operation; call the result when it ends.
    * @throws `rate_limited` if the tenant has too many, `unavailable` if the process has
    */
-  open(tenantId: string): () => void;
+  open(tenantId: string, operation: string): () => void;
   count(): number;
+  /** By operation. */
+  readonly byOperation: ReadonlyMap<string, number>;
 }
 
 const later = { "retry-after": "10" };
 
-export const openStreams = ({ perTenantMax, max }: StreamLimits): OpenStreams => {
+const isEventStream = ({ alternatives, success }: Operation): boolean =>
+  eventStreamType in (alternatives ?? {}) ||
+  Object.values(success).some((content) => content && "raw" in content && content.mediaType === eventStreamType);
+
+export const openStreams = ({ perTenantMax, max }: StreamLimits, contract: Contract): OpenStreams => {
   const tenants = new Map<string, number>();
+  const operations = new Map(
+    Object.values(contract.operations)
+      .filter(isEventStream)
+      .map(({ id }) => [id, 0]),
+  );
   let total = 0;
+  const add = (operation: string, more: 1 | -1): void => {
+    total += more;
+    operations.set(operation, (operations.get(operation) ?? 0) + more);
+  };
   return {
     count: () => total,
-    open: (tenantId) => {
+    byOperation: operations,
+    open: (tenantId, operation) => {
       const own = tenants.get(tenantId) ?? 0;
       if (own >= perTenantMax) {
         const detail = `At most ${perTenantMax} streams of one tenant at a time; close one, or read without streaming.`;
@@ -36,10 +54,10 @@ export const openStreams = ({ perTenantMax, max }: StreamLimits): OpenStreams =>
           headers: later,
         });
       }
-      total += 1;
+      add(operation, 1);
       tenants.set(tenantId, own + 1);
       return () => {
-        total -= 1;
+        add(operation, -1);
         const left = (tenants.get(tenantId) ?? 1) - 1;
         if (left === 0) tenants.delete(tenantId);
         else tenants.set(tenantId, left);

@@ -110,8 +110,13 @@ export const createService = async (options: ServiceOptions): Promise<Service> =
   const app = newFastify(options.trustedProxies ?? 0);
   const metrics = createMetrics(contract.name);
   const stopping = new AbortController();
-  const streams = openStreams(options.streams ?? { perTenantMax: 100, max: 1_000 });
-  metrics.gauge("nofx_open_streams", "Event streams that are open", streams.count);
+  const streams = openStreams(options.streams ?? { perTenantMax: 100, max: 1_000 }, contract);
+  metrics.gauges(
+    "nofx_open_streams",
+    "Event streams that are open, by operation",
+    "operation",
+    () => streams.byOperation,
+  );
 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, text, done) => {

@@ -29,6 +29,11 @@ export const createTrackService = async <DB>(
     trustedProxies: env.TRUSTED_PROXIES,
   });
   service.metrics.gauge("nofx_pool_connections", "Database connections open", () => pool.totalCount);
+  service.metrics.gauge(
+    "nofx_pool_connections_max",
+    "Database connections that may be open",
+    () => env.DATABASE_CONNECTIONS_MAX,
+  );
   service.metrics.gauge("nofx_pool_waiting", "Requests that wait for a database connection", () => pool.waitingCount);
   return service;
 };

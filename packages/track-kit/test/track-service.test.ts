@@ -35,6 +35,7 @@ describe("a service on a track", () => {
     await deps.db.pool.query("SELECT 1");
     const { text } = await get(fetch, "/metrics");
     expect(text).toMatch(/^nofx_pool_connections\{service="notes"\} [1-9]/m);
+    expect(text).toMatch(/^nofx_pool_connections_max\{service="notes"\} [1-9]/m);
     expect(text).toMatch(/^nofx_pool_waiting\{service="notes"\} 0$/m);
   });
 

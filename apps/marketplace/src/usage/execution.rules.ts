@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { type BatchedExecution, type ExecutedStep, executionLimits } from "@nofx/contract-marketplace";
 import { resourceNamed } from "@nofx/template";
 
@@ -60,7 +60,7 @@ export const refusalOf = (
 
 /** Who it was, for counting: equal for equal people of a tenant. */
 const subjectHash = ({ tenantId }: Reporter, subject: string): Buffer =>
-  createHash("sha256").update(`${tenantId}\0${subject}`).digest().subarray(0, 16);
+  hash("sha256", `${tenantId}\0${subject}`, "buffer").subarray(0, 16);
 
 const usedAgents = (steps: readonly ExecutedStep[], templateTenant: string): UsedAgent[] =>
   steps.flatMap(({ agentId, version, outcome, durationMs }) => {

@@ -6,7 +6,7 @@ import {
   executionLimits,
   type ReportedItem,
 } from "@nofx/contract-marketplace";
-import type { HttpProblem, RequestContext } from "@nofx/service-kit";
+import { HttpProblem, type RequestContext } from "@nofx/service-kit";
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
@@ -30,8 +30,7 @@ const keep = async (
   return kept;
 };
 
-/** Keeps the report of one run. @throws template_not_found, version_not_found, execution_refused, usage_overloaded */
-export const recordExecution = async (
+const keepOne = async (
   deps: Deps,
   ctx: RequestContext,
   { tenant, templateId }: TemplateAddress,
@@ -44,6 +43,23 @@ export const recordExecution = async (
   const [kept = "duplicate"] = await keep(deps, ctx, [report], now);
   if (kept === "template_not_found" || kept === "version_not_found") throw problem(kept);
   return kept;
+};
+
+/** Keeps the report of one run. @throws template_not_found, version_not_found, execution_refused, usage_overloaded */
+export const recordExecution = async (
+  deps: Deps,
+  ctx: RequestContext,
+  address: TemplateAddress,
+  execution: Execution,
+): Promise<Outcome> => {
+  try {
+    const outcome = await keepOne(deps, ctx, address, execution);
+    deps.usage.count(outcome, 1);
+    return outcome;
+  } catch (thrown) {
+    if (thrown instanceof HttpProblem && thrown.status < 500) deps.usage.count("refused", 1);
+    throw thrown;
+  }
 };
 
 /** A report of a batch as it came: to be kept, or refused by itself. */
@@ -94,5 +110,6 @@ export const recordExecutions = async (deps: Deps, ctx: RequestContext, body: un
   const results = judged.map((each, index) => itemOf(each, index, "report" in each ? kept.next().value : undefined));
   const summary = { accepted: 0, duplicate: 0, refused: 0 };
   for (const { outcome } of results) summary[outcome] += 1;
+  for (const outcome of ["accepted", "duplicate", "refused"] as const) deps.usage.count(outcome, summary[outcome]);
   return { summary, results };
 };

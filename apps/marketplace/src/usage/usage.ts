@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { ReportedItem } from "@nofx/contract-marketplace";
 import { type Database, startDrain } from "@nofx/db-kit";
 import { BulkheadRejectedError, bulkhead } from "cockatiel";
 import type { DB } from "../db/schema.gen.ts";
@@ -6,12 +7,28 @@ import { problem } from "../problem.ts";
 import { foldBatches } from "./fold.store.ts";
 import { makePartitions } from "./partition.store.ts";
 
+/** What became of a report. */
+export type ReportOutcome = ReportedItem["outcome"];
+
+/** What has been counted since the process started. */
+export interface UsageTally {
+  readonly reports: ReadonlyMap<ReportOutcome, number>;
+  /** Requests that were told to come again. */
+  readonly overloads: number;
+  readonly folds: number;
+  readonly foldedReports: number;
+  readonly foldSeconds: number;
+}
+
 /** How reports come in, and what runs beside that. */
 export interface Usage {
   /** Runs work that keeps reports, a few at a time; a few more wait. @throws usage_overloaded */
   admit<T>(work: () => Promise<T>): Promise<T>;
   /** There is something to fold. */
   kick(): void;
+  /** So many reports had this outcome. */
+  count(outcome: ReportOutcome, reports: number): void;
+  readonly tally: UsageTally;
   /** How old the oldest report was that was folded last. */
   foldLagSeconds(): number;
   stop(): Promise<void>;
@@ -42,6 +59,12 @@ export const startUsage = (
 ): Usage => {
   const gate = bulkhead(atOnce, waitingMax);
   const prepare = preparedDays(db, now);
+  const reports = new Map<ReportOutcome, number>([
+    ["accepted", 0],
+    ["duplicate", 0],
+    ["refused", 0],
+  ]);
+  const tally = { reports, overloads: 0, folds: 0, foldedReports: 0, foldSeconds: 0 };
   let lagMs = 0;
   let begunAt = Number.NEGATIVE_INFINITY;
   const fold = async (): Promise<number> => {
@@ -49,8 +72,12 @@ export const startUsage = (
     if (earlyMs > 0) await delay(earlyMs);
     begunAt = performance.now();
     const folded = await foldBatches(db, now());
-    if (folded) lagMs = Math.max(0, now().getTime() - folded.oldestAt.getTime());
-    return folded?.batches ?? 0;
+    if (!folded) return 0;
+    lagMs = Math.max(0, now().getTime() - folded.oldestAt.getTime());
+    tally.folds += 1;
+    tally.foldedReports += folded.events;
+    tally.foldSeconds += (performance.now() - begunAt) / 1000;
+    return folded.batches;
   };
   const running = [
     startDrain(fold, { pollMs: foldPollMs, onError }),
@@ -65,9 +92,12 @@ export const startUsage = (
         })
         .catch((error: unknown) => {
           if (!(error instanceof BulkheadRejectedError)) throw error;
+          tally.overloads += 1;
           throw problem("usage_overloaded", { headers: { "retry-after": "1" } });
         }),
     kick: running[0].kick,
+    count: (outcome, more) => void reports.set(outcome, (reports.get(outcome) ?? 0) + more),
+    tally,
     foldLagSeconds: () => lagMs / 1000,
     stop: async () => void (await Promise.all(running.map((each) => each.stop()))),
   };

@@ -88,7 +88,7 @@ export const startWebhooks = (
 ): Webhooks => {
   const { key, targets, onError } = options;
   const stopping = new AbortController();
-  const attempts = new Map<string, number>();
+  const attempts = new Map(["delivered", "pending", "dead"].map((outcome) => [outcome, 0]));
   const delivering =
     key === undefined
       ? undefined
