@@ -1,10 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type Database, startDrain } from "@nofx/db-kit";
+import { type Database, ifFull, startDrain } from "@nofx/db-kit";
 import { BulkheadRejectedError, bulkhead } from "cockatiel";
 import type { DB } from "../db/schema.gen.ts";
 import { problem } from "../problem.ts";
 import { foldBatches } from "./fold.store.ts";
 import { makePartitions } from "./partition.store.ts";
+import { tellAgentUsage, toldMax } from "./tell-agent-usage.ts";
 
 /** How reports come in, and what runs beside that. */
 export interface Usage {
@@ -23,6 +24,7 @@ const foldPollMs = 250;
 /** Between two folds: what comes in meanwhile meets in the same rows, which are written once instead of for each batch. */
 const foldPauseMs = 100;
 const partitionPollMs = 60 * 60_000;
+const tellPollMs = 1_000;
 
 /** Makes partitions once a day, before the first report of the day; a day that could not be prepared is tried again. */
 const preparedDays = (db: Database<DB>, now: () => Date): (() => Promise<void>) => {
@@ -35,7 +37,7 @@ const preparedDays = (db: Database<DB>, now: () => Date): (() => Promise<void>) 
   };
 };
 
-/** Starts the fold and the upkeep of partitions. Any number of processes may. */
+/** Starts the fold, the upkeep of partitions, and what tells the feed how agents are used. Any number of processes may. */
 export const startUsage = (
   db: Database<DB>,
   { now, onError }: { readonly now: () => Date; readonly onError: (error: Error) => void },
@@ -52,9 +54,11 @@ export const startUsage = (
     if (folded) lagMs = Math.max(0, now().getTime() - folded.oldestAt.getTime());
     return folded?.batches ?? 0;
   };
+  const tell = async (): Promise<number> => ifFull(await tellAgentUsage({ db, now }), toldMax);
   const running = [
     startDrain(fold, { pollMs: foldPollMs, onError }),
     startDrain(() => prepare().then(() => 0), { pollMs: partitionPollMs, onError }),
+    startDrain(tell, { pollMs: tellPollMs, onError }),
   ] as const;
   return {
     admit: (work) =>
