@@ -115,6 +115,7 @@ const start = async (env: LocalEnv, step: Step, stops: Stops): Promise<Omit<Cont
     stops.push(running.stop);
     return running;
   });
+  registry.deps.usage.follow(tokens.serviceToken);
   const gateway = await openOrigin(env.port, registry, marketplace);
   stops.push(gateway.stop);
   const token = tokens.adminToken;

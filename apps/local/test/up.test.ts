@@ -114,6 +114,8 @@ describe("up", () => {
     const retire = { status: "deprecated", reason: "testing" } as const;
     const preview = await unwrap(registry.setAgentStatus({ agentId: seen[0] ?? "", dryRun: "true", body: retire }));
     expect(preview.impact.templates.status).toBe("known");
+    const source = async () => (await unwrap(registry.getAgentUsage({ agentId: seen[0] ?? "" }))).source;
+    await expect.poll(source, { timeout: 10_000 }).toBe("current");
 
     const { entries } = await unwrap(client.getArdManifest());
     expect(entries).toHaveLength(26);

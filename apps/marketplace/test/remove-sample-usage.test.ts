@@ -8,7 +8,8 @@ const step = (agentId: string) => ({ agentId, version: "1.0.0", outcome: "succee
 const everything = async ({ database }: UsageWorld): Promise<string> => {
   const tables = ["rollups", "latencies", "failures", "subjects"].map((name) => `template_${name}`);
   const parts = [...tables, "template_events", "template_runs", "agent_usage_days"].map(
-    (table) => `(SELECT json_agg(to_jsonb(t) - 'batch_id' ORDER BY t::text) FROM marketplace.${table} t) AS ${table}`,
+    (table) =>
+      `(SELECT json_agg(row ORDER BY row::text) FROM marketplace.${table} t, LATERAL (SELECT to_jsonb(t) - 'batch_id' - 'told' - 'told_at' AS row) r) AS ${table}`,
   );
   const days = `(SELECT json_agg(to_jsonb(t) - 'fold_id' ORDER BY t::text) FROM marketplace.template_days t) AS days`;
   return JSON.stringify(await database.query(`SELECT ${[...parts, days].join(", ")}`));

@@ -14,6 +14,7 @@ import { settingsRoutes } from "./settings/settings.routes.ts";
 import { tenantRoutes } from "./tenants/tenant.routes.ts";
 import { tokenRoutes } from "./tokens/token.routes.ts";
 import { trustedPublisherRoutes } from "./trusted-publishers/trusted-publisher.routes.ts";
+import { usageRoutes } from "./usage/usage.routes.ts";
 import { webhookRoutes } from "./webhooks/webhook.routes.ts";
 
 const watchWebhooks = ({ metrics }: Service, { webhooks, now }: Deps): void => {
@@ -48,6 +49,7 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
   lifecycleRoutes(service, deps);
   channelRoutes(service, deps);
   resolveRoutes(service, deps);
+  usageRoutes(service, deps);
   agentAuditRoutes(service, deps);
   auditRoutes(service, deps, registryContract.operations);
   changeRoutes(service, deps, registryContract.operations);

@@ -8,6 +8,7 @@ import { bootstrapAuthenticator } from "./tokens/bootstrap.ts";
 import { findActor } from "./tokens/token.store.ts";
 import { registryTrack } from "./track.ts";
 import type { WorkloadIssuer } from "./trusted-publishers/workload-issuer.ts";
+import { type UsageFollower, usageFollower } from "./usage/follow-marketplace.ts";
 import { startWebhooks, type Webhooks } from "./webhooks/webhook-worker.ts";
 
 /** Everything the service works with. */
@@ -17,6 +18,8 @@ export interface Deps extends TrackDeps<DB, RegistryEnv> {
   readonly webhooks: Webhooks;
   /** Undefined: nobody is asked which templates a change concerns. */
   readonly marketplace: TemplateMarketplace | undefined;
+  /** Learns from the marketplace how agents are used. */
+  readonly usage: UsageFollower;
 }
 
 /** Identity tokens live minutes; GitLab's as long as the job. */
@@ -58,13 +61,16 @@ export const createDeps = (
   const targets = { allow: env.WEBHOOK_ALLOW, resolve };
   const webhooks = startWebhooks(track, { key: env.WEBHOOK_KEY, targets, onError: track.onError });
   track.announced.add(webhooks.changed);
+  const usage = usageFollower(track, { baseUrl: env.MARKETPLACE_URL });
+  if (env.MARKETPLACE_TOKEN !== undefined) usage.follow(env.MARKETPLACE_TOKEN);
   return {
     ...track,
     verifyWorkload: workloadVerifier(env, track.now),
     webhooks,
     marketplace: marketplaceOf(env, track.log),
+    usage,
     close: async () => {
-      await webhooks.close();
+      await Promise.all([webhooks.close(), usage.stop()]);
       await track.close();
     },
   };

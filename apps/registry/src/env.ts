@@ -15,6 +15,8 @@ const Env = z.object({
   WORKLOAD_AUDIENCE: z.string().min(1).default("nofx"),
   /** The template marketplace, asked as the caller which templates a change concerns. Without it, none is told. */
   MARKETPLACE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** A service's token, with which the marketplace is followed as it counts how agents are used. Without it, nothing is. */
+  MARKETPLACE_TOKEN: z.string().min(1).optional(),
   /** Secrets of webhooks are derived from it; without it, there are no webhooks. Another key makes all secrets invalid. */
   WEBHOOK_KEY: z.string().min(32, "needs at least 32 characters").optional(),
   /** Hosts and ranges inside the network that webhooks may go to, also over http; separated by commas. */

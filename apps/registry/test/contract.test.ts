@@ -53,6 +53,7 @@ describe("every operation of the contract", () => {
       "list-agents-search",
       "list-agents-sort",
       "agent-list-plans",
+      "marketplace-away",
     ];
     const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith(".test.ts"));
     const strangers = files.filter(

@@ -9,5 +9,6 @@ export * from "./operation.ts";
 export * from "./page.ts";
 export * from "./problem.ts";
 export * from "./resource-name.ts";
+export * from "./runs.ts";
 export * from "./settings.ts";
 export * from "./versions.ts";

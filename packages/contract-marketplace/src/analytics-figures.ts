@@ -1,28 +1,11 @@
-import { TenantId, Timestamp } from "@nofx/contract-kit";
+import { RunCounts, SuccessRate, TenantId, Timestamp } from "@nofx/contract-kit";
 import { z } from "zod";
+
+export { RunCounts, SuccessRate } from "@nofx/contract-kit";
 
 const count = z.int().min(0);
 const rate = z.number().min(0).max(1);
 const milliseconds = z.number().min(0);
-
-/** How many runs ended how. */
-export const RunCounts = z
-  .object({ runs: count, succeeded: count, failed: count, cancelled: count, invalid: count })
-  .meta({ id: "RunCounts", description: "`runs` is the sum of the others" });
-export type RunCounts = z.infer<typeof RunCounts>;
-
-/** How many of the runs that succeeded or failed succeeded. */
-export const SuccessRate = z
-  .object({
-    rate,
-    low: rate.meta({ description: "Lower end of the 95 % interval (Wilson)" }),
-    high: rate.meta({ description: "Upper end of the 95 % interval" }),
-  })
-  .meta({
-    id: "SuccessRate",
-    description: "succeeded / (succeeded + failed): cancelled and invalid runs say nothing about the template",
-  });
-export type SuccessRate = z.infer<typeof SuccessRate>;
 
 const success = SuccessRate.optional().meta({ description: "Absent if no run has succeeded or failed" });
 

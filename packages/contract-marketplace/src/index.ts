@@ -1,4 +1,5 @@
 import type { Contract } from "@nofx/contract-kit";
+import { listAgentUsage } from "./agent-usage.ts";
 import * as analytics from "./analytics.ts";
 import * as audit from "./audit.ts";
 import * as builder from "./builder.ts";
@@ -23,6 +24,7 @@ import { getMarketplaceSettings, updateMarketplaceSettings } from "./settings.ts
 import * as templates from "./templates.ts";
 import * as tests from "./tests.ts";
 
+export * from "./agent-usage.ts";
 export * from "./analytics.ts";
 export * from "./analytics-answers.ts";
 export * from "./analytics-dashboard.ts";
@@ -114,6 +116,7 @@ export const marketplaceContract = {
     ...ratings,
     ...executions,
     ...analytics,
+    listAgentUsage,
     ...lifecycle,
     listCategories: categories.listCategories,
     putCategory: categories.putCategory,

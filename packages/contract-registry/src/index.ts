@@ -13,6 +13,7 @@ import { listAgents } from "./list-agents.ts";
 import * as resolve from "./resolve.ts";
 import * as settings from "./settings.ts";
 import * as trusted from "./trusted-publishers.ts";
+import { getAgentUsage } from "./usage.ts";
 import * as webhooks from "./webhooks.ts";
 
 export {
@@ -53,6 +54,7 @@ export * from "./manifest.ts";
 export * from "./resolve.ts";
 export * from "./settings.ts";
 export * from "./trusted-publishers.ts";
+export * from "./usage.ts";
 export * from "./webhook.ts";
 export * from "./webhooks.ts";
 
@@ -68,6 +70,7 @@ export const registryContract = {
     Lifecycle: "Deprecate and disable agents; draft, deprecate and archive versions.",
     Channels: "Named pointers to versions, such as `beta`.",
     Resolve: "Which version to run: the highest of a range, a channel's, or the current one.",
+    Usage: "What agents did in runs of templates.",
     Audit: "Who did what, and why.",
     Changes: "Every state change, in the order in which it took effect.",
     Webhooks: "Have changes sent to an address of yours, signed.",
@@ -95,6 +98,7 @@ export const registryContract = {
     resolveAgents: resolve.resolveAgents,
     getAgentCandidates: resolve.getAgentCandidates,
     diffAgentVersions: difference.diffAgentVersions,
+    getAgentUsage,
     listAgentAudit: audit.listAgentAudit,
     listAudit: audit.listAudit,
     verifyAudit: audit.verifyAudit,

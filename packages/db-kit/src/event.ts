@@ -45,3 +45,34 @@ export const recordEvent = async <DB>(
   noteChange(trx, { id, type: event.type, tenantId: owner, visibility: event.visibility });
   return id;
 };
+
+/** A change that is nobody's act: for the feed, and not for the audit log. */
+export interface FeedEvent extends Omit<StateEvent, "owner" | "reason" | "details"> {
+  readonly owner: string;
+}
+
+/**
+ * Writes changes into the outbox, in their order and in the transaction of what they tell. For what services add up or
+ * derive; what somebody does goes through `recordEvent`.
+ */
+export const recordChanges = async <DB>(
+  trx: TenantTransaction<DB>,
+  { correlationId }: Pick<WriteScope, "correlationId">,
+  at: Date,
+  events: readonly FeedEvent[],
+): Promise<void> => {
+  if (events.length === 0) return;
+  const rows = events.map((event) => ({ id: uuidv7(), ...event }));
+  const column = (of: (row: (typeof rows)[number]) => string | null) => rows.map(of);
+  await sql`
+    INSERT INTO outbox (change_id, tenant_id, visibility, type, resource_type, resource_id, version, data, at, correlation_id)
+    SELECT id, tenant, visibility, type, resource_type, resource_id, version, data, ${at}, ${correlationId}
+    FROM unnest(
+      ${column(({ id }) => id)}::uuid[], ${column(({ owner }) => owner)}::text[],
+      ${column(({ visibility }) => visibility)}::text[], ${column(({ type }) => type)}::text[],
+      ${column(({ resourceType }) => resourceType)}::text[], ${column(({ resourceId }) => resourceId)}::text[],
+      ${column(({ version }) => version ?? null)}::text[], ${column(({ data = {} }) => JSON.stringify(data))}::jsonb[]
+    ) WITH ORDINALITY AS e (id, tenant, visibility, type, resource_type, resource_id, version, data, place)
+    ORDER BY place`.execute(trx);
+  for (const { id, type, owner, visibility } of rows) noteChange(trx, { id, type, tenantId: owner, visibility });
+};

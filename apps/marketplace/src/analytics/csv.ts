@@ -1,18 +1,10 @@
+import { countsOf, meanMsOf, successOf } from "@nofx/analytics";
 import { analyticsLimits } from "@nofx/contract-marketplace";
 import { stringify } from "csv-stringify/sync";
 import { problem } from "../problem.ts";
 import type { UsedTemplate } from "./dashboard.rules.ts";
 import { dashboardTemplate } from "./dashboard.rules.ts";
-import {
-  countsOf,
-  histogramOf,
-  type LatencyRow,
-  meanMsOf,
-  quantileMs,
-  type RunSums,
-  successOf,
-  usdOf,
-} from "./figures.rules.ts";
+import { histogramOf, type LatencyRow, quantileMs, type RunSums, usdOf } from "./figures.rules.ts";
 
 /** Runs of an hour or day, of one version in one environment. */
 export interface SeriesRow extends RunSums {

@@ -1,6 +1,7 @@
-import { scoreAt } from "@nofx/analytics";
+import { countsOf, runsOf, scoreAt, successOf } from "@nofx/analytics";
+
 import { type AnalyticsDashboard, type DashboardTemplate, dashboardLimits } from "@nofx/contract-marketplace";
-import { countsOf, type RunSums, runsOf, successOf, usdOf } from "./figures.rules.ts";
+import { type RunSums, usdOf } from "./figures.rules.ts";
 import { trendHalfLifeMs } from "./popularity.rules.ts";
 
 type Sums = Omit<RunSums, "durationMs">;

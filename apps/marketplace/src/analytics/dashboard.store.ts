@@ -1,9 +1,9 @@
+import type { UsageRange } from "@nofx/analytics";
 import { analyticsLimits, dashboardLimits } from "@nofx/contract-marketplace";
 import { type Database, readInTenant, type TenantScope } from "@nofx/db-kit";
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
 import type { DashboardRows, UsedTemplate } from "./dashboard.rules.ts";
-import type { UsageRange } from "./range.rules.ts";
 import { all } from "./template-analytics.store.ts";
 
 /** Runs of which templates, when. */

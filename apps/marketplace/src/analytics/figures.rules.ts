@@ -1,5 +1,14 @@
-import { type Histogram, histogramScheme, mergeHistograms, quantile, wilsonInterval } from "@nofx/analytics";
-import type { RunCounts, RunDurations, SuccessRate, UsageFigures } from "@nofx/contract-marketplace";
+import {
+  countsOf,
+  type Histogram,
+  histogramScheme,
+  meanMsOf,
+  mergeHistograms,
+  quantile,
+  roundedMs,
+  successOf,
+} from "@nofx/analytics";
+import type { RunDurations, UsageFigures } from "@nofx/contract-marketplace";
 
 /** Sums over runs, as the database gives them. */
 export interface RunSums {
@@ -33,27 +42,7 @@ export const noRuns: RunSums = {
   costTold: 0,
 };
 
-type Outcomes = Pick<RunSums, "succeeded" | "failed" | "cancelled" | "invalid">;
-
-export const runsOf = ({ succeeded, failed, cancelled, invalid }: Outcomes): number =>
-  succeeded + failed + cancelled + invalid;
-
-export const countsOf = (sums: Outcomes): RunCounts => {
-  const { succeeded, failed, cancelled, invalid } = sums;
-  return { runs: runsOf(sums), succeeded, failed, cancelled, invalid };
-};
-
-/** The success rate with its interval; nothing if nothing has succeeded or failed. */
-export const successOf = ({ succeeded, failed }: Outcomes): { success?: SuccessRate } => {
-  const trials = succeeded + failed;
-  const interval = wilsonInterval({ successes: succeeded, trials });
-  return interval ? { success: { rate: succeeded / trials, ...interval } } : {};
-};
-
 export const usdOf = (micros: number): number => micros / 1e6;
-
-/** To the hundredth of a millisecond: estimates are not more exact. */
-const rounded = (ms: number): number => Math.round(ms * 100) / 100;
 
 const histogramsOf = (rows: readonly LatencyRow[]): Histogram[] =>
   rows.map(({ scheme, bucket, runs }) => ({ scheme, counts: [{ bucket, count: runs }] }));
@@ -62,9 +51,7 @@ const histogramsOf = (rows: readonly LatencyRow[]): Histogram[] =>
 export const histogramOf = (rows: readonly LatencyRow[]): Histogram => mergeHistograms(histogramsOf(rows));
 
 /** A quantile in milliseconds. */
-export const quantileMs = (histogram: Histogram, share: number): number => rounded(quantile(histogram, share) ?? 0);
-
-export const meanMsOf = ({ durationMs, succeeded }: RunSums): number => rounded(durationMs / succeeded);
+export const quantileMs = (histogram: Histogram, share: number): number => roundedMs(quantile(histogram, share) ?? 0);
 
 const durationOf = (sums: RunSums, rows: readonly LatencyRow[]): { duration?: RunDurations } => {
   if (sums.succeeded === 0) return {};

@@ -1,11 +1,15 @@
+import { type AskedRange, rangeOf, type UsageRange } from "@nofx/analytics";
 import type { OperationInput } from "@nofx/contract-kit";
-import type { getTemplateAnalytics as GetTemplateAnalytics, TemplateAnalytics } from "@nofx/contract-marketplace";
+import {
+  analyticsLimits,
+  type getTemplateAnalytics as GetTemplateAnalytics,
+  type TemplateAnalytics,
+} from "@nofx/contract-marketplace";
 import type { RequestContext } from "@nofx/service-kit";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
 import type { TemplateAddress } from "../templates/address.ts";
 import { seriesCsv } from "./csv.ts";
-import { type AskedRange, rangeOf, type UsageRange } from "./range.rules.ts";
 import { findSeries } from "./series.store.ts";
 import { usageAnswer } from "./template-analytics.rules.ts";
 import { type Found, findUsage } from "./template-analytics.store.ts";
@@ -14,7 +18,7 @@ type Query = OperationInput<typeof GetTemplateAnalytics>["query"];
 
 /** The time that somebody asks for. @throws request_invalid */
 export const askedRange = (asked: AskedRange, now: Date): UsageRange => {
-  const range = rangeOf(asked, now);
+  const range = rangeOf(asked, now, { hour: analyticsLimits.hoursMax, day: analyticsLimits.daysMax });
   if ("refused" in range) throw problem("request_invalid", { errors: [{ ...range.refused, code: "range_refused" }] });
   return range;
 };

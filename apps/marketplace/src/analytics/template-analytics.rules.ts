@@ -1,3 +1,4 @@
+import { bucketsOf, countsOf, meanMsOf, rangeBefore, runsOf, successOf, type UsageRange } from "@nofx/analytics";
 import {
   analyticsLimits,
   type TemplateAnalytics,
@@ -5,20 +6,7 @@ import {
   type UsageFigures,
   type UsagePoint,
 } from "@nofx/contract-marketplace";
-import {
-  countsOf,
-  figuresOf,
-  histogramOf,
-  type LatencyRow,
-  meanMsOf,
-  noRuns,
-  quantileMs,
-  type RunSums,
-  runsOf,
-  successOf,
-  usdOf,
-} from "./figures.rules.ts";
-import { bucketsOf, rangeBefore, type UsageRange } from "./range.rules.ts";
+import { figuresOf, histogramOf, type LatencyRow, noRuns, quantileMs, type RunSums, usdOf } from "./figures.rules.ts";
 
 /** When the hour or day begins, in milliseconds since 1970. */
 interface At {

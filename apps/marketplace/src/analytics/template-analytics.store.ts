@@ -1,8 +1,8 @@
+import { rangeBefore, type UsageRange } from "@nofx/analytics";
 import { type Database, readInTenant, type TenantScope } from "@nofx/db-kit";
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
 import type { TemplateAddress } from "../templates/address.ts";
-import { rangeBefore, type UsageRange } from "./range.rules.ts";
 import type { UsageRows } from "./template-analytics.rules.ts";
 
 /** Which runs of a template. */

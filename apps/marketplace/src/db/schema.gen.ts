@@ -40,6 +40,10 @@ export interface AgentUsageDays {
    * The feed has told of it as it is
    */
   told: Generated<boolean>;
+  /**
+   * When the feed told of it last
+   */
+  told_at: Generated<Timestamp>;
   version: string;
 }
 

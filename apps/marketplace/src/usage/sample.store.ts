@@ -1,8 +1,9 @@
-import type { RemovedSamples } from "@nofx/contract-marketplace";
+import type { AgentUsageDay, RemovedSamples } from "@nofx/contract-marketplace";
 import type { TenantTransaction } from "@nofx/db-kit";
 import { sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
 import type { TemplateAddress } from "../templates/address.ts";
+import { deleteAgentSamples } from "./agent-usage.store.ts";
 
 /** Deletes the reports, also those that wait for the fold, and frees the names of their runs; gives how many. */
 const deleteReports = async (trx: TenantTransaction<DB>, tenant: string): Promise<number> => {
@@ -18,10 +19,11 @@ const deleteReports = async (trx: TenantTransaction<DB>, tenant: string): Promis
 
 const rollups = ["template_rollups", "template_latencies", "template_failures", "template_subjects"] as const;
 
-/** What has been removed, and the templates that are to be compared anew. */
+/** What has been removed, the templates that are to be compared anew, and the days of agents that are gone. */
 export interface DeletedSamples {
   readonly removed: RemovedSamples;
   readonly templates: readonly TemplateAddress[];
+  readonly agentDays: readonly AgentUsageDay[];
 }
 
 /** Deletes what a tenant has made up, and what it added to. No fold may be at work. */
@@ -30,15 +32,14 @@ export const deleteSamples = async (trx: TenantTransaction<DB>, tenant: string):
   for (const table of rollups) {
     await sql`DELETE FROM ${sql.table(table)} WHERE is_sample AND template_tenant = ${tenant}`.execute(trx);
   }
-  const { rows } = await sql<{ templates: string[]; agents: number }>`
+  const { rows } = await sql<{ templates: string[] }>`
     WITH days AS (
       DELETE FROM template_days WHERE is_sample AND template_tenant = ${tenant} RETURNING template_id
-    ), agents AS (
-      DELETE FROM agent_usage_days WHERE is_sample AND agent_tenant = ${tenant} RETURNING agent_id
     )
-    SELECT (SELECT coalesce(array_agg(DISTINCT template_id), '{}') FROM days) AS templates,
-           (SELECT count(DISTINCT agent_id)::int FROM agents) AS agents`.execute(trx);
-  const { templates = [], agents = 0 } = rows[0] ?? {};
+    SELECT coalesce(array_agg(DISTINCT template_id), '{}') AS templates FROM days`.execute(trx);
+  const { templates = [] } = rows[0] ?? {};
+  const agentDays = await deleteAgentSamples(trx, tenant);
+  const agents = new Set(agentDays.map(({ agentId }) => agentId)).size;
   const addresses = templates.map((templateId) => ({ tenant, templateId }));
-  return { removed: { reports, templates: templates.length, agents }, templates: addresses };
+  return { removed: { reports, templates: templates.length, agents }, templates: addresses, agentDays };
 };

@@ -1,11 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { ReportedItem } from "@nofx/contract-marketplace";
-import { type Database, startDrain } from "@nofx/db-kit";
+import { type Database, ifFull, startDrain } from "@nofx/db-kit";
 import { BulkheadRejectedError, bulkhead } from "cockatiel";
 import type { DB } from "../db/schema.gen.ts";
 import { problem } from "../problem.ts";
 import { foldBatches } from "./fold.store.ts";
 import { makePartitions } from "./partition.store.ts";
+import { tellAgentUsage, toldMax } from "./tell-agent-usage.ts";
 
 /** What became of a report. */
 export type ReportOutcome = ReportedItem["outcome"];
@@ -40,6 +41,7 @@ const foldPollMs = 250;
 /** Between two folds: what comes in meanwhile meets in the same rows, which are written once instead of for each batch. */
 const foldPauseMs = 100;
 const partitionPollMs = 60 * 60_000;
+const tellPollMs = 1_000;
 
 /** Makes partitions once a day, before the first report of the day; a day that could not be prepared is tried again. */
 const preparedDays = (db: Database<DB>, now: () => Date): (() => Promise<void>) => {
@@ -52,7 +54,7 @@ const preparedDays = (db: Database<DB>, now: () => Date): (() => Promise<void>) 
   };
 };
 
-/** Starts the fold and the upkeep of partitions. Any number of processes may. */
+/** Starts the fold, the upkeep of partitions, and what tells the feed how agents are used. Any number of processes may. */
 export const startUsage = (
   db: Database<DB>,
   { now, onError }: { readonly now: () => Date; readonly onError: (error: Error) => void },
@@ -79,9 +81,11 @@ export const startUsage = (
     tally.foldSeconds += (performance.now() - begunAt) / 1000;
     return folded.batches;
   };
+  const tell = async (): Promise<number> => ifFull(await tellAgentUsage({ db, now }), toldMax);
   const running = [
     startDrain(fold, { pollMs: foldPollMs, onError }),
     startDrain(() => prepare().then(() => 0), { pollMs: partitionPollMs, onError }),
+    startDrain(tell, { pollMs: tellPollMs, onError }),
   ] as const;
   return {
     admit: (work) =>

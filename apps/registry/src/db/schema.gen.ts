@@ -117,6 +117,30 @@ export interface AgentSearch {
   words: string;
 }
 
+export interface AgentUsageDays {
+  agent_id: string;
+  cancelled: Int8;
+  /**
+   * UTC
+   */
+  day: Timestamp;
+  /**
+   * Sum over the runs that succeeded
+   */
+  duration_ms: Int8;
+  failed: Int8;
+  invalid: Int8;
+  is_sample: boolean;
+  last_at: Timestamp;
+  /**
+   * In which reading of everything it came; null: by the feed
+   */
+  reading: string | null;
+  succeeded: Int8;
+  tenant_id: string;
+  version: string;
+}
+
 export interface AgentVersions {
   agent_id: string;
   commit_sha: string | null;
@@ -272,6 +296,23 @@ export interface TrustedPublishers {
   tenant_id: string;
 }
 
+export interface UsageSource {
+  /**
+   * Where to read on; null: everything is to be read anew
+   */
+  cursor: string | null;
+  held_until: Generated<Timestamp>;
+  /**
+   * The process that reads; another one may when its time is up
+   */
+  holder: string | null;
+  only_row: Generated<boolean>;
+  /**
+   * What the marketplace had told by then is in agent_usage_days
+   */
+  read_at: Timestamp | null;
+}
+
 export interface WebhookDeliveries {
   /**
    * Attempts begun since the delivery was made or replayed
@@ -331,6 +372,7 @@ export interface DB {
   agent_labels: AgentLabels;
   agent_registry: AgentRegistry;
   agent_search: AgentSearch;
+  agent_usage_days: AgentUsageDays;
   agent_versions: AgentVersions;
   api_tokens: ApiTokens;
   audit_chain: AuditChain;
@@ -343,6 +385,7 @@ export interface DB {
   outbox: Outbox;
   tenants: Tenants;
   trusted_publishers: TrustedPublishers;
+  usage_source: UsageSource;
   webhook_deliveries: WebhookDeliveries;
   webhook_dispatch: WebhookDispatch;
   webhooks: Webhooks;

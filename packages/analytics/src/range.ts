@@ -1,4 +1,5 @@
-import { analyticsLimits, type UsageBucket } from "@nofx/contract-marketplace";
+/** What one point of a series counts. */
+export type UsageBucket = "hour" | "day";
 
 /** A time in whole hours or days of UTC; `to` is the first moment behind it. */
 export interface UsageRange {
@@ -17,12 +18,12 @@ export interface AskedRange {
 const hourMs = 60 * 60 * 1000;
 const lengthMs = { hour: hourMs, day: 24 * hourMs } as const;
 const usual = { hour: 24, day: 30 } as const;
-const most = { hour: analyticsLimits.hoursMax, day: analyticsLimits.daysMax } as const;
 
-/** A date is its first moment. `from` begins with the hour or day that it is in, `to` ends with that before it or around it. */
+/** A date is its first moment. `from` begins with the hour or day that it is in, `to` ends with that before it or around it; `most` says how many of them there may be. */
 export const rangeOf = (
   { from, to, bucket }: AskedRange,
   now: Date,
+  most: Readonly<Record<UsageBucket, number>>,
 ): UsageRange | { readonly refused: { readonly path: string; readonly message: string } } => {
   const length = lengthMs[bucket];
   const end =

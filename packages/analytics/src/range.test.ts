@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bucketsOf, rangeBefore, rangeOf, type UsageRange } from "./range.rules.ts";
+import { bucketsOf, rangeBefore, rangeOf, type UsageRange } from "./range.ts";
 
 const now = new Date("2026-11-23T09:30:00Z");
+const most = { hour: 744, day: 400 };
 const told = (range: ReturnType<typeof rangeOf>) =>
   "refused" in range ? range.refused.path : [range.from, range.to].map((at) => at.toISOString().slice(0, 13));
 
@@ -18,7 +19,7 @@ describe("a range", () => {
     [{ bucket: "hour", from: "2026-10-01" }, "$.query.from"],
     [{ bucket: "day", from: "2027-01-01" }, "$.query.to"],
   ] as const)("of %j is %j", (asked, expected) => {
-    expect(told(rangeOf(asked, now))).toEqual(expected);
+    expect(told(rangeOf(asked, now, most))).toEqual(expected);
   });
 
   it("has as many hours or days as fit between its ends, and so has the one before, which ends where it begins", () => {
@@ -31,7 +32,7 @@ describe("a range", () => {
         (bucket, n, to) => {
           const step = bucket === "hour" ? 3_600_000 : 86_400_000;
           const from = new Date(to.getTime() - n * step);
-          const range = rangeOf({ bucket, from: from.toISOString(), to: to.toISOString() }, now);
+          const range = rangeOf({ bucket, from: from.toISOString(), to: to.toISOString() }, now, most);
           fc.pre(!("refused" in range));
           const starts = bucketsOf(range as UsageRange);
           const before = rangeBefore(range as UsageRange);
