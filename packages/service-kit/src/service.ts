@@ -12,6 +12,7 @@ import { coreProblem } from "./http-problem.ts";
 import type { Authenticator } from "./identity.ts";
 import { parseJsonBody } from "./json-body.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
+import { openConnections } from "./open-connections.ts";
 import { type OpenStreams, openStreams, type StreamLimits } from "./open-streams.ts";
 import { openApiJson } from "./openapi.ts";
 
@@ -110,6 +111,7 @@ export const createService = async (options: ServiceOptions): Promise<Service> =
   const app = newFastify(options.trustedProxies ?? 0);
   const metrics = createMetrics(contract.name);
   const stopping = new AbortController();
+  const connections = openConnections(app.server);
   const streams = openStreams(options.streams ?? { perTenantMax: 100, max: 1_000 }, contract);
   metrics.gauges(
     "nofx_open_streams",
@@ -147,8 +149,7 @@ export const createService = async (options: ServiceOptions): Promise<Service> =
   });
   app.addHook("preClose", async () => {
     stopping.abort();
-    // A connection kept alive after its last answer would hold the closing up until the keep-alive time is over.
-    app.server.keepAliveTimeout = 1;
+    connections.endWhenIdle();
   });
   app.addHook("onClose", async () => metrics.close());
 

@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { Agent, get, type IncomingMessage } from "node:http";
+import { Agent, get, type IncomingMessage, type Server } from "node:http";
+import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { answer, type RequestContext } from "../src/index.ts";
@@ -21,6 +22,10 @@ const slow = async () => {
   const url = await app.listen({ host: "127.0.0.1", port: 0 });
   return { app, service, url, reached: reached.promise, release: release.resolve };
 };
+const counted = (server: Server): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
+  });
 const aborted = async (signal: AbortSignal): Promise<true> => {
   if (!signal.aborted) await once(signal, "abort");
   return true;
@@ -44,6 +49,18 @@ describe("closing", () => {
     expect([response.status, await response.json()]).toEqual([200, thing]);
     await closed;
     expect(app.server.listening).toBe(false);
+  });
+
+  it("does not wait for connections on which nothing was ever asked", async () => {
+    const { app } = await startThings();
+    const { port } = new URL(await app.listen({ host: "127.0.0.1", port: 0 }));
+    const socket = connect(Number(port), "127.0.0.1");
+    await once(socket, "connect");
+    await expect.poll(() => counted(app.server)).toBe(1);
+    const startedAt = performance.now();
+    await app.close();
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    socket.destroy();
   });
 
   it("does not wait for connections that are kept alive and idle", async () => {
