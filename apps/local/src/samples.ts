@@ -2,7 +2,7 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { type Client, createClient, ProblemError, unwrap } from "@nofx/client";
 import { executionLimits, marketplaceContract } from "@nofx/contract-marketplace";
-import { readSimulatedTemplates, sendReports, simulate, someBadRelease } from "@nofx/simulator";
+import { readSimulatedTemplates, type SimulatedTemplate, sendReports, simulate, someBadRelease } from "@nofx/simulator";
 import { readLocalJson, saveSampleNote } from "./state.ts";
 
 type Marketplace = Client<typeof marketplaceContract>;
@@ -26,10 +26,14 @@ export const wantsSamples = async (client: Marketplace, stateDirectory: string, 
   return (await unwrap(client.getAnalyticsDashboard({ from }))).totals.runs === 0;
 };
 
+/** Workflows of several versions are run most: of those there is most to see. */
+const rolledOut = ({ versions }: SimulatedTemplate): number =>
+  versions.every(({ steps }) => steps.length > 0) ? versions.length : 0;
+
 /** Reports made-up runs of the last seven days of templates, through the public API; gives how many. */
 export const loadSamples = async (client: Marketplace, templateIds: readonly string[], now: Date): Promise<number> => {
   const read = await readSimulatedTemplates(client, templateIds);
-  const [first, ...others] = read.toSorted((one, other) => other.versions.length - one.versions.length);
+  const [first, ...others] = read.toSorted((one, other) => rolledOut(other) - rolledOut(one));
   if (!first) return 0;
   const templates = [first, ...others] as const;
   const from = new Date(now.getTime() - reachMs);

@@ -1,8 +1,7 @@
 import { type TestDatabase, tellPlans, watchPlans } from "@nofx/testkit";
 import { freshDatabase } from "@nofx/testkit/service";
-import { marketplaceTrack } from "../src/index.ts";
 import { fill } from "./many-templates.ts";
-import { type MarketplaceClient, marketplace } from "./marketplace.ts";
+import { type MarketplaceClient, marketplace, testTrack } from "./marketplace.ts";
 
 /** Who asks: a tenant that has 40 % of all templates, one that has a hundredth, and nobody in particular. */
 export const callers = ["t1", "t30", "anonymous"] as const;
@@ -20,7 +19,7 @@ export interface LargeMarketplace {
 }
 
 export const largeMarketplace = async (count: number): Promise<LargeMarketplace> => {
-  const database = await freshDatabase(marketplaceTrack);
+  const database = await freshDatabase(testTrack);
   await fill(database, count);
   await database.query(tellPlans);
   const ends: (() => Promise<void>)[] = [];

@@ -55,6 +55,12 @@ const startRegistry = ({ finished }: TestServiceOptions, more: Record<string, st
   return testService(parts, { finished });
 };
 
+/** With partitions of the days that reports come for, which every service would make first. */
+export const testTrack = {
+  ...marketplaceTrack,
+  prepared: "SELECT marketplace.make_event_partitions(current_date - 8, current_date + 7)",
+};
+
 /** Starts a marketplace and a registry on fresh databases and ends them with the test. */
 export const marketplace = async (
   env: Record<string, string | undefined> = {},
@@ -94,7 +100,7 @@ export const marketplace = async (
     options.onDeps?.(deps);
     return deps;
   };
-  const parts = { contract: marketplaceContract, track: marketplaceTrack, createDeps: createTestDeps, buildApp };
+  const parts = { contract: marketplaceContract, track: testTrack, createDeps: createTestDeps, buildApp };
   const service = await testService(parts, options);
   return {
     ...service,

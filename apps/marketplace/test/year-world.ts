@@ -1,8 +1,7 @@
 import { type TestDatabase, tellPlans, watchPlans } from "@nofx/testkit";
 import { freshDatabase } from "@nofx/testkit/service";
 import { onTestFinished } from "vitest";
-import { marketplaceTrack } from "../src/index.ts";
-import { type MarketplaceClient, marketplace } from "./marketplace.ts";
+import { type MarketplaceClient, marketplace, testTrack } from "./marketplace.ts";
 import { fillYear, type Year } from "./year-of-runs.ts";
 
 /** A marketplace with a year of runs, and what its statements do, if that is told. */
@@ -15,7 +14,7 @@ export interface YearWorld {
 
 /** Starts it for one test. Telling plans costs time: not where that is measured. */
 export const yearWorld = async (year: Year, { plans }: { readonly plans: boolean }): Promise<YearWorld> => {
-  const database = await freshDatabase(marketplaceTrack);
+  const database = await freshDatabase(testTrack);
   onTestFinished(() => database.drop());
   await fillYear(database, year);
   if (plans) await database.query(tellPlans);

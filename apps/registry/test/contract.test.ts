@@ -52,7 +52,7 @@ describe("every operation of the contract", () => {
       "interchange",
       "list-agents-search",
       "list-agents-sort",
-      "agent-list-plans",
+      "agent-lists",
       "marketplace-away",
     ];
     const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith(".test.ts"));

@@ -23,6 +23,8 @@ describe("npm run bench", () => {
       "page of 20 agents",
       "one version, caches dropped",
       "publish, against SQL",
+      "runs reported in batches, against SQL",
+      "runs reported in batches, against SQL with a key",
     ]);
     for (const [_subject, service, bare, ratio, _p50, _p99, ...rest] of rows) {
       for (const rate of [service, bare, ratio]) expect(Number(rate)).toBeGreaterThan(0);

@@ -1,9 +1,15 @@
 import type { BadRelease, SimulatedTemplate } from "./simulation.ts";
 
-/** A version that can turn out badly: the second of the first template that has a third, else of any that has one. */
+const hasSteps = ({ versions }: SimulatedTemplate): boolean => versions.every(({ steps }) => steps.length > 0);
+
+/**
+ * A version that can turn out badly: the second of the first workflow that has a third, else of any template that has one.
+ * What has steps can say which of them failed.
+ */
 export const someBadRelease = (templates: readonly SimulatedTemplate[]): BadRelease | undefined => {
+  const workflows = templates.filter(hasSteps);
   const template =
-    templates.find(({ versions }) => versions.length > 2) ?? templates.find(({ versions }) => versions.length > 1);
+    workflows.find(({ versions }) => versions.length > 2) ?? templates.find(({ versions }) => versions.length > 1);
   const version = template?.versions[1];
   return template && version && { templateId: template.templateId, version: version.version };
 };

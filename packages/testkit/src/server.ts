@@ -6,6 +6,8 @@ import pg from "pg";
 /** A track with the role that its service uses. */
 export interface TestTrack extends Track {
   readonly role: string;
+  /** A statement of what the service would do first in each database: done once, before databases are cloned. */
+  readonly prepared?: string;
 }
 
 /** Password of the services' roles on test servers. */
@@ -44,7 +46,7 @@ const asAdmin = async <T>(url: string, work: (client: pg.Client) => Promise<T>):
 export const prepareTemplate = async (serverUrl: string, track: TestTrack): Promise<string> => {
   const migrations = await readMigrations(track.directory);
   const state = createHash("sha256")
-    .update(migrations.map(({ checksum }) => checksum).join())
+    .update([...migrations.map(({ checksum }) => checksum), track.prepared].join())
     .digest("hex")
     .slice(0, 12);
   const name = `template_${track.schema}_${state}`;
@@ -55,7 +57,10 @@ export const prepareTemplate = async (serverUrl: string, track: TestTrack): Prom
     await provisionRole(serverUrl, { role: track.role, password: rolePassword, schema: track.schema });
     await client.query(`DROP DATABASE IF EXISTS ${name}`);
     await client.query(`CREATE DATABASE ${name}`);
-    await migrateUp(onDatabase(serverUrl, name), track);
+    const url = onDatabase(serverUrl, name);
+    await migrateUp(url, track);
+    const { prepared } = track;
+    if (prepared !== undefined) await asAdmin(url, (database) => database.query(prepared));
     await client.query(`ALTER DATABASE ${name} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false`);
   });
   return name;
