@@ -1,5 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { freshDatabase } from "@nofx/testkit/service";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { keepHouse } from "../src/housekeeping.ts";
+import { marketplaceTrack } from "../src/index.ts";
 import { makePartitions } from "../src/usage/partition.store.ts";
 import { behind, foldAll, outcomes, report, rowsIn, type UsageWorld, untilFolded, usageWorld } from "./usage.ts";
 
@@ -16,10 +18,12 @@ const partitions = async ({ database }: UsageWorld): Promise<string[]> => {
 
 const daysFrom = (from: number, count: number) => Array.from({ length: count }, (_, n) => dayName(from + n * dayMs));
 
-/** A marketplace with a clock that the test moves. */
+/** A marketplace with a clock that the test moves, and no partitions but those that it makes. */
 const clocked = async (start: number, env: Record<string, string> = {}) => {
   const clock = { now: start };
-  const world = await usageWorld(env, { now: () => new Date(clock.now) });
+  const database = await freshDatabase(marketplaceTrack);
+  onTestFinished(() => database.drop());
+  const world = await usageWorld(env, { database, now: () => new Date(clock.now) });
   return { ...world, clock };
 };
 
