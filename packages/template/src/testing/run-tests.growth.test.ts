@@ -1,26 +1,8 @@
-import type { TemplateVersionDocument } from "@nofx/contract-marketplace";
 import { describe, expect, it } from "vitest";
+import { big, environments, many, named, order, text } from "../../test/large-tests.ts";
 import { cpuMs } from "../../test/sliced-work.ts";
 import { resolveVariables } from "../variables/resolve-variables.ts";
-import { runTests, type TestOrder } from "./run-tests.ts";
-
-const digest = `sha256:${"0".repeat(64)}`;
-const agents = new Map([["w", { tenant: "a", agentId: "w", version: "1.0.0", digest }]]);
-const many = <Value>(count: number, make: (index: number) => Value): Value[] => [...Array(count).keys()].map(make);
-const named = <Value>(count: number, prefix: string, make: (index: number) => Value): Record<string, Value> =>
-  Object.fromEntries(many(count, (index) => [`${prefix}${index}`, make(index)]));
-
-const order = (content: object, inputs: unknown, steps = 1): TestOrder => ({
-  tenant: "a",
-  document: { templateId: "t", name: "T", version: "1.0.0", content } as unknown as TemplateVersionDocument,
-  digest,
-  steps: many(steps, (index) => ({ id: `s${index}`, agentId: "w", inputs: { x: inputs } })),
-  resolutions: ["highest", "lowest"].map((name) => ({ name, agents })),
-});
-
-const environments = named(20, "e", () => ({}));
-const big = { big: { type: "string", maxLength: 100_000 } };
-const text = "y".repeat(40_000);
+import { runTests } from "./run-tests.ts";
 
 describe("the work of testing a template", () => {
   it("fails the same test at the same place each time it is too much", () => {

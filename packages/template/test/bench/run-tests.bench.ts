@@ -1,25 +1,7 @@
-import type { TemplateVersionDocument } from "@nofx/contract-marketplace";
 import { describe, expect, it } from "vitest";
-import { runningTests, type TestOrder } from "../../src/testing/run-tests.ts";
+import { runningTests, type TestOrder } from "../../src/index.ts";
+import { big, environments, many, named, order, text } from "../large-tests.ts";
 import { measured } from "../sliced-work.ts";
-
-const digest = `sha256:${"0".repeat(64)}`;
-const agents = new Map([["w", { tenant: "a", agentId: "w", version: "1.0.0", digest }]]);
-const many = <Value>(count: number, make: (index: number) => Value): Value[] => [...Array(count).keys()].map(make);
-const named = <Value>(count: number, prefix: string, make: (index: number) => Value): Record<string, Value> =>
-  Object.fromEntries(many(count, (index) => [`${prefix}${index}`, make(index)]));
-
-const order = (content: object, inputs: unknown, steps = 1): TestOrder => ({
-  tenant: "a",
-  document: { templateId: "t", name: "T", version: "1.0.0", content } as unknown as TemplateVersionDocument,
-  digest,
-  steps: many(steps, (index) => ({ id: `s${index}`, agentId: "w", inputs: { x: inputs } })),
-  resolutions: ["highest", "lowest"].map((name) => ({ name, agents })),
-});
-
-const environments = named(20, "e", () => ({}));
-const big = { big: { type: "string", maxLength: 100_000 } };
-const text = "y".repeat(40_000);
 
 describe("the work of testing a template", () => {
   it.each<[string, TestOrder, boolean]>([
