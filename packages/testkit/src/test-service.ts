@@ -7,13 +7,13 @@ import type {} from "./global-setup.ts";
 import { fetchInto } from "./in-process.ts";
 import { cloneDatabase, prepareTemplate, type TestDatabase, type TestTrack } from "./server.ts";
 
-const templates = new Map<string, Promise<string>>();
+const templates = new Map<TestTrack, Promise<string>>();
 
 /** A database of one's own, with nothing but the track's tables in it, or with what the other has. */
 export const freshDatabase = async (track: TestTrack, copyOf?: TestDatabase): Promise<TestDatabase> => {
   const serverUrl = inject("testServerUrl");
-  const template = templates.get(track.directory) ?? prepareTemplate(serverUrl, track);
-  templates.set(track.directory, template);
+  const template = templates.get(track) ?? prepareTemplate(serverUrl, track);
+  templates.set(track, template);
   return await cloneDatabase(serverUrl, copyOf?.name ?? (await template), track.role);
 };
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { type Database, openDatabase } from "@nofx/db-kit";
 import { answer, createService, mount, type Service } from "@nofx/service-kit";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import type { TestTrack } from "../src/server.ts";
 import { freshDatabase, type TestServiceOptions, testService } from "../src/test-service.ts";
@@ -111,5 +111,19 @@ describe("a service of a test's own", () => {
     const copied = await tiny({ copyOf: given });
     expect(await copied.client("good").addWord({ body: { word: "more" } })).toMatchObject(words(3));
     await given.drop();
+  });
+
+  it("has what its track is prepared with, and no other of the same migrations has it", async () => {
+    const prepared: TestTrack = { ...track, prepared: "INSERT INTO tiny.words VALUES ('second')" };
+    const words = async (of: TestTrack) => {
+      const database = await freshDatabase(of);
+      onTestFinished(() => database.drop());
+      return (await database.query<{ word: string }>("SELECT word FROM tiny.words")).map(({ word }) => word);
+    };
+    expect([await words(prepared), await words(track), await words(prepared)]).toEqual([
+      ["first", "second"],
+      ["first"],
+      ["first", "second"],
+    ]);
   });
 });
