@@ -97,6 +97,7 @@ export default {
       ...npm("p-map"),
       ...packages("contract-[a-z]+", "client", "document", "manifest", "template", "versioning"),
     ]),
+    room("search-core", "^packages/search-core/src/", [...npm("zod"), ...packages("contract-search"), pure], { io: false }),
     room("simulator", "^packages/simulator/src/", [
       ...npm("pure-rand"),
       ...packages("contract-kit", "contract-marketplace", "client"),
@@ -104,7 +105,7 @@ export default {
     room("services", "^apps/(registry|marketplace|search)/src/", [
       ...npm("zod", "kysely", "pg", "lru-cache", "standardwebhooks", "cockatiel", "csv-stringify"),
       ...packages("canonical", "contract-[a-z]+", "service-kit", "db-kit", "track-kit", "client"),
-      ...packages("analytics", "bundle", "document", "manifest", "template", "versioning"),
+      ...packages("analytics", "bundle", "document", "manifest", "search-core", "template", "versioning"),
     ]),
     {
       name: "routes-hold-no-sql",
@@ -121,7 +122,7 @@ export default {
       to: {
         pathNot: [
           "\\.rules\\.ts$",
-          "^packages/(analytics|bundle|contract-[a-z]+|canonical|manifest|template|versioning)/src/",
+          "^packages/(analytics|bundle|contract-[a-z]+|canonical|manifest|search-core|template|versioning)/src/",
           "^crypto$",
           ...npm("zod"),
         ],

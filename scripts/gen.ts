@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { marketplaceContract } from "@nofx/contract-marketplace";
 import { registryContract } from "@nofx/contract-registry";
+import { searchContract } from "@nofx/contract-search";
 import { migrateUp } from "@nofx/db-kit";
 import { startForTests } from "@nofx/db-kit/embedded";
 import { openApiDocument } from "@nofx/service-kit";
@@ -13,6 +14,7 @@ const check = process.argv.includes("--check");
 const services = [
   { app: "apps/registry", track: "trackA", schema: "registry", contract: registryContract },
   { app: "apps/marketplace", track: "trackB", schema: "marketplace", contract: marketplaceContract },
+  { app: "apps/search", track: "trackC", schema: "search", contract: searchContract },
 ];
 
 const write = (path: string, text: string): boolean => {

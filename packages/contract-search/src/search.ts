@@ -111,7 +111,7 @@ export const unifiedSearch = defineOperation({
     license: repeatable(text, "Several times: any of them"),
     status: repeatable(z.enum(["active", "deprecated"]), "Several times: any of them"),
     tenant: repeatable(TenantId, "Whose; several times: any of them"),
-    minRating: z.coerce.number().min(1).max(5).optional(),
+    minRating: z.coerce.number().min(1).max(5).optional().meta({ description: "Mean rating; never an unrated one" }),
     sort: z
       .enum(["relevance", "recent", "rating", "popular", "name"])
       .default("relevance")
@@ -152,8 +152,8 @@ export const suggestSearch = defineOperation({
     "Names and ids that begin with what was typed, or nearly so, the best first: to be asked with every key.",
   access: readIndex,
   query: z.object({
-    q: z.string().default(""),
-    limit: z.coerce.number().int().min(1).max(20).default(8),
+    q: z.string().default("").meta({ description: "What was typed so far" }),
+    limit: z.coerce.number().int().min(1).max(20).default(8).meta({ description: "Suggestions at the most" }),
     type: repeatable(DocumentType, "Several times: any of them"),
   }),
   success: {

@@ -43,8 +43,7 @@ export const requestHeaders = (operation: Operation): z.ZodObject | undefined =>
   return Object.keys(shape).length > 0 ? z.object(shape) : undefined;
 };
 
-/** Headers that answers bear, described once. */
-export const responseHeaders = {
+const responseHeaders = {
   "X-Correlation-Id": {
     description: "Finds the request in logs and audit entries; yours, if you sent one",
     schema: { type: "string" },
@@ -65,6 +64,12 @@ export const responseHeaders = {
   "WWW-Authenticate": { description: "How to authenticate (RFC 6750)", schema: { type: "string" } },
 } as const;
 type HeaderName = keyof typeof responseHeaders;
+
+/** Headers that answers of the contract bear, described once. */
+export const headersOf = ({ operations }: Contract) => {
+  const isBorne = (name: string) => name !== "NOFX-Change" || Object.values(operations).some(changesPublished);
+  return Object.fromEntries(Object.entries(responseHeaders).filter(([name]) => isBorne(name)));
+};
 
 /** Codes whose answers say how long to wait. */
 const passing = new Set(["rate_limited", "unavailable", "idempotency_in_flight"]);

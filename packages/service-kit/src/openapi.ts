@@ -15,7 +15,7 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
 } from "zod-openapi";
-import { headersFor, problemExamples, requestHeaders, responseHeaders } from "./openapi-parts.ts";
+import { headersFor, headersOf, problemExamples, requestHeaders } from "./openapi-parts.ts";
 
 const security = (access: Access): ZodOpenApiOperationObject["security"] => {
   if ("anyone" in access) return [];
@@ -174,7 +174,7 @@ export const openApiDocument = (contract: Contract): object => {
     tags,
     paths,
     components: {
-      headers: responseHeaders,
+      headers: headersOf(contract),
       examples: problemExamples(contract),
       securitySchemes: {
         token: {
