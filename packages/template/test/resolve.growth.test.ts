@@ -11,6 +11,7 @@ import {
   type Strategy,
 } from "../src/index.ts";
 import { keyOf } from "./brute-force.ts";
+import { crowd } from "./large-graphs.ts";
 import { agent, digestOf, knowing, rootWants, template, version, want } from "./worlds.ts";
 
 const numbers = ["1.0.0", "1.1.0", "1.2.0", "1.3.0", "2.0.0", "2.1.0", "2.2.0", "3.0.0", "3.1.0", "3.2.0"];
@@ -64,23 +65,6 @@ describe("the work of resolving", () => {
       expect(checkLock(resolved.lock, requirements, known)).toEqual({ outcome: "holds" });
     }
   });
-
-  /** Templates that each need one of the slots for themselves, of which there is one less. */
-  const crowd = (size: number) => {
-    const slots = [...Array(size - 1).keys()].map((index) => agent(`s${index}`));
-    const guests = [...Array(size).keys()].map((index) => template(`g${index}`));
-    const world = new Map<string, Candidate[]>();
-    for (const slot of slots)
-      world.set(
-        keyOf(slot),
-        guests.map((_guest, index) => version(slot, `1.0.${index}`)),
-      );
-    for (const [index, guest] of guests.entries()) {
-      const choices = slots.map((slot, number) => version(guest, `1.0.${number}`, [want(slot, `1.0.${index}`)]));
-      world.set(keyOf(guest), choices);
-    }
-    return { requirements: rootWants(...guests.map((guest) => want(guest, "*"))), known: knowing(world) };
-  };
 
   it("is told to be too much when it is, with what it is stuck on", () => {
     const resolved = resolveDependencies({ ...crowd(14), strategy: "highest", stepsMax: 200_000 });
