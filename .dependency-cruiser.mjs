@@ -121,7 +121,7 @@ export default {
       to: {
         pathNot: [
           "\\.rules\\.ts$",
-          "^packages/(analytics|bundle|contract-[a-z]+|canonical|manifest|template|versioning)/src/",
+          "^packages/(analytics|bundle|contract-[a-z]+|canonical|document|manifest|template|versioning)/src/",
           "^crypto$",
           ...npm("zod"),
         ],

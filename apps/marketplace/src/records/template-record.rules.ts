@@ -37,11 +37,7 @@ export interface KnownTemplate
 const nameOf = ({ kind, tenant, id }: Named): string => `${kind} ${tenant}/${id}`;
 
 /** What the current version declares, each time with what a lock of it holds; then what locks hold beside that. */
-export const usesOf = (
-  currentVersion: string,
-  declared: readonly Declared[],
-  locked: readonly Locked[],
-): TemplateUse[] => {
+const usesOf = (currentVersion: string, declared: readonly Declared[], locked: readonly Locked[]): TemplateUse[] => {
   const held = Map.groupBy(
     locked.filter(({ version }) => version === currentVersion),
     nameOf,

@@ -100,7 +100,7 @@ const forkedFrom = sql`(
   FROM template_forks f WHERE ${its("f")}) AS forked_from`;
 
 /** All but documents and files, of all templates of a page: one statement. Each one's rows are looked up by its name. */
-export const recordsQuery = (selection: RecordSelection) => sql<RecordRow>`
+const recordsQuery = (selection: RecordSelection) => sql<RecordRow>`
   WITH page AS MATERIALIZED (${selected(selection)}), lines AS MATERIALIZED (${lines}), priors AS MATERIALIZED (${priors})
   SELECT templates.*, ${sql.join(countedColumns)}, c.*, v.*, n.*, d.*, e.*, ${forkedFrom},
     coalesce(l.line, array_remove(ARRAY[templates.category], NULL)) AS categories,

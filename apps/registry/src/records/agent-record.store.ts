@@ -71,7 +71,7 @@ const usage = (today: RawBuilder<unknown>) => sql`
     AND u.day > ${today} - ${usageDays}::int AND u.day <= ${today}`;
 
 /** All but the contents of files, of all agents of a page: one statement. Each agent's rows are looked up by its name. */
-export const recordsQuery = (selection: RecordSelection, now: Date) => sql<RecordRow>`
+const recordsQuery = (selection: RecordSelection, now: Date) => sql<RecordRow>`
   WITH a AS MATERIALIZED (${selected(selection)})
   SELECT * FROM a
   CROSS JOIN LATERAL (${current}) c CROSS JOIN LATERAL (${dependencies}) d CROSS JOIN LATERAL (${versions}) v
