@@ -122,7 +122,7 @@ export default {
       to: {
         pathNot: [
           "\\.rules\\.ts$",
-          "^packages/(analytics|bundle|contract-[a-z]+|canonical|manifest|search-core|template|versioning)/src/",
+          "^packages/(analytics|bundle|contract-[a-z]+|canonical|document|manifest|search-core|template|versioning)/src/",
           "^crypto$",
           ...npm("zod"),
         ],
