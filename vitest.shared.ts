@@ -27,7 +27,7 @@ export const testConfig = ({ setupFiles = [], globalSetup = [], uncovered = [] }
       reporters: ["default", ["json", { outputFile: ".vitest/results.json" }]],
       coverage: {
         enabled: true,
-        provider: "v8",
+        provider: "istanbul",
         include: ["src/**/*.ts"],
         exclude: ["src/**/*.test.ts", "src/**/*.gen.ts", "src/**/index.ts", ...uncovered],
         reporter: [["text", { skipFull: true }], "json-summary"],
