@@ -35,3 +35,18 @@ export const testConfig = ({ setupFiles = [], globalSetup = [], uncovered = [] }
       },
     },
   });
+
+/** What takes minutes and is asked for by name: `test/bench/*.bench.ts`, `test/faults/*.faults.ts`. Counts no coverage. */
+export const slowConfig = (
+  kind: "bench" | "faults",
+  { setupFiles = [], globalSetup = [] }: Omit<TestOptions, "uncovered"> = {},
+) =>
+  defineConfig({
+    test: {
+      include: [`test/${kind}/*.${kind}.ts`],
+      setupFiles: [...setupFiles],
+      globalSetup: [...globalSetup],
+      pool: "forks",
+      ...(kind === "bench" && { testTimeout: 300_000 }),
+    },
+  });
