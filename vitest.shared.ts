@@ -27,11 +27,26 @@ export const testConfig = ({ setupFiles = [], globalSetup = [], uncovered = [] }
       reporters: ["default", ["json", { outputFile: ".vitest/results.json" }]],
       coverage: {
         enabled: true,
-        provider: "v8",
+        provider: "istanbul",
         include: ["src/**/*.ts"],
         exclude: ["src/**/*.test.ts", "src/**/*.gen.ts", "src/**/index.ts", ...uncovered],
         reporter: [["text", { skipFull: true }], "json-summary"],
         thresholds: { lines: 95 },
       },
+    },
+  });
+
+/** What takes minutes and is asked for by name: `test/bench/*.bench.ts`, `test/faults/*.faults.ts`. Counts no coverage. */
+export const slowConfig = (
+  kind: "bench" | "faults",
+  { setupFiles = [], globalSetup = [] }: Omit<TestOptions, "uncovered"> = {},
+) =>
+  defineConfig({
+    test: {
+      include: [`test/${kind}/*.${kind}.ts`],
+      setupFiles: [...setupFiles],
+      globalSetup: [...globalSetup],
+      pool: "forks",
+      ...(kind === "bench" && { testTimeout: 300_000 }),
     },
   });

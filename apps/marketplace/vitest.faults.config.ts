@@ -1,11 +1,7 @@
-import { defineConfig } from "vitest/config";
+import { slowConfig } from "../../vitest.shared.ts";
 
 /** `npm run test:faults`: takes minutes, so apart from the quick tests. */
-export default defineConfig({
-  test: {
-    include: ["test/faults/*.faults.ts"],
-    setupFiles: ["@nofx/testkit/matchers"],
-    globalSetup: ["@nofx/testkit/global-setup"],
-    pool: "forks",
-  },
+export default slowConfig("faults", {
+  setupFiles: ["@nofx/testkit/matchers"],
+  globalSetup: ["@nofx/testkit/global-setup"],
 });

@@ -3,4 +3,7 @@ import { testConfig } from "../../vitest.shared.ts";
 
 const source = (file: string): string => fileURLToPath(new URL(`./src/${file}`, import.meta.url));
 
-export default testConfig({ setupFiles: [source("matchers.ts")], globalSetup: [source("global-setup.ts")] });
+export default testConfig({
+  setupFiles: [source("matchers.ts"), source("end-lent.ts")],
+  globalSetup: [source("global-setup.ts")],
+});

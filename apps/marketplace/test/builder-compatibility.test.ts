@@ -1,8 +1,10 @@
 import { builderCompatibility } from "@nofx/builder-compat";
-import { marketplace } from "./marketplace.ts";
+import { sharedMarketplace } from "./marketplace.ts";
+
+const world = sharedMarketplace();
 
 builderCompatibility(async () => {
-  const { fetch, person } = await marketplace();
+  const { fetch, person } = world();
   const { token } = await person("admin");
   return { baseUrl: "http://marketplace.test", token, fetch, fresh: true };
 });

@@ -5,7 +5,7 @@ import { RawBody } from "@nofx/contract-kit";
 import type { bundleErrors } from "@nofx/contract-marketplace";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { described, document, gzipBody, packed, withLastType } from "./bundles.ts";
-import { type MarketplaceClient, marketplace, type TestMarketplace } from "./marketplace.ts";
+import { type MarketplaceClient, sharedMarketplace } from "./marketplace.ts";
 
 const first = document("coach", "1.0.0");
 const second = document("coach", "1.1.0");
@@ -15,14 +15,13 @@ const good = { content, entries };
 const named = (path: string, text = "x"): BundleEntry => ({ path, content: Buffer.from(text) });
 
 describe("importTemplates refuses a bundle as a whole, and writes nothing", () => {
-  let world: TestMarketplace;
+  const world = sharedMarketplace();
   let client: MarketplaceClient;
   beforeEach(async () => {
-    world = await marketplace();
-    client = world.as(await world.person("admin", "acme"));
+    client = world().as(await world().person("admin", "acme"));
   });
   afterEach(async () => {
-    const rows = await world.database.query(`
+    const rows = await world().database.query(`
       SELECT template_id FROM marketplace.templates UNION ALL SELECT digest FROM marketplace.template_files
       UNION ALL SELECT action FROM marketplace.audit_log UNION ALL SELECT type FROM marketplace.outbox`);
     expect(rows).toEqual([]);

@@ -11,7 +11,9 @@ import {
   readEnv as readRegistryEnv,
   registryTrack,
 } from "@nofx/registry";
+import { lender } from "@nofx/testkit/lend";
 import { type TestService, type TestServiceOptions, testService } from "@nofx/testkit/service";
+import { afterAll, beforeAll } from "vitest";
 import { buildApp, createDeps, type Deps, marketplaceTrack, readEnv } from "../src/index.ts";
 
 export type MarketplaceClient = Client<typeof marketplaceContract>;
@@ -55,6 +57,21 @@ const startRegistry = ({ finished }: TestServiceOptions, more: Record<string, st
   return testService(parts, { finished });
 };
 
+/** Most tests want no more of a registry than tenants and tokens, which are in nobody's way. */
+const borrowRegistry = lender((finished) => startRegistry({ finished }));
+
+/** A registry for one marketplace. What is more than tenants and tokens is asked of `own`, and seen by no other test. */
+const registryFor = async ({
+  finished,
+  registryEnv,
+}: TestServiceOptions & { registryEnv?: Record<string, string> }) => {
+  if (finished ?? registryEnv) {
+    const value = await startRegistry({ finished }, registryEnv);
+    return { value, keep: () => value };
+  }
+  return await borrowRegistry();
+};
+
 /** With partitions of the days that reports come for, which every service would make first. */
 export const testTrack = {
   ...marketplaceTrack,
@@ -74,7 +91,7 @@ export const marketplace = async (
     readonly registryEnv?: Record<string, string>;
   } = {},
 ): Promise<TestMarketplace> => {
-  const registry = await startRegistry(options, options.registryEnv);
+  const { value: registry, keep: ownRegistry } = await registryFor(options);
   const operator = registry.client(operatorToken);
   const issue = async (tenant: string, role: Role, kind: "member" | "service" = "member"): Promise<string> => {
     const created = await operator.createTenant({ body: { id: tenant, name: tenant } });
@@ -104,16 +121,31 @@ export const marketplace = async (
   const service = await testService(parts, options);
   return {
     ...service,
-    registry,
+    get registry() {
+      return ownRegistry();
+    },
     anonymous: service.client(),
     operator: service.client(operatorToken),
     as: ({ token }) => service.client(token),
-    registryAs: ({ token }) => registry.client(token),
-    registryEnv: async () => ({ REGISTRY_URL: await registry.listen(), REGISTRY_TOKEN: serviceToken }),
+    registryAs: ({ token }) => ownRegistry().client(token),
+    registryEnv: async () => ({ REGISTRY_URL: await ownRegistry().listen(), REGISTRY_TOKEN: serviceToken }),
     bound: async (tenant, agents) => {
       const body = { name: "bound", tenant, role: "publisher" as const, agents: [...agents] };
       return { tenant, token: (await unwrap(operator.createToken({ body }))).secret };
     },
     person: async (role, tenant = `t-${randomUUID().slice(0, 8)}`) => ({ tenant, token: await issue(tenant, role) }),
   };
+};
+
+/** One marketplace for all tests of a block: for those that write nothing, or have tenants of their own. */
+export const sharedMarketplace = (): (() => TestMarketplace) => {
+  const ends: (() => Promise<void>)[] = [];
+  let world: TestMarketplace;
+  beforeAll(async () => {
+    world = await marketplace({}, { finished: (end) => void ends.push(end) });
+  });
+  afterAll(async () => {
+    for (const end of ends.toReversed()) await end();
+  });
+  return () => world;
 };

@@ -1,8 +1,8 @@
 import { unwrap } from "@nofx/client";
 import type { Operation } from "@nofx/contract-kit";
 import { marketplaceContract } from "@nofx/contract-marketplace";
-import { beforeEach, describe, expect, it } from "vitest";
-import { type MarketplaceClient, marketplace, type TestMarketplace } from "./marketplace.ts";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type MarketplaceClient, type Person, sharedMarketplace, type TestMarketplace } from "./marketplace.ts";
 import { prompt, workflow } from "./templates.ts";
 
 const secretWords = ["Classified", "owl-team", "hush-hush", "night-vision", "night-shift"];
@@ -116,14 +116,13 @@ const stateOf = async ({ database }: TestMarketplace) =>
 describe("a private template of another tenant", () => {
   const target: Target = { tenant: "acme", templateId: "hidden-owl", id: "hidden-prompt" };
   const absent: Target = { tenant: "nowhere", templateId: "hidden-cat", id: "hidden-mouse" };
-  let world: TestMarketplace;
+  const world = sharedMarketplace();
   let alice: MarketplaceClient;
+  let stranger: Person;
   let mallory: MarketplaceClient;
 
-  beforeEach(async () => {
-    world = await marketplace();
-    alice = world.as(await world.person("admin", "acme"));
-    mallory = world.as(await world.person("admin", "globex"));
+  beforeAll(async () => {
+    alice = world().as(await world().person("admin", "acme"));
     const variables = { since: { type: "string" as const, description: "night-vision" } };
     const content = { kind: "workflow" as const, versionFile: "versions/1.0.0.json", variables };
     await unwrap(alice.publishTemplate({ body: workflow({ ...secret, templateId: target.templateId, content }) }));
@@ -132,19 +131,25 @@ describe("a private template of another tenant", () => {
       await unwrap(alice.putTemplateEnvironment({ templateId: target.templateId, name, body: {} }));
   });
 
+  // What strangers make in their own tenant would be found by the next test.
+  beforeEach(async () => {
+    stranger = await world().person("admin");
+    mallory = world().as(stranger);
+  });
+
   // A stream does not end by itself; its own tests say what others see of it.
   const cases = operations
     .filter(({ id }) => id !== "streamAnalytics")
     .map((operation) => [operation.id, operation] as const);
 
   it.each(cases)("%s: cannot be seen or changed, with or without naming its tenant", async (_id, operation) => {
-    const before = await stateOf(world);
+    const before = await stateOf(world());
     const named = await callAny(mallory, operation, argumentsFor(operation, target));
-    const own = await callAny(mallory, operation, argumentsFor(operation, { ...target, tenant: "globex" }));
-    const nobody = await callAny(world.anonymous, operation, argumentsFor(operation, target));
+    const own = await callAny(mallory, operation, argumentsFor(operation, { ...target, tenant: stranger.tenant }));
+    const nobody = await callAny(world().anonymous, operation, argumentsFor(operation, target));
     const seen = JSON.stringify([named.body, own.body, nobody.body]);
     for (const word of secretWords) expect(seen).not.toContain(word);
-    expect(await stateOf(world)).toBe(before);
+    expect(await stateOf(world())).toBe(before);
   });
 
   it.each(cases)("%s: answers exactly as if it did not exist", async (_id, operation) => {
@@ -159,13 +164,13 @@ describe("a private template of another tenant", () => {
     const body = workflow({ templateId: target.templateId, name: "Mine" });
     expect(await mallory.publishTemplate({ body })).toMatchObject({
       status: 201,
-      body: { template: { tenant: "globex" } },
+      body: { template: { tenant: stranger.tenant } },
     });
     expect((await unwrap(alice.getTemplate({ templateId: target.templateId }))).template.name).toBe("Classified");
   });
 
   it("every table of tenants forces row-level security", async () => {
-    const open = await world.database.query<{ relname: string }>(`
+    const open = await world().database.query<{ relname: string }>(`
       SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
       WHERE c.relnamespace = 'marketplace'::regnamespace AND c.relkind IN ('r', 'p') AND NOT (c.relrowsecurity AND c.relforcerowsecurity)`);
     expect(open).toEqual([]);

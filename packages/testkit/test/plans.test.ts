@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import pg from "pg";
+import { openDatabase } from "@nofx/db-kit";
 import { expect, inject, it, onTestFinished } from "vitest";
 import { cloneDatabase, prepareTemplate, type TestTrack, tellPlans, watchPlans } from "../src/index.ts";
 
@@ -17,9 +17,10 @@ it("tells of each request what was read from end to end, how much was looked at,
     BEGIN RETURN (SELECT count(*) FROM numbers); END $$`);
   await database.query("GRANT SELECT ON numbers TO PUBLIC");
   await database.query(tellPlans);
-  const pool = new pg.Pool({ connectionString: database.adminUrl });
+  const url = database.adminUrl;
+  const { pool, close } = openDatabase({ url, applicationName: "plans", onIdleError: () => undefined });
   onTestFinished(async () => {
-    await pool.end();
+    await close();
     await database.drop();
   });
   const { during } = watchPlans({ db: { pool } }, /\bcount_numbers\(/);

@@ -1,0 +1,4 @@
+import { afterAll } from "vitest";
+import { endLent } from "./lend.ts";
+
+afterAll(endLent);
