@@ -7,6 +7,7 @@ import {
 } from "@nofx/registry";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { publishAgent } from "./agents.ts";
+import { registryProcess } from "./registry-process.ts";
 import { type Relay, relay } from "./relay.ts";
 import { outcomes, type Report, report, type UsageWorld, untilFolded, usageWorld } from "./usage.ts";
 
@@ -156,6 +157,41 @@ describe("the registry learns how agents are used", () => {
     await untilRuns(4, 15_000);
     expect((await source(world)).holder).not.toBe(died);
   });
+
+  it("of every run although the process that follows is killed while it reads: another one goes on where it was", async () => {
+    const env = { MARKETPLACE_URL: between.url, MARKETPLACE_TOKEN: token, LOG_LEVEL: "error" };
+    const start = () => registryProcess({ DATABASE_URL: world.registry.database.url, ...env });
+    const holder = async () => (await source(world)).holder;
+    let runs = 0;
+    const reportSome = async (): Promise<void> => {
+      const some = Array.from({ length: 5 }, (_, n) => run(`run-${runs + n}`, [agentId, "hidden"]));
+      runs += some.length;
+      await outcomes(world.acme, some);
+    };
+    const reader = await start();
+    await reportSome();
+    await expect.poll(async () => (await usage()).totals.runs, { timeout: 15_000 }).toBeGreaterThan(0);
+    const killed = await holder();
+    const other = await start();
+    const reporting = (async () => {
+      for (let more = 0; more < 20; more += 1) await reportSome();
+    })();
+    await reader.kill();
+    await reporting;
+    expect(await holder()).toBe(killed);
+    // As if forty seconds had passed since it was heard of.
+    await world.registry.database.query(
+      "UPDATE registry.usage_source SET held_until = held_until - interval '40 seconds'",
+    );
+    await untilFolded(world);
+    await untilRuns(runs, 20_000);
+    await untilEqual(20_000);
+    expect(await holder()).not.toBe(killed);
+    const metrics = await (await fetch(`${other.url}/metrics`)).text();
+    const behind = Number(/^nofx_agent_usage_behind_seconds\S* (\S+)$/m.exec(metrics)?.[1]);
+    expect(behind).toBeGreaterThanOrEqual(0);
+    expect(behind).toBeLessThan(20);
+  }, 90_000);
 
   it("of everything anew after the marketplace's feed was renewed, and is equal to it then", async () => {
     follow();

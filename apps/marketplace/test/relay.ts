@@ -30,7 +30,9 @@ export const relay = async (): Promise<Relay> => {
     await own.meanwhile();
     const headers = { ...(authorization !== undefined && { authorization }) };
     if (!service) throw new Error("There is no service yet");
-    const answer = await service(url, { headers });
+    const answer = await service(url, { headers }).catch(() => undefined);
+    // A service that has been closed answers nobody.
+    if (!answer) return void response.destroy();
     response.writeHead(answer.status, Object.fromEntries(answer.headers));
     response.end(Buffer.from(await answer.arrayBuffer()));
   });

@@ -20,7 +20,7 @@ export const yearWorld = async (year: Year, { plans }: { readonly plans: boolean
   if (plans) await database.query(tellPlans);
   let during: YearWorld["during"] = async () => ({ scanned: [], blocks: 0, rows: 0 });
   const world = await marketplace(
-    { DATABASE_CONNECTIONS_MAX: "2" },
+    { DATABASE_CONNECTIONS_MAX: plans ? "2" : "4" },
     {
       database,
       onDeps: (deps) => {

@@ -16,6 +16,7 @@ import { tenantRoutes } from "./tenants/tenant.routes.ts";
 import { tokenRoutes } from "./tokens/token.routes.ts";
 import { trustedPublisherRoutes } from "./trusted-publishers/trusted-publisher.routes.ts";
 import { usageRoutes } from "./usage/usage.routes.ts";
+import { watchUsage } from "./usage/usage-metrics.ts";
 import { webhookRoutes } from "./webhooks/webhook.routes.ts";
 
 const watchWebhooks = ({ metrics }: Service, { webhooks, now }: Deps): void => {
@@ -44,7 +45,10 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
   const checks = marketplace && { marketplace: async () => ({ circuit: marketplace.circuit() }) };
   const service = await createTrackService(registryContract, deps, checks);
   watchWebhooks(service, deps);
-  if (marketplace) watchMarketplace(service, marketplace);
+  if (marketplace) {
+    watchMarketplace(service, marketplace);
+    watchUsage(service, deps);
+  }
 
   agentRoutes(service, deps);
   lifecycleRoutes(service, deps);

@@ -344,11 +344,17 @@ export interface TemplateLocks {
 
 export interface TemplatePopularity {
   as_of_day: Timestamp;
+  cancelled_30d: Generated<Int8>;
+  cost_micros_30d: Generated<Int8>;
+  cost_told_30d: Generated<Int8>;
   duration_30d: Int8;
   failed_30d: Int8;
   has_sample: boolean;
+  has_sample_7d: Generated<boolean>;
+  invalid_30d: Generated<Int8>;
   last_run_at: Timestamp;
   popularity: number;
+  runs_7d: Generated<Int8>;
   succeeded_30d: Int8;
   success: number | null;
   template_id: string;

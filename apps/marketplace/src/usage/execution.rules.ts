@@ -14,8 +14,10 @@ export interface UsageEvent {
   readonly callerKind: string;
   readonly isSample: boolean;
   readonly outcome: string;
-  readonly occurredAt: Date;
-  readonly subject: Buffer;
+  /** ISO 8601, to the millisecond, in UTC. */
+  readonly occurredAt: string;
+  /** 16 bytes, as PostgreSQL reads them. */
+  readonly subject: string;
   readonly durationMs: number;
   readonly tokens: number | null;
   readonly costMicros: number | null;
@@ -59,8 +61,8 @@ export const refusalOf = (
 };
 
 /** Who it was, for counting: equal for equal people of a tenant. */
-const subjectHash = ({ tenantId }: Reporter, subject: string): Buffer =>
-  hash("sha256", `${tenantId}\0${subject}`, "buffer").subarray(0, 16);
+const subjectHash = ({ tenantId }: Reporter, subject: string): string =>
+  `\\x${hash("sha256", `${tenantId}\0${subject}`, "hex").slice(0, 32)}`;
 
 const usedAgents = (steps: readonly ExecutedStep[], templateTenant: string): UsedAgent[] =>
   steps.flatMap(({ agentId, version, outcome, durationMs }) => {
@@ -73,10 +75,10 @@ export const microsOf = (usd: number): number => Math.round(Number(`${usd.toFixe
 
 /** A report in the form it is kept in. */
 export const toUsageEvent = (report: BatchedExecution, by: Reporter, now: Date): UsageEvent => {
-  const occurredAt = report.occurredAt === undefined ? now : new Date(report.occurredAt);
+  const occurredAt = (report.occurredAt === undefined ? now : new Date(report.occurredAt)).toISOString();
   const templateTenant = report.tenant ?? by.tenantId;
   return {
-    day: occurredAt.toISOString().slice(0, 10),
+    day: occurredAt.slice(0, 10),
     runId: report.runId,
     templateTenant,
     templateId: report.templateId,

@@ -24,6 +24,13 @@ export const releaseSource = (db: Database<DB>, holder: string): Promise<void> =
     await sql`UPDATE usage_source SET holder = NULL, held_until = '-infinity' WHERE holder = ${holder}`.execute(trx);
   });
 
+/** How long ago everything that the marketplace had told was read, in whichever process. Undefined: it never was. */
+export const findSecondsBehind = async (db: Database<DB>): Promise<number | undefined> => {
+  const { rows } = await sql<{ behind: number | null }>`
+    SELECT extract(epoch FROM now() - read_at)::float8 AS behind FROM usage_source`.execute(db.kysely);
+  return rows[0]?.behind ?? undefined;
+};
+
 const isEmpty = ({ succeeded, failed, cancelled, invalid }: AgentUsageDay): boolean =>
   succeeded + failed + cancelled + invalid === 0;
 
