@@ -48,11 +48,16 @@ export interface Corpus {
   readonly tenants?: number;
 }
 
+/** How many different words there may be. */
+export const vocabularyOf = ({ documents, vocabulary }: Corpus): number =>
+  vocabulary ?? Math.round(120 * Math.sqrt(documents) + 400);
+
 const fill = (word: () => string, count: number): string => Array.from({ length: count }, word).join(" ");
 
 /** The n-th document of a corpus: the same each time. */
 export const documentOf = (corpus: Corpus, index: number): SearchDocument => {
-  const { documents, seed = 1, vocabulary = Math.round(120 * Math.sqrt(documents) + 400), tenants = 40 } = corpus;
+  const { seed = 1, tenants = 40 } = corpus;
+  const vocabulary = vocabularyOf(corpus);
   const random = randomOf(seed * 7_919 + index);
   const word = () => wordOfRank(zipf(random, vocabulary));
   const among = (count: number) => zipf(random, count);
