@@ -1,7 +1,7 @@
 import type { SearchDocument } from "@nofx/search-core";
 
 /** Numbers from 0 to 1 that look random and are the same each time (mulberry32). */
-export const randomOf = (seed: number): (() => number) => {
+const randomOf = (seed: number): (() => number) => {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
