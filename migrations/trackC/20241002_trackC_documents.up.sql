@@ -512,13 +512,14 @@ BEGIN
     SELECT coalesce(jsonb_agg(jsonb_build_object('key', p.key, 'value', p.value, 'score', p.score, 'all', p.fits_all, 'exact', p.is_exact,
                                                  'words', p.amounts, 'document', d.document) ORDER BY p.place), '[]')
     FROM (
-      SELECT row_number() OVER (ORDER BY value %7$s, key %7$s) AS place, t.*, %2$s AS score,
+      SELECT row_number() OVER (ORDER BY t.value %7$s, w.key %7$s) AS place, t.value, w.key, w.tenant_id, %2$s AS score,
         words @@ $10 AS fits_all, coalesce(words @@ $4, false) AS is_exact,
         ARRAY(SELECT $2[n] * (1 - 1 / (1 + ts_rank($11, words, $1[n]) * $3[n] / length)) FROM generate_series(1, %3$s) n) AS amounts
       FROM (
-        SELECT * FROM (SELECT w.*, %4$s AS value FROM %1$I w WHERE ctid = ANY ($12)) ranked
+        SELECT row_id, value FROM (SELECT ctid AS row_id, key, %4$s AS value FROM %1$I WHERE ctid = ANY ($12)) ranked
         WHERE $13 IS NULL OR (value, key) %5$s ($13::%6$s, $14)
-        ORDER BY value %7$s, key %7$s LIMIT $15) t) p
+        ORDER BY value %7$s, key %7$s LIMIT $15) t
+      JOIN %1$I w ON w.ctid = t.row_id) p
     JOIN %8$I d ON d.key = p.key AND d.tenant_id = p.tenant_id AND ($16 OR d.scope IN ('', $17))
     $page$, words, score, cardinality(clauses), ordered, CASE sort WHEN 'name' THEN '>' ELSE '<' END,
     CASE sort WHEN 'name' THEN 'text COLLATE "C"' ELSE 'float8' END, CASE sort WHEN 'name' THEN 'ASC' ELSE 'DESC' END,
