@@ -469,6 +469,8 @@ BEGIN
       query := (request ->> 'some')::tsquery;
       part := request -> 'somePart';
     END IF;
+    more := (part ->> 'isMany')::boolean;
+    EXIT WHEN more;
     sample := (part ->> 'tier')::int;
     LOOP
       places := index_match(in_generation, visible, conditions, query, sample, exactly + 1);
@@ -482,15 +484,15 @@ BEGIN
   END LOOP;
 
   candidates := places;
-  total := least(exactly, cardinality(places));
+  total := CASE WHEN more THEN exactly ELSE cardinality(places) END;
   IF more THEN
-    gathered := index_gather(in_generation, visible, conditions, query, least(12, sample + 1), 250, 700);
+    gathered := index_gather(in_generation, visible, conditions, query, (part ->> 'rankTier')::int, 200, 600);
     places := gathered.places;
     sample := gathered.tier;
     candidates := places;
     IF sort = 'relevance' THEN
       FOR path IN SELECT jsonb_array_elements(part -> 'paths') LOOP
-        gathered := index_gather(in_generation, visible, conditions, (path ->> 'query')::tsquery, (path ->> 'tier')::int, 100, 300);
+        gathered := index_gather(in_generation, visible, conditions, (path ->> 'query')::tsquery, (path ->> 'tier')::int, 60, 200);
         candidates := candidates || gathered.places;
       END LOOP;
     END IF;

@@ -15,6 +15,10 @@ export interface Path {
 /** Where candidates come from: a tier to count in, and further ways to candidates. */
 export interface Part {
   readonly tier: number;
+  /** In which about as many are expected as are ranked, where there are more than are counted. */
+  readonly rankTier: number;
+  /** It is known that more fit than are counted. */
+  readonly isMany: boolean;
   readonly paths: readonly Path[];
 }
 
@@ -112,6 +116,15 @@ const expectedOf = (query: WordQuery | undefined, { dictionary }: Asked, conditi
 const rarestFirst = (words: readonly WordQuery[]): WordQuery[] =>
   [...words].sort((a, b) => a.frequency - b.frequency).slice(0, pathsMax);
 
+/** One word alone, or nothing at all, is in as many documents as the dictionary says. */
+const isMany = (counted: WordQuery | undefined, { words, excluded, conditions, dictionary }: Asked): boolean => {
+  if (excluded.length > 0 || conditions.length > 0) return false;
+  if (!counted) return dictionary.documents > countedMax;
+  const [clause] = counted.clauses;
+  const isOneWord = words.length === 1 && !/[&<]/.test(counted.query) && clause !== undefined;
+  return isOneWord && clause.lexemes.some((lexeme) => (dictionary.lexemes.get(lexeme) ?? 0) > countedMax);
+};
+
 const partOf = (
   counted: WordQuery | undefined,
   paths: readonly WordQuery[],
@@ -121,11 +134,13 @@ const partOf = (
   const { conditions, dictionary } = asked;
   const path = (query: string, expected: number): Path => ({
     query: filtered(query, asked, conditions),
-    tier: tierFor(expected, 200, dictionary.shares),
+    tier: tierFor(expected, 100, dictionary.shares),
   });
   const expected = expectedOf(counted, asked, conditions);
   return {
     tier: tierFor(expected, countedMax * 1.5, dictionary.shares),
+    rankTier: tierFor(expected, 300, dictionary.shares),
+    isMany: isMany(counted, asked),
     paths: [
       ...(exact === null ? [] : [path(exact, 0)]),
       ...(counted ? [path(counted.strong, expectedOf(counted, asked, conditions) / 4)] : []),
