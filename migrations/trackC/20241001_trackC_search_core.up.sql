@@ -169,15 +169,17 @@ INSERT INTO leases (name) VALUES ('registry'), ('marketplace'), ('builder');
 
 -- How far either feed has been followed; written in the transaction of what it told.
 CREATE TABLE sources (
-  source  text COLLATE "C" PRIMARY KEY CHECK (source IN ('registry', 'marketplace')),
-  cursor  text,
-  has_gap boolean NOT NULL DEFAULT true,
-  seen_at timestamptz(3),
-  error   text
+  source     text COLLATE "C" PRIMARY KEY CHECK (source IN ('registry', 'marketplace')),
+  cursor     text,
+  has_gap    boolean NOT NULL DEFAULT true,
+  started_at timestamptz(3),
+  seen_at    timestamptz(3),
+  error      text
 );
 INSERT INTO sources (source) VALUES ('registry'), ('marketplace');
 COMMENT ON COLUMN sources.cursor IS 'Where to read on; null: nobody can, everything is to be read anew';
 COMMENT ON COLUMN sources.has_gap IS 'What was before the cursor is not in the index that is searched, but will be in the one that is built';
+COMMENT ON COLUMN sources.started_at IS 'When it was begun to be followed anew: what was before has been listed, once there is no gap any more';
 COMMENT ON COLUMN sources.seen_at IS 'What had happened by then is in the index';
 COMMENT ON COLUMN sources.error IS 'Why it cannot be followed now';
 
@@ -290,7 +292,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON records, quarantine, listings TO nofx_se
 GRANT SELECT, INSERT, UPDATE ON generations TO nofx_search;
 GRANT SELECT, INSERT, DELETE ON record_categories, pending_records, applied_changes TO nofx_search;
 GRANT SELECT, UPDATE (holder, held_until) ON leases TO nofx_search;
-GRANT SELECT, UPDATE (cursor, has_gap, seen_at, error) ON sources TO nofx_search;
+GRANT SELECT, UPDATE (cursor, has_gap, started_at, seen_at, error) ON sources TO nofx_search;
 
 -- Grants keep services from changing entries; this keeps everybody else from doing so by mistake. -----------------------
 

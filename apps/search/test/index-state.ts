@@ -1,9 +1,16 @@
+import { randomBytes } from "node:crypto";
 import { unwrap } from "@nofx/client";
 import type { IndexState, Quarantined } from "@nofx/contract-search";
 import { expect } from "vitest";
 import type { World } from "./world.ts";
 
 type Searching = Pick<World, "deps" | "operator">;
+
+/** An id as a change of this moment would have it. */
+export const freshChangeId = (): string => {
+  const ms = Date.now().toString(16).padStart(12, "0");
+  return `${ms.slice(0, 8)}-${ms.slice(8)}-7000-8000-${randomBytes(6).toString("hex")}`;
+};
 
 /** The change that a write answered. */
 export const changeOf = ({ headers }: { readonly headers: Headers }): string => {

@@ -26,13 +26,14 @@ it("a source that is away does not keep the other from being followed, and is ca
   registry.isDown = false;
   await indexed(here, missed);
   await untilState(here, { documents: 2, sources: [{ reachable: true }, { reachable: true }] });
-  expect((await here.deps.index.sources()).stale).toBe(false);
+  await expect.poll(async () => (await here.deps.index.sources()).stale).toBe(false);
 });
 
 it("an index whose first build cannot be finished holds what can be reached", async () => {
   const registry = meddling();
   registry.isDown = true;
   const here = await world({ fetchRegistry: registry.wrap });
+  await untilState(here, { sources: [{ reachable: false }, { cursor: expect.any(String) }] });
   const alice = await here.person("publisher");
   await indexed(here, await alice.marketplace.publishTemplate({ body: prompt() }));
   await untilState(here, { generation: 1, documents: 1, rebuild: { generation: 1, reason: "The first index" } });

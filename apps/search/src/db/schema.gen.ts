@@ -251,6 +251,10 @@ export interface Sources {
    */
   seen_at: Timestamp | null;
   source: string;
+  /**
+   * When it was begun to be followed anew: what was before has been listed, once there is no gap any more
+   */
+  started_at: Timestamp | null;
 }
 
 export interface DB {

@@ -11,7 +11,7 @@ const madeAt = sql`to_timestamp(('x' || left(replace(id::text, '-', ''), 12))::b
 
 /**
  * Which of some changes are in the index: those that are noted, and those that are so old that both sources have been read
- * beyond them.
+ * beyond them, or listed since.
  */
 export const findApplied = async (db: Database<DB>, changeIds: readonly string[]): Promise<Set<string>> => {
   const rows = await readInTenant(db, indexer, (query: Kysely<DB>) => ({
@@ -20,8 +20,10 @@ export const findApplied = async (db: Database<DB>, changeIds: readonly string[]
         SELECT id FROM unnest(${changeIds}::uuid[]) AS asked (id)
         WHERE EXISTS (SELECT FROM applied_changes WHERE change_id = id)
           OR substr(id::text, 15, 1) = '7' AND ${madeAt} < (
-            SELECT CASE WHEN bool_or(has_gap OR seen_at IS NULL) THEN '-infinity' ELSE min(seen_at) END FROM sources
-          ) - ${doubtSeconds} * interval '1 second'`.compile(query),
+            SELECT CASE WHEN bool_or(has_gap) THEN '-infinity'
+              ELSE min(greatest(seen_at - ${doubtSeconds} * interval '1 second', started_at)) END FROM sources)`.compile(
+        query,
+      ),
   }));
   return new Set(rows.map(({ id }) => id));
 };

@@ -14,8 +14,9 @@ import { applyToKept, asHolder, type Following, writingIndex } from "./write-ind
 /** Begins to follow a source that nobody can follow from where it was: behind everything that has happened. */
 export const startFeed = async (following: Following): Promise<boolean> => {
   const { source, stopping } = following;
-  const place = await source.end(stopping);
-  return await asHolder(following, (trx) => startAt(trx, source.name, place));
+  const askedAt = performance.now();
+  const cursor = await source.end(stopping);
+  return await asHolder(following, (trx) => startAt(trx, source.name, { cursor, agoMs: performance.now() - askedAt }));
 };
 
 /** What was missed cannot be told any more: everything is read anew. */

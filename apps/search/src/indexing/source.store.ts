@@ -72,9 +72,16 @@ export const listSources = async (db: Database<DB>): Promise<IndexState["sources
   }));
 };
 
-/** Begins to follow a source at a place; what was before it is missing until a generation is built. */
-export const startAt = async (trx: TenantTransaction<DB>, source: SourceName, cursor: string): Promise<void> => {
-  await sql`UPDATE sources SET cursor = ${cursor}, has_gap = true, error = NULL WHERE source = ${source}`.execute(trx);
+/** Begins to follow a source at a place of so long ago; what was before is missing until a generation is built. */
+export const startAt = async (
+  trx: TenantTransaction<DB>,
+  source: SourceName,
+  { cursor, agoMs }: { readonly cursor: string; readonly agoMs: number },
+): Promise<void> => {
+  await sql`
+    UPDATE sources SET cursor = ${cursor}, has_gap = true, error = NULL,
+      started_at = clock_timestamp() - ${agoMs}::float8 * interval '1 millisecond'
+    WHERE source = ${source}`.execute(trx);
 };
 
 /** Nobody can go on from where it was. */
