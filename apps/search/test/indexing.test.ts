@@ -73,9 +73,12 @@ it("a change of a category is in the index when everything below it is", async (
     await here.database.query("SELECT id, category FROM search.record_categories ORDER BY category, id");
   expect(await below()).toHaveLength(4);
   await unwrap(operator.putCategory({ categoryId: "release", body: { name: "Release" } }));
-  const { changes } = await unwrap(here.marketplace.client().listMarketplaceChanges({ wait: 5 }));
-  const moved = changes.findLast(({ type }) => type === "category.changed");
-  expect(await here.deps.index.contains(moved?.id ?? "", 15_000)).toBe(true);
+  const moved = async () => {
+    const { changes } = await unwrap(here.marketplace.client().listMarketplaceChanges());
+    return changes.findLast(({ type }) => type === "category.changed")?.id;
+  };
+  await expect.poll(moved).toBeDefined();
+  expect(await here.deps.index.contains((await moved()) ?? "", 15_000)).toBe(true);
   expect(await below()).toEqual([
     { id: "one", category: "release" },
     { id: "two", category: "release" },
