@@ -55,7 +55,7 @@ beforeAll(async () => {
   const { registryUrl, marketplaceUrl, searchUrl } = controlPlane.local;
   const collect = async (url: string) => (await fetch(`${url}/metrics`)).text();
   exposed = exposedIn([await collect(registryUrl), await collect(marketplaceUrl), await collect(searchUrl)]);
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await controlPlane?.stop();
   await rm(state, { recursive: true, force: true });
