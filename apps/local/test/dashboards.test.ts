@@ -53,10 +53,10 @@ beforeAll(async () => {
   // What metrics there are does not depend on how much has run.
   const source = { NOFX_PORT: String(await freeBlock()), NOFX_STATE: state, NOFX_SAMPLES: "0" };
   controlPlane = await up(readEnv(source), (_what, work) => work());
-  const { registryUrl, marketplaceUrl } = controlPlane.local;
+  const { registryUrl, marketplaceUrl, searchUrl } = controlPlane.local;
   const collect = async (url: string) => (await fetch(`${url}/metrics`)).text();
-  exposed = exposedIn([await collect(registryUrl), await collect(marketplaceUrl)]);
-}, 60_000);
+  exposed = exposedIn([await collect(registryUrl), await collect(marketplaceUrl), await collect(searchUrl)]);
+}, 120_000);
 afterAll(async () => {
   await controlPlane?.stop();
   await rm(state, { recursive: true, force: true });

@@ -42,7 +42,7 @@ export interface Started {
 }
 
 /** Less than a test may take: what was printed is told then. */
-const patienceMs = 30_000;
+const patienceMs = 50_000;
 
 /** Runs what `npm start` runs, until it is ready or has ended. */
 export const startLocal = async (env: Record<string, string>, state: string): Promise<Started> => {

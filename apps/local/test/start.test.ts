@@ -25,6 +25,7 @@ describe("npm start", () => {
       origin: `http://127.0.0.1:${port}`,
       registryUrl: `http://127.0.0.1:${port + 1}`,
       marketplaceUrl: `http://127.0.0.1:${port + 2}`,
+      searchUrl: `http://127.0.0.1:${port + 3}`,
       token: expect.stringMatching(/^nofx_/),
       tenant: "local",
     });
@@ -36,6 +37,9 @@ describe("npm start", () => {
       local.tenant,
       "/api/agents?limit=3",
       "/api/templates?limit=3",
+      `Search       http://127.0.0.1:${port + 3}     reference: http://127.0.0.1:${port + 3}/docs`,
+      "/api/search?q=reveiw+pull+requst",
+      "Search index 45 documents",
       samples,
     ])
       expect(started.output()).toContain(shown);
@@ -72,7 +76,7 @@ describe("npm start", () => {
     expect(performance.now() - askedAt).toBeLessThan(5_000);
     const serverLog = await readFile(join(state, "postgres/server.log"), "utf8");
     expect(serverLog).toMatch(/database system is shut down\s*$/);
-  }, 60_000);
+  }, 150_000);
 
   it("exit 1 with advice when a port of the block is taken", async () => {
     const port = await freeBlock();
@@ -100,8 +104,9 @@ describe("npm start", () => {
       .toBe("gone");
     const third = await startLocal(env, state);
     expect(third.output()).toMatch(/26 agents, \d+ versions, 0 new/);
+    expect(third.output()).toContain("Search index 45 documents");
     expect(third.output()).toMatch(/16 templates, 29 versions, 0 new; tests: [1-9]\d* passed, 0 failed/);
-  }, 60_000);
+  }, 150_000);
 
   it("exit 1 with advice when the state cannot be written, and when NOFX_PORT is no port", async () => {
     const directory = await temporaryDirectory();
