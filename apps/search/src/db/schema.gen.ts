@@ -84,6 +84,10 @@ export interface Generations {
    * Null: it is being built, or was given up if it is retired
    */
   built_at: Timestamp | null;
+  /**
+   * Its documents are gone; the row stays, so that no number is given out twice
+   */
+  dropped_at: Timestamp | null;
   generation: Int8;
   is_current: Generated<boolean>;
   /**
@@ -92,7 +96,7 @@ export interface Generations {
   projection: number;
   reason: string;
   /**
-   * Since then it is not kept up; dropped when nobody can be searching it
+   * Since then it is not kept up, unless it is still searched
    */
   retired_at: Timestamp | null;
   started_at: Timestamp;
