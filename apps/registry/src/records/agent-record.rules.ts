@@ -3,6 +3,9 @@ import type { PublishedFile } from "@nofx/contract-kit";
 import type { AgentRecord, AgentRecordKey, AgentRecordUsage, AgentSummary } from "@nofx/contract-registry";
 import { aliasesOf, joinedWords, wordFiles, wordsOf } from "@nofx/document";
 
+/** How many days of UTC count, today included. */
+export const usageDays = 30;
+
 /** What an agent did in the last 30 days. */
 interface Runs {
   readonly succeeded: number;

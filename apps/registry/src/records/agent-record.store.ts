@@ -5,7 +5,7 @@ import { wordBytesMax } from "@nofx/document";
 import { type Kysely, type RawBuilder, type Selectable, sql } from "kysely";
 import { toAgent } from "../agents/agent.store.ts";
 import type { AgentRegistry, DB } from "../db/schema.gen.ts";
-import type { FileKey, KnownAgent } from "./agent-record.rules.ts";
+import { type FileKey, type KnownAgent, usageDays } from "./agent-record.rules.ts";
 
 /** A row of agent_registry with what lies in other tables. */
 type RecordRow = Selectable<AgentRegistry> & {
@@ -25,9 +25,6 @@ type RecordRow = Selectable<AgentRegistry> & {
 export type RecordSelection =
   | { readonly after: AgentRecordKey | undefined; readonly limit: number }
   | { readonly keys: readonly AgentRecordKey[] };
-
-/** How many days of UTC count, today included. */
-const usageDays = 30;
 
 const selected = (selection: RecordSelection): RawBuilder<unknown> => {
   if ("keys" in selection) {
@@ -65,20 +62,20 @@ const versionCount = sql`
   SELECT count(*)::int AS version_count FROM agent_versions v
   WHERE v.tenant_id = a.tenant_id AND v.agent_id = a.agent_id`;
 
-const usage = (now: Date) => sql`
+const usage = (today: RawBuilder<unknown>) => sql`
   SELECT coalesce(sum(u.succeeded), 0)::float8 AS succeeded, coalesce(sum(u.failed), 0)::float8 AS failed,
          coalesce(sum(u.cancelled + u.invalid), 0)::float8 AS others,
          coalesce(sum(u.duration_ms), 0)::float8 AS duration_ms, max(u.last_at) AS last_at
   FROM agent_usage_days u
   WHERE u.tenant_id = a.tenant_id AND u.agent_id = a.agent_id
-    AND u.day BETWEEN ${now.toISOString().slice(0, 10)}::date - ${usageDays - 1}::int AND ${now.toISOString().slice(0, 10)}::date`;
+    AND u.day > ${today} - ${usageDays}::int AND u.day <= ${today}`;
 
 /** All but the contents of files, of all agents of a page: one statement. Each agent's rows are looked up by its name. */
 export const recordsQuery = (selection: RecordSelection, now: Date) => sql<RecordRow>`
   WITH a AS MATERIALIZED (${selected(selection)})
   SELECT * FROM a
   CROSS JOIN LATERAL (${current}) c CROSS JOIN LATERAL (${dependencies}) d CROSS JOIN LATERAL (${versions}) v
-  CROSS JOIN LATERAL (${versionCount}) n CROSS JOIN LATERAL (${usage(now)}) u
+  CROSS JOIN LATERAL (${versionCount}) n CROSS JOIN LATERAL (${usage(sql`${now.toISOString().slice(0, 10)}::date`)}) u
   ORDER BY a.tenant_id, a.agent_id`;
 
 const toKnown = (row: RecordRow): KnownAgent => {

@@ -50,9 +50,7 @@ const answer = async (
 export const summarize = (answered: readonly Answered[]): Evaluation => {
   const totals = totalsOf(answered.map(({ measured }) => measured));
   const byKind = Map.groupBy(answered, ({ kind }) => kind);
-  const kinds = new Map(
-    [...byKind].map(([kind, of]) => [kind, totalsOf(of.map(({ measured }) => measured))] as const),
-  );
+  const kinds = new Map([...byKind].map(([kind, of]) => [kind, totalsOf(of.map(({ measured }) => measured))] as const));
   return { answered, totals, kinds, failures: failuresOf(totals, kinds) };
 };
 
