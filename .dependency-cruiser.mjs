@@ -101,9 +101,7 @@ export default {
       "search-core",
       "^packages/search-core/src/",
       [...npm("stemmer", "zod"), ...packages("contract-search"), pure],
-      {
-        io: false,
-      },
+      { io: false },
     ),
     room("simulator", "^packages/simulator/src/", [
       ...npm("pure-rand"),
