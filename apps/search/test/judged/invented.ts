@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DocumentType } from "@nofx/contract-search";
 import type { SearchDocument } from "@nofx/search-core";
 import { z } from "zod";
+import { categoriesUpFrom } from "./categories.ts";
 import { drawnOf } from "./draws.ts";
 import { inventedSentences } from "./invented-sentences.ts";
 import { signalsOf } from "./signals.ts";
@@ -10,7 +11,7 @@ import { signalsOf } from "./signals.ts";
 const read = (file: string): string => readFileSync(join(import.meta.dirname, file), "utf8");
 
 /** What agents and templates of a domain have in common. */
-const Domain = z.strictObject({ category: z.string().nullable(), words: z.array(z.string()).min(3) });
+const Domain = z.strictObject({ category: z.string(), words: z.array(z.string()).min(3) });
 
 /** One line of catalogue.jsonl. */
 const Invented = z.strictObject({
@@ -26,21 +27,6 @@ const Invented = z.strictObject({
   status: z.enum(["active", "deprecated"]).default("active"),
 });
 type Invented = z.infer<typeof Invented>;
-
-const parents: Readonly<Record<string, string>> = {
-  "engineering-quality": "engineering",
-  "engineering-release": "engineering",
-  "engineering-design": "engineering",
-  "operations-incidents": "operations",
-  "operations-data": "operations",
-};
-
-/** The category and those above it, the nearest first. */
-export const withParents = (category: string | undefined): string[] => {
-  if (category === undefined) return [];
-  const parent = parents[category];
-  return parent === undefined ? [category] : [category, parent];
-};
 
 const bodyOf = ({ id, name, description, agents }: Invented, words: readonly string[]): string =>
   [
@@ -58,15 +44,15 @@ export const inventedDocuments = (now: Date): SearchDocument[] => {
   return lines.map((line): SearchDocument => {
     const invented = Invented.parse(JSON.parse(line));
     const { domain, ...told } = invented;
-    const { category, words } = domains[domain] ?? { category: null, words: [] };
-    const categories = withParents(category ?? undefined);
+    const { category, words } = Domain.parse(domains[domain]);
+    // Agents have neither.
+    const sorted = told.type === "template" ? { kind: "workflow", category } : { kind: undefined, category: undefined };
     return {
       ...told,
+      ...sorted,
       currentVersion: "1.0.0",
       visibility: "public",
-      kind: told.type === "template" ? "workflow" : undefined,
-      category: categories[0],
-      categories,
+      categories: categoriesUpFrom(sorted.category),
       aliases: [],
       author: `${domain}@example.com`,
       license: "MIT",
