@@ -61,7 +61,7 @@ CREATE TABLE index_terms (
 ) PARTITION BY LIST (generation);
 CREATE INDEX index_terms_deletions ON index_terms USING gin (deletions);
 
--- How many documents of a scope have what stands in index_words.words.
+-- How many documents of a scope have a stem, a value of a field, or are in a tier.
 CREATE TABLE index_lexemes (
   generation int NOT NULL,
   scope      text COLLATE "C" NOT NULL,
@@ -235,7 +235,7 @@ BEGIN
         SELECT scope, unnest(tsvector_to_array(words)) AS lexeme, 1 AS change FROM put_words
         UNION ALL SELECT old_scope, unnest(tsvector_to_array(old_words)), -1 FROM put_words WHERE old_words IS NOT NULL
         UNION ALL SELECT scope, unnest(tsvector_to_array(words)), -1 FROM gone_words) c
-      WHERE left(lexeme, 1) NOT IN ('^', '~', '@')
+      WHERE left(lexeme, 1) NOT IN ('^', '~', '@', '!', '=')
       GROUP BY scope, lexeme HAVING sum(change) <> 0
     ), lexemes_raised AS (
       INSERT INTO %4$I AS l SELECT $3, scope, lexeme, change FROM lexeme_changes WHERE change > 0 ORDER BY scope, lexeme

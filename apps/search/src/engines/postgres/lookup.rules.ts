@@ -1,6 +1,5 @@
 import { editsAllowed, type ParsedQuery, stemOf, type Term } from "@nofx/search-core";
-import { exactLexeme, strongLexeme } from "./lexemes.rules.ts";
-import { nameAsked, type Unit } from "./units.rules.ts";
+import type { Unit } from "./units.rules.ts";
 
 /** What is looked up for a query. */
 export interface Lookup {
@@ -22,10 +21,9 @@ export const lookupOf = (query: ParsedQuery, units: readonly Unit[], labels: rea
     ...new Set([...terms.flatMap((term) => term.words), ...units.flatMap((unit) => unit.synonyms.flat(2))]),
   ];
   const stems = words.map(stemOf);
-  const name = nameAsked(query);
   return {
     words,
-    lexemes: [...stems, ...stems.map(strongLexeme), ...labels, ...(name ? [exactLexeme(name)] : [])],
+    lexemes: [...stems, ...labels],
     beginnings: [...new Set(terms.flatMap(beginningOf))],
     doubtful: [
       ...new Set(asked.flatMap((term) => (term.isQuoted ? [] : term.words)).filter((word) => editsAllowed(word) > 0)),

@@ -127,7 +127,7 @@ const partOf = (
   return {
     tier: tierFor(expected, countedMax * 1.5, dictionary.shares),
     paths: [
-      ...(exact === null ? [] : [path(exact, dictionary.lexemes.get(exact.slice(1, -1)) ?? 0)]),
+      ...(exact === null ? [] : [path(exact, 0)]),
       ...(counted ? [path(counted.strong, expectedOf(counted, asked, conditions) / 4)] : []),
       ...paths.map((word) => path(word.query, expectedOf(word, asked, conditions))),
     ],

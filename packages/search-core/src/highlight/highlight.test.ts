@@ -1,0 +1,103 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { SearchDocument } from "../document.ts";
+import { stemOf } from "../words/stem.ts";
+import { highlightsOf, snippetCharactersMax } from "./highlight.ts";
+
+const document = (known: Partial<SearchDocument>): SearchDocument => ({
+  type: "agent",
+  tenant: "nofx",
+  id: "x",
+  name: "Thing",
+  description: undefined,
+  currentVersion: "1.0.0",
+  status: "active",
+  visibility: "public",
+  kind: undefined,
+  category: undefined,
+  categories: [],
+  tags: [],
+  capabilities: [],
+  agents: [],
+  aliases: [],
+  author: undefined,
+  license: undefined,
+  body: "",
+  ratingAverage: undefined,
+  ratingCount: 0,
+  ratingBayesian: undefined,
+  usage30d: 0,
+  success: undefined,
+  updatedAt: "2026-01-01T00:00:00.000Z",
+  ...known,
+});
+
+const stems = (...words: string[]) => new Set(words.map(stemOf));
+
+describe("highlights", () => {
+  it("name the field and the words in any form, names first", () => {
+    const found = highlightsOf(
+      document({
+        name: "Café Helper",
+        description: "Reviews <b>code</b>.",
+        tags: ["x", "review"],
+        category: "review",
+      }),
+      stems("review", "cafe"),
+    );
+    expect(found).toEqual([
+      {
+        field: "name",
+        parts: [
+          { text: "Café", match: true },
+          { text: " Helper", match: false },
+        ],
+      },
+      { field: "tag", parts: [{ text: "review", match: true }] },
+      {
+        field: "description",
+        parts: [
+          { text: "Reviews", match: true },
+          { text: " <b>code</b>.", match: false },
+        ],
+      },
+      { field: "category", parts: [{ text: "review", match: true }] },
+    ]);
+  });
+
+  it("are none without words", () => {
+    expect(highlightsOf(document({ name: "Review" }), new Set())).toEqual([]);
+    expect(highlightsOf(document({ name: "Review" }), stems("other"))).toEqual([]);
+  });
+
+  it("cut long texts around the first match, and are few", () => {
+    const body = `${"lorem ipsum ".repeat(50)}needle ${"dolor sit ".repeat(50)}needle`;
+    const [found] = highlightsOf(document({ body }), stems("needle"));
+    expect(found?.parts[0]?.text).toBe("… ");
+    expect(found?.parts.at(-1)?.text).toBe(" …");
+    expect(found?.parts.filter(({ match }) => match)).toHaveLength(1);
+    expect(
+      highlightsOf(document({ tags: Array.from({ length: 20 }, (_, n) => `needle ${n}`) }), stems("needle")),
+    ).toHaveLength(6);
+  });
+
+  it("are pieces of the text, bounded, whatever the text", () => {
+    const text = fc
+      .array(fc.constantFrom("needle", " ", "😀", "é", "x".repeat(90), "\n", "<a>", "Needles"))
+      .map((all) => all.join(""));
+    fc.assert(
+      fc.property(text, (body) => {
+        for (const { parts } of highlightsOf(document({ body }), stems("needle"))) {
+          const shown = parts
+            .filter((part) => part.text !== "… " && part.text !== " …")
+            .map((part) => part.text)
+            .join("");
+          expect(body).toContain(shown);
+          expect(shown.length).toBeLessThanOrEqual(snippetCharactersMax);
+          expect(shown.isWellFormed()).toBe(true);
+          expect(parts.some(({ match }) => match)).toBe(true);
+        }
+      }),
+    );
+  });
+});
