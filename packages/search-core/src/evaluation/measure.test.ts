@@ -56,12 +56,12 @@ describe("the gate", () => {
   const good = { queries: 10, ndcg: 0.9, mrr: 0.9, zeroResultRate: 0 };
 
   it("lets figures pass that are just enough", () => {
-    expect(failuresOf(good, new Map([["typo", { ...good, ndcg: 0.8 }]]))).toEqual([]);
+    expect(failuresOf(good, new Map([["typo", { ...good, ndcg: 0.7 }]]))).toEqual([]);
   });
 
   it.each([
     ["a low mean", { ...good, ndcg: 0.899 }, good, "nDCG@10 is 0.899, below 0.9"],
-    ["one weak kind", good, { ...good, ndcg: 0.79 }, "nDCG@10 of typo queries is 0.790, below 0.8"],
+    ["one weak kind", good, { ...good, ndcg: 0.69 }, "nDCG@10 of typo queries is 0.690, below 0.7"],
     ["a query that finds nothing", { ...good, zeroResultRate: 0.1 }, good, "10.0 % of queries found nothing"],
   ])("tells %s", (_, totals, typo, expected) => {
     expect(failuresOf(totals, new Map([["typo", typo]]))).toEqual([expected]);
