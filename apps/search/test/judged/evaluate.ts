@@ -59,8 +59,4 @@ export const evaluate = async (
   engine: Pick<SearchEngine<unknown>, "search">,
   generation: number,
   judged: readonly JudgedQuery[],
-): Promise<Evaluation> => {
-  const answered: Answered[] = [];
-  for (const query of judged) answered.push(await answer(engine, generation, query));
-  return summarize(answered);
-};
+): Promise<Evaluation> => summarize(await Promise.all(judged.map((query) => answer(engine, generation, query))));

@@ -1,7 +1,7 @@
 import { type Grade, type Grades, gradesOf } from "./ndcg.ts";
 
 /** Grades from this one count as found. */
-export const relevantFrom: Grade = 2;
+const relevantFrom: Grade = 2;
 
 /** Place of the first document that answers the query, from 1; undefined if none does. */
 export const firstRelevantRank = (ranked: readonly string[], grades: Grades): number | undefined => {
