@@ -6,7 +6,7 @@ export const fieldWeights = {
   label: 0.6,
   description: 0.35,
   /** Agents, category, body. */
-  rest: 0.12,
+  rest: 0.06,
 } as const;
 
 /** How much each part of a score counts. What is not text is bounded: together it never outweighs a word in a name. */
@@ -14,19 +14,19 @@ export const scoreWeights = {
   /** The query is the id or a name. */
   exact: 3,
   /** All words of the query fit, not only some. */
-  all: 1.5,
+  all: 0.3,
   text: 1,
-  success: 0.1,
-  rating: 0.08,
-  usage: 0.07,
-  freshness: 0.05,
+  success: 0.04,
+  rating: 0.03,
+  usage: 0.03,
+  freshness: 0.02,
   deprecated: -1,
 } as const;
 
 /** BM25's saturation: how soon more of a word stops to count. */
 export const saturation = 0.35;
 /** BM25's length normalisation: how much a long document's words count less. */
-export const lengthShare = 0.4;
+export const lengthShare = 0.05;
 /** Words of a document of usual length, weighted by field. Fixed, so that a score does not change with other documents. */
 export const usualLength = 12;
 
