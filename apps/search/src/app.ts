@@ -2,11 +2,13 @@ import { searchContract } from "@nofx/contract-search";
 import type { Service } from "@nofx/service-kit";
 import { createTrackService } from "@nofx/track-kit";
 import type { Deps } from "./deps.ts";
+import { healthRoutes } from "./health/health.routes.ts";
 import { relationRoutes } from "./relations/relation.routes.ts";
 
 /** Search, ready to listen: the map of everything it serves. */
 export const buildApp = async (deps: Deps): Promise<Service> => {
   const service = await createTrackService(searchContract, deps);
   relationRoutes(service, deps);
+  healthRoutes(service, deps);
   return service;
 };

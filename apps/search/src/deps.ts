@@ -5,35 +5,25 @@ import type { DB } from "./db/schema.gen.ts";
 import type { SearchEnv } from "./env.ts";
 import { type Index, indexHandle } from "./indexing/index-handle.ts";
 import { listenForNotices, type Noticed } from "./indexing/notices.ts";
+import { type Peers, peersOf, type Transports } from "./peers.ts";
 import { searchTrack } from "./track.ts";
 
 /** Everything the service works with. */
 export interface Deps extends TrackDeps<DB, SearchEnv> {
   /** How far the index has come. */
   readonly index: Index;
+  readonly peers: Peers;
 }
 
 const timeoutMs = 5_000;
-
-/** How the other services are reached, where that is not over a socket. */
-export interface Transports {
-  readonly registry?: typeof fetch | undefined;
-  readonly marketplace?: typeof fetch | undefined;
-}
 
 /** Puts the service's parts together and starts what runs beside requests. */
 export const createDeps = (
   env: SearchEnv,
   overrides: { readonly now?: () => Date; readonly log?: Deps["log"]; readonly transports?: Transports } = {},
 ): Deps => {
-  const { SERVICE_TOKEN: token } = env;
-  const { registry: fetchRegistry } = overrides.transports ?? {};
-  const registry = createClient(registryContract, {
-    baseUrl: env.REGISTRY_URL,
-    token,
-    timeoutMs,
-    ...(fetchRegistry && { fetch: fetchRegistry }),
-  });
+  const peers = peersOf(env, overrides.transports ?? {});
+  const registry = createClient(registryContract, { ...peers.registry, timeoutMs });
   const track = openTrack<DB, SearchEnv>({
     track: searchTrack,
     env,
@@ -48,6 +38,7 @@ export const createDeps = (
   return {
     ...track,
     index,
+    peers,
     close: async () => {
       await notices.stop();
       await track.close();
