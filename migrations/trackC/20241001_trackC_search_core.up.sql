@@ -109,6 +109,110 @@ CREATE TABLE idempotency_keys (
 );
 CREATE INDEX idempotency_keys_expiry ON idempotency_keys (expires_at);
 
+-- How the index keeps up ---------------------------------------------------------------------------------------------
+
+-- The last state of every agent and template, whatever the generation of the index: what a rebuild compares with.
+CREATE TABLE records (
+  tenant_id  text COLLATE "C" NOT NULL,
+  type       text COLLATE "C" NOT NULL CHECK (type IN ('agent', 'template')),
+  id         text COLLATE "C" NOT NULL,
+  visibility text COLLATE "C" NOT NULL CHECK (visibility IN ('private', 'public')),
+  record     jsonb NOT NULL,
+  updated_at timestamptz(3) NOT NULL,
+  reading    bigint NOT NULL,
+  PRIMARY KEY (tenant_id, type, id)
+);
+COMMENT ON COLUMN records.reading IS 'The newest generation that it was written for; what a build did not find anew is gone at its end';
+CREATE INDEX records_reading ON records (reading);
+
+-- What a category has under it, for a change of the category itself.
+CREATE TABLE record_categories (
+  category  text COLLATE "C" NOT NULL,
+  tenant_id text COLLATE "C" NOT NULL,
+  id        text COLLATE "C" NOT NULL,
+  type      text COLLATE "C" NOT NULL DEFAULT 'template' CHECK (type = 'template'),
+  PRIMARY KEY (category, tenant_id, id),
+  FOREIGN KEY (tenant_id, type, id) REFERENCES records ON DELETE CASCADE
+);
+CREATE INDEX record_categories_record ON record_categories (tenant_id, type, id);
+
+-- What could not be read or kept.
+CREATE TABLE quarantine (
+  tenant_id text COLLATE "C" NOT NULL,
+  type      text COLLATE "C" NOT NULL CHECK (type IN ('agent', 'template')),
+  id        text COLLATE "C" NOT NULL,
+  error     text NOT NULL,
+  attempts  integer NOT NULL DEFAULT 1 CHECK (attempts > 0),
+  since     timestamptz(3) NOT NULL,
+  last_at   timestamptz(3) NOT NULL,
+  reading   bigint NOT NULL,
+  PRIMARY KEY (tenant_id, type, id)
+);
+CREATE INDEX quarantine_order ON quarantine (since, type, tenant_id, id);
+
+-- What is to be read anew without a change of its own. `cause` is a change, or whatever else waits for it to be done.
+CREATE TABLE pending_records (
+  tenant_id text COLLATE "C" NOT NULL,
+  type      text COLLATE "C" NOT NULL CHECK (type IN ('agent', 'template')),
+  id        text COLLATE "C" NOT NULL,
+  cause     uuid NOT NULL,
+  PRIMARY KEY (type, tenant_id, id, cause)
+);
+CREATE INDEX pending_records_cause ON pending_records (cause);
+
+-- Which process does what only one may do: another one takes over when its time is up. Whatever it writes locks the row.
+CREATE TABLE leases (
+  name       text COLLATE "C" PRIMARY KEY CHECK (name IN ('registry', 'marketplace', 'builder')),
+  holder     uuid,
+  held_until timestamptz(3) NOT NULL DEFAULT '-infinity'
+);
+INSERT INTO leases (name) VALUES ('registry'), ('marketplace'), ('builder');
+
+-- How far either feed has been followed; written in the transaction of what it told.
+CREATE TABLE sources (
+  source  text COLLATE "C" PRIMARY KEY CHECK (source IN ('registry', 'marketplace')),
+  cursor  text,
+  has_gap boolean NOT NULL DEFAULT true,
+  seen_at timestamptz(3),
+  error   text
+);
+INSERT INTO sources (source) VALUES ('registry'), ('marketplace');
+COMMENT ON COLUMN sources.cursor IS 'Where to read on; null: nobody can, everything is to be read anew';
+COMMENT ON COLUMN sources.has_gap IS 'What was before the cursor is not in the index that is searched, but will be in the one that is built';
+COMMENT ON COLUMN sources.seen_at IS 'What had happened by then is in the index';
+COMMENT ON COLUMN sources.error IS 'Why it cannot be followed now';
+
+-- Changes that are in the index, until `sources.seen_at` tells the same.
+CREATE TABLE applied_changes (
+  change_id uuid PRIMARY KEY,
+  at        timestamptz(3) NOT NULL DEFAULT now()
+);
+CREATE INDEX applied_changes_at ON applied_changes (at);
+
+-- The index, once and once more while another is built beside it.
+CREATE TABLE generations (
+  generation bigint PRIMARY KEY CHECK (generation > 0),
+  projection integer NOT NULL,
+  reason     text NOT NULL,
+  is_current boolean NOT NULL DEFAULT false,
+  started_at timestamptz(3) NOT NULL,
+  built_at   timestamptz(3),
+  retired_at timestamptz(3)
+);
+COMMENT ON COLUMN generations.projection IS 'Version of the rules that make documents of records';
+COMMENT ON COLUMN generations.built_at IS 'Null: it is being built, or was given up if it is retired';
+COMMENT ON COLUMN generations.retired_at IS 'Since then it is not kept up; dropped when nobody can be searching it';
+CREATE UNIQUE INDEX generations_current ON generations (is_current) WHERE is_current;
+
+-- How far a generation that is built has come with listing a source.
+CREATE TABLE listings (
+  generation bigint NOT NULL REFERENCES generations ON DELETE CASCADE,
+  source     text COLLATE "C" NOT NULL REFERENCES sources,
+  cursor     text,
+  done_at    timestamptz(3),
+  PRIMARY KEY (generation, source)
+);
+
 -- Row-level security -------------------------------------------------------------------------------------------------
 
 ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY;
@@ -153,12 +257,38 @@ CREATE POLICY idempotency_keys_own ON idempotency_keys USING (
 CREATE POLICY idempotency_keys_housekeeping ON idempotency_keys USING (
   (SELECT current_setting('app.role', true)) = 'service');
 
+ALTER TABLE records ENABLE ROW LEVEL SECURITY;
+ALTER TABLE records FORCE ROW LEVEL SECURITY;
+CREATE POLICY records_own_and_public ON records FOR SELECT USING (
+  visibility = 'public' OR tenant_id = (SELECT current_setting('app.tenant_id', true)));
+CREATE POLICY records_indexing ON records USING (
+  (SELECT current_setting('app.role', true)) = 'service');
+
+ALTER TABLE record_categories ENABLE ROW LEVEL SECURITY;
+ALTER TABLE record_categories FORCE ROW LEVEL SECURITY;
+CREATE POLICY record_categories_indexing ON record_categories USING (
+  (SELECT current_setting('app.role', true)) = 'service');
+
+ALTER TABLE quarantine ENABLE ROW LEVEL SECURITY;
+ALTER TABLE quarantine FORCE ROW LEVEL SECURITY;
+CREATE POLICY quarantine_indexing ON quarantine USING (
+  (SELECT current_setting('app.role', true)) = 'service');
+
+ALTER TABLE pending_records ENABLE ROW LEVEL SECURITY;
+ALTER TABLE pending_records FORCE ROW LEVEL SECURITY;
+CREATE POLICY pending_records_indexing ON pending_records USING (
+  (SELECT current_setting('app.role', true)) = 'service');
+
 -- What the service may do: nothing is deleted but what has served its time. --------------------------------------------
 
 GRANT SELECT, INSERT ON audit_log, audit_chain TO nofx_search;
 GRANT SELECT, INSERT, DELETE ON audit_unsealed, outbox, changes TO nofx_search;
 GRANT SELECT, UPDATE (position, epoch, pruned_to) ON feed TO nofx_search;
 GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_keys TO nofx_search;
+GRANT SELECT, INSERT, UPDATE, DELETE ON records, quarantine, generations, listings TO nofx_search;
+GRANT SELECT, INSERT, DELETE ON record_categories, pending_records, applied_changes TO nofx_search;
+GRANT SELECT, UPDATE (holder, held_until) ON leases TO nofx_search;
+GRANT SELECT, UPDATE (cursor, has_gap, seen_at, error) ON sources TO nofx_search;
 
 -- Grants keep services from changing entries; this keeps everybody else from doing so by mistake. -----------------------
 

@@ -3,10 +3,15 @@ import { registryContract } from "@nofx/contract-registry";
 import { introspectingAuthenticator, openTrack, type TrackDeps } from "@nofx/track-kit";
 import type { DB } from "./db/schema.gen.ts";
 import type { SearchEnv } from "./env.ts";
+import { type Index, indexHandle } from "./indexing/index-handle.ts";
+import { listenForNotices, type Noticed } from "./indexing/notices.ts";
 import { searchTrack } from "./track.ts";
 
 /** Everything the service works with. */
-export interface Deps extends TrackDeps<DB, SearchEnv> {}
+export interface Deps extends TrackDeps<DB, SearchEnv> {
+  /** How far the index has come. */
+  readonly index: Index;
+}
 
 const timeoutMs = 5_000;
 
@@ -29,7 +34,7 @@ export const createDeps = (
     timeoutMs,
     ...(fetchRegistry && { fetch: fetchRegistry }),
   });
-  return openTrack<DB, SearchEnv>({
+  const track = openTrack<DB, SearchEnv>({
     track: searchTrack,
     env,
     log: overrides.log,
@@ -37,4 +42,15 @@ export const createDeps = (
     authenticate: ({ log }) =>
       introspectingAuthenticator((given) => registry.introspectToken({ body: { token: given } }), log),
   });
+  const noticed: Noticed = new Set();
+  const index = indexHandle(track.db, noticed);
+  const notices = listenForNotices({ url: env.DATABASE_URL, onError: track.onError }, noticed);
+  return {
+    ...track,
+    index,
+    close: async () => {
+      await notices.stop();
+      await track.close();
+    },
+  };
 };

@@ -8,6 +8,7 @@ export * from "./ids.ts";
 export * from "./operation.ts";
 export * from "./page.ts";
 export * from "./problem.ts";
+export * from "./records.ts";
 export * from "./resource-name.ts";
 export * from "./runs.ts";
 export * from "./settings.ts";

@@ -10,6 +10,7 @@ contractSuite(marketplaceContract, {
     "resolveTemplate",
     "renderTemplate",
     "testTemplate",
+    "getTemplateRecords",
     // A run's own name tells its reports apart.
     "recordExecution",
     "recordExecutions",

@@ -20,6 +20,7 @@ import { listTemplates } from "./list-templates.ts";
 import * as locks from "./locks.ts";
 import * as plans from "./plans.ts";
 import * as ratings from "./ratings.ts";
+import * as records from "./records.ts";
 import { getMarketplaceSettings, updateMarketplaceSettings } from "./settings.ts";
 import * as templates from "./templates.ts";
 import * as tests from "./tests.ts";
@@ -61,6 +62,8 @@ export * from "./plan-difference.ts";
 export * from "./plans.ts";
 export * from "./rating.ts";
 export * from "./ratings.ts";
+export * from "./record.ts";
+export * from "./records.ts";
 export * from "./rendered-plan.ts";
 export * from "./settings.ts";
 export * from "./template.ts";
@@ -92,6 +95,7 @@ export const marketplaceContract = {
     Builder: "Prompts that compile into one model request: the builder's API, as its callers know it.",
     Settings: "How things are done with your tenant's templates.",
     Bundles: "Take templates from one instance to another, with everything that belongs to them.",
+    Records: "Everything that is known of templates, for services that keep a copy.",
     Audit: "Who did what, and why.",
     Changes: "Every state change, in the order in which it took effect.",
   },
@@ -117,6 +121,7 @@ export const marketplaceContract = {
     ...executions,
     ...analytics,
     listAgentUsage,
+    ...records,
     ...lifecycle,
     listCategories: categories.listCategories,
     putCategory: categories.putCategory,

@@ -8,7 +8,13 @@ const answeringSecrets = ["createToken", "exchangeToken"] as const;
 const asksByPost = ["validateAgent", "resolveAgents", "getAgentCandidates"];
 
 contractSuite(registryContract, {
-  withoutIdempotencyKey: new Set([...answeringSecrets, ...asksByPost, "introspectToken", "testWebhook"]),
+  withoutIdempotencyKey: new Set([
+    ...answeringSecrets,
+    ...asksByPost,
+    "getAgentRecords",
+    "introspectToken",
+    "testWebhook",
+  ]),
   // What changes nothing, and what brings the proof of identity in its body.
   openWrites: new Set([...asksByPost, "exchangeToken"]),
   addresses: { Catalogues: /^\/(?:v0\.1\/servers|\.well-known|agents)(?:\/(?:[a-z.-]+|\{\w+\}))*$/ },

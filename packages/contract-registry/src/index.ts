@@ -10,6 +10,7 @@ import * as identity from "./identity.ts";
 import * as interchange from "./interchange.ts";
 import * as lifecycle from "./lifecycle.ts";
 import { listAgents } from "./list-agents.ts";
+import * as records from "./records.ts";
 import * as resolve from "./resolve.ts";
 import * as settings from "./settings.ts";
 import * as trusted from "./trusted-publishers.ts";
@@ -51,6 +52,8 @@ export * from "./interchange.ts";
 export * from "./lifecycle.ts";
 export * from "./list-agents.ts";
 export * from "./manifest.ts";
+export * from "./record.ts";
+export * from "./records.ts";
 export * from "./resolve.ts";
 export * from "./settings.ts";
 export * from "./trusted-publishers.ts";
@@ -71,6 +74,7 @@ export const registryContract = {
     Channels: "Named pointers to versions, such as `beta`.",
     Resolve: "Which version to run: the highest of a range, a channel's, or the current one.",
     Usage: "What agents did in runs of templates.",
+    Records: "Everything that is known of agents, for services that keep a copy.",
     Audit: "Who did what, and why.",
     Changes: "Every state change, in the order in which it took effect.",
     Webhooks: "Have changes sent to an address of yours, signed.",
@@ -99,6 +103,7 @@ export const registryContract = {
     getAgentCandidates: resolve.getAgentCandidates,
     diffAgentVersions: difference.diffAgentVersions,
     getAgentUsage,
+    ...records,
     listAgentAudit: audit.listAgentAudit,
     listAudit: audit.listAudit,
     verifyAudit: audit.verifyAudit,

@@ -25,6 +25,11 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AppliedChanges {
+  at: Generated<Timestamp>;
+  change_id: string;
+}
+
 export interface AuditChain {
   audit_id: Int8;
   hash: string;
@@ -74,6 +79,25 @@ export interface Feed {
   pruned_to: Generated<Int8>;
 }
 
+export interface Generations {
+  /**
+   * Null: it is being built, or was given up if it is retired
+   */
+  built_at: Timestamp | null;
+  generation: Int8;
+  is_current: Generated<boolean>;
+  /**
+   * Version of the rules that make documents of records
+   */
+  projection: number;
+  reason: string;
+  /**
+   * Since then it is not kept up; dropped when nobody can be searching it
+   */
+  retired_at: Timestamp | null;
+  started_at: Timestamp;
+}
+
 export interface IdempotencyKeys {
   expires_at: Timestamp;
   fingerprint: string;
@@ -81,6 +105,19 @@ export interface IdempotencyKeys {
   operation: string;
   result: Json;
   tenant_id: string;
+}
+
+export interface Leases {
+  held_until: Generated<Timestamp>;
+  holder: string | null;
+  name: string;
+}
+
+export interface Listings {
+  cursor: string | null;
+  done_at: Timestamp | null;
+  generation: Int8;
+  source: string;
 }
 
 export interface Outbox {
@@ -97,12 +134,79 @@ export interface Outbox {
   visibility: string;
 }
 
+export interface PendingRecords {
+  cause: string;
+  id: string;
+  tenant_id: string;
+  type: string;
+}
+
+export interface Quarantine {
+  attempts: Generated<number>;
+  error: string;
+  id: string;
+  last_at: Timestamp;
+  reading: Int8;
+  since: Timestamp;
+  tenant_id: string;
+  type: string;
+}
+
+export interface RecordCategories {
+  category: string;
+  id: string;
+  tenant_id: string;
+  type: Generated<string>;
+}
+
+export interface Records {
+  id: string;
+  /**
+   * The newest generation that it was written for; what a build did not find anew is gone at its end
+   */
+  reading: Int8;
+  record: Json;
+  tenant_id: string;
+  type: string;
+  updated_at: Timestamp;
+  visibility: string;
+}
+
+export interface Sources {
+  /**
+   * Where to read on; null: nobody can, everything is to be read anew
+   */
+  cursor: string | null;
+  /**
+   * Why it cannot be followed now
+   */
+  error: string | null;
+  /**
+   * What was before the cursor is not in the index that is searched, but will be in the one that is built
+   */
+  has_gap: Generated<boolean>;
+  /**
+   * What had happened by then is in the index
+   */
+  seen_at: Timestamp | null;
+  source: string;
+}
+
 export interface DB {
+  applied_changes: AppliedChanges;
   audit_chain: AuditChain;
   audit_log: AuditLog;
   audit_unsealed: AuditUnsealed;
   changes: Changes;
   feed: Feed;
+  generations: Generations;
   idempotency_keys: IdempotencyKeys;
+  leases: Leases;
+  listings: Listings;
   outbox: Outbox;
+  pending_records: PendingRecords;
+  quarantine: Quarantine;
+  record_categories: RecordCategories;
+  records: Records;
+  sources: Sources;
 }
