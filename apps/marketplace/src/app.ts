@@ -14,6 +14,7 @@ import { forkRoutes } from "./forks/fork.routes.ts";
 import { lifecycleRoutes } from "./lifecycle/lifecycle.routes.ts";
 import { planRoutes } from "./plans/plan.routes.ts";
 import { ratingRoutes } from "./ratings/rating.routes.ts";
+import { recordRoutes } from "./records/record.routes.ts";
 import { settingsRoutes } from "./settings/settings.routes.ts";
 import { templateRoutes } from "./templates/template.routes.ts";
 import { usageRoutes } from "./usage/usage.routes.ts";
@@ -45,6 +46,7 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
   ratingRoutes(service, deps);
   usageRoutes(service, deps);
   analyticsRoutes(service, deps);
+  recordRoutes(service, deps);
   lifecycleRoutes(service, deps);
   settingsRoutes(service, deps);
   categoryRoutes(service, deps);

@@ -6,6 +6,7 @@ import type { DB } from "./db/schema.gen.ts";
 import type { MarketplaceEnv } from "./env.ts";
 import { keepHouse } from "./housekeeping.ts";
 import { introspecting } from "./identity/introspection.ts";
+import { startTellingFigures } from "./records/tell-figures.ts";
 import { marketplaceTrack } from "./track.ts";
 import { startUsage, type Usage } from "./usage/usage.ts";
 
@@ -40,6 +41,7 @@ export const createDeps = (
   });
   const usage = startUsage(track.db, track);
   const analytics = startAnalytics(track.db, track);
+  const figures = startTellingFigures(track);
   return {
     ...track,
     runner: runnerOf(env),
@@ -47,7 +49,7 @@ export const createDeps = (
     usage,
     analytics,
     close: async () => {
-      await Promise.all([usage.stop(), analytics.stop()]);
+      await Promise.all([usage.stop(), analytics.stop(), figures.stop()]);
       await track.close();
     },
   };

@@ -67,6 +67,7 @@ const bodies = ({ templateId, tenant, id }: Target): Record<string, unknown> => 
   recordExecutions: {
     executions: [{ templateId, tenant, runId: "intruder", version: "1.0.0", outcome: "succeeded", durationMs: 1 }],
   },
+  getTemplateRecords: { keys: [{ tenant, templateId }] },
   renewMarketplaceFeedEpoch: { reason: "testing" },
 });
 

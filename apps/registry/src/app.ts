@@ -9,6 +9,7 @@ import type { Deps } from "./deps.ts";
 import { interchangeRoutes } from "./interchange/interchange.routes.ts";
 import { lifecycleRoutes } from "./lifecycle/lifecycle.routes.ts";
 import type { TemplateMarketplace } from "./lifecycle/template-marketplace.ts";
+import { recordRoutes } from "./records/record.routes.ts";
 import { resolveRoutes } from "./resolve/resolve.routes.ts";
 import { settingsRoutes } from "./settings/settings.routes.ts";
 import { tenantRoutes } from "./tenants/tenant.routes.ts";
@@ -50,6 +51,7 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
   channelRoutes(service, deps);
   resolveRoutes(service, deps);
   usageRoutes(service, deps);
+  recordRoutes(service, deps);
   agentAuditRoutes(service, deps);
   auditRoutes(service, deps, registryContract.operations);
   changeRoutes(service, deps, registryContract.operations);

@@ -4,6 +4,7 @@ import type { DB } from "./db/schema.gen.ts";
 import type { RegistryEnv } from "./env.ts";
 import { keepHouse } from "./housekeeping.ts";
 import { type TemplateMarketplace, templateMarketplace } from "./lifecycle/template-marketplace.ts";
+import { startTellingFigures } from "./records/tell-figures.ts";
 import { bootstrapAuthenticator } from "./tokens/bootstrap.ts";
 import { findActor } from "./tokens/token.store.ts";
 import { registryTrack } from "./track.ts";
@@ -63,6 +64,7 @@ export const createDeps = (
   track.announced.add(webhooks.changed);
   const usage = usageFollower(track, { baseUrl: env.MARKETPLACE_URL });
   if (env.MARKETPLACE_TOKEN !== undefined) usage.follow(env.MARKETPLACE_TOKEN);
+  const figures = startTellingFigures(track);
   return {
     ...track,
     verifyWorkload: workloadVerifier(env, track.now),
@@ -70,7 +72,7 @@ export const createDeps = (
     marketplace: marketplaceOf(env, track.log),
     usage,
     close: async () => {
-      await Promise.all([webhooks.close(), usage.stop()]);
+      await Promise.all([webhooks.close(), usage.stop(), figures.stop()]);
       await track.close();
     },
   };

@@ -27,6 +27,7 @@ const bodies = (target: Target): Record<string, unknown> => ({
   setChannel: { version: target.version },
   resolveAgents: { agents: [{ agentId: target.agentId, tenant: target.tenant }] },
   getAgentCandidates: { agents: [{ agentId: target.agentId, tenant: target.tenant }] },
+  getAgentRecords: { keys: [{ tenant: target.tenant, agentId: target.agentId }] },
   createToken: { name: "x", scopes: ["agents:read"], tenant: target.tenant },
   introspectToken: { token: "x" },
   exchangeToken: {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { coreErrors } from "./errors.ts";
-import { TenantId, Timestamp } from "./ids.ts";
+import { Timestamp } from "./ids.ts";
 import { operationFactory } from "./operation.ts";
 
 /** One state change. Fields are stable; new ones may be added. */
@@ -8,7 +8,10 @@ export const Change = z
   .object({
     id: z.uuid().meta({ description: "What the write answered as `NOFX-Change`" }),
     cursor: z.string().meta({ description: "Continue after this change" }),
-    tenant: TenantId,
+    tenant: z
+      .string()
+      .regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)?$/)
+      .meta({ description: "Whose resource it is; empty for what is the whole instance's, such as its categories" }),
     visibility: z.enum(["private", "public"]),
     type: z.string().meta({ examples: ["agent.version_published"] }),
     resourceType: z.string(),

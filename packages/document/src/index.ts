@@ -10,3 +10,4 @@ export * from "./read-text.ts";
 export * from "./refusal.ts";
 export * from "./resource-id.ts";
 export * from "./suggestion.ts";
+export * from "./words.ts";

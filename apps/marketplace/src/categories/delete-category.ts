@@ -2,7 +2,7 @@ import type { RequestContext } from "@nofx/service-kit";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
 import { isUsed, removeCategory } from "./category.store.ts";
-import { auditCategory, changeTree } from "./change-tree.ts";
+import { changeTree, recordCategoryEvent } from "./change-tree.ts";
 
 /** Takes a category out of the tree that nothing is in. @throws category_not_found, category_in_use */
 export const deleteCategory = (deps: Deps, ctx: RequestContext, id: string): Promise<void> =>
@@ -13,5 +13,5 @@ export const deleteCategory = (deps: Deps, ctx: RequestContext, id: string): Pro
     if (below.length > 0) throw problem("category_in_use", { detail: `Below it: ${below.sort().join(", ")}.` });
     if (await isUsed(trx, id)) throw problem("category_in_use", { detail: "Templates are in it." });
     await removeCategory(trx, id);
-    await auditCategory(trx, ctx, at, "category.deleted", category);
+    await recordCategoryEvent(trx, ctx, at, "category.deleted", category);
   });

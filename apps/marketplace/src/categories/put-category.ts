@@ -4,7 +4,7 @@ import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
 import { cycleOf, isSameCategory } from "./category.rules.ts";
 import { saveCategory } from "./category.store.ts";
-import { auditCategory, changeTree } from "./change-tree.ts";
+import { changeTree, recordCategoryEvent } from "./change-tree.ts";
 
 /** A category that is or was put into the tree. */
 export interface PutCategory {
@@ -30,6 +30,6 @@ export const putCategory = (deps: Deps, ctx: RequestContext, id: string, order: 
     const before = categories.find((one) => one.id === id);
     if (before && isSameCategory(before, category)) return { category, isNew: false };
     await saveCategory(trx, category, at);
-    await auditCategory(trx, ctx, at, before ? "category.changed" : "category.created", category);
+    await recordCategoryEvent(trx, ctx, at, before ? "category.changed" : "category.created", category);
     return { category, isNew: !before };
   });

@@ -257,6 +257,16 @@ export interface TemplateFailures {
   version: string;
 }
 
+export interface TemplateFigures {
+  template_id: string;
+  tenant_id: string;
+  /**
+   * The figures have not changed since the feed told of them
+   */
+  told: Generated<boolean>;
+  told_at: Generated<Timestamp>;
+}
+
 export interface TemplateFiles {
   content: Buffer;
   digest: string;
@@ -616,6 +626,7 @@ export interface DB {
   template_environments: TemplateEnvironments;
   template_events: TemplateEvents;
   template_failures: TemplateFailures;
+  template_figures: TemplateFigures;
   template_files: TemplateFiles;
   template_forks: TemplateForks;
   template_labels: TemplateLabels;

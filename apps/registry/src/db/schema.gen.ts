@@ -42,6 +42,20 @@ export interface AgentDependencies {
   tenant_id: string;
 }
 
+export interface AgentFigures {
+  agent_id: string;
+  /**
+   * The day of UTC up to which it is known whether a day has left the last 30 days
+   */
+  as_of_day: Generated<Timestamp>;
+  tenant_id: string;
+  /**
+   * The figures of the last 30 days have not changed since the feed told of them
+   */
+  told: Generated<boolean>;
+  told_at: Generated<Timestamp>;
+}
+
 export interface AgentFiles {
   agent_id: string;
   content: Buffer;
@@ -368,6 +382,7 @@ export interface Webhooks {
 export interface DB {
   agent_channels: AgentChannels;
   agent_dependencies: AgentDependencies;
+  agent_figures: AgentFigures;
   agent_files: AgentFiles;
   agent_labels: AgentLabels;
   agent_registry: AgentRegistry;

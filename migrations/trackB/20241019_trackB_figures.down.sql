@@ -1,0 +1,14 @@
+SET LOCAL search_path = marketplace;
+
+DROP TRIGGER template_popularity_made ON template_popularity;
+DROP TRIGGER template_popularity_moved ON template_popularity;
+DROP TRIGGER template_popularity_gone ON template_popularity;
+DROP FUNCTION template_figures_noted;
+DROP TABLE template_figures;
+DROP POLICY template_forks_without_tenant ON template_forks;
+DROP POLICY template_test_reports_without_tenant ON template_test_reports;
+DROP POLICY template_lock_entries_without_tenant ON template_lock_entries;
+DROP POLICY template_locks_without_tenant ON template_locks;
+DROP POLICY template_dependencies_without_tenant ON template_dependencies;
+DROP POLICY template_files_without_tenant ON template_files;
+DROP POLICY template_versions_without_tenant ON template_versions;
