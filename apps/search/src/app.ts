@@ -4,11 +4,13 @@ import { createTrackService } from "@nofx/track-kit";
 import type { Deps } from "./deps.ts";
 import { healthRoutes } from "./health/health.routes.ts";
 import { relationRoutes } from "./relations/relation.routes.ts";
+import { reportRoutes } from "./reports/report.routes.ts";
 
 /** Search, ready to listen: the map of everything it serves. */
 export const buildApp = async (deps: Deps): Promise<Service> => {
   const service = await createTrackService(searchContract, deps);
   relationRoutes(service, deps);
+  reportRoutes(service, deps);
   healthRoutes(service, deps);
   return service;
 };

@@ -5,7 +5,7 @@ import * as examples from "./report-examples.ts";
 import { type ReportName, reportNames, reports } from "./report-rows.ts";
 
 const tag = "Reports";
-const access = { scope: "agents:read" } as const;
+const access = { scope: "agents:read", operator: true } as const;
 
 /** How much reports hold at the most. */
 export const reportLimits = { csvRows: 10_000, dailyDaysMax: 400, daysMax: 4_000, daysDefault: 90 } as const;

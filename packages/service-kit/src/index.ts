@@ -1,7 +1,7 @@
 export { type Answer, answer } from "./answer.ts";
 export * from "./change-header.ts";
-export { contractDigest } from "./contract-digest.ts";
 export type { RequestContext } from "./context.ts";
+export { contractDigest } from "./contract-digest.ts";
 export * from "./cursor.ts";
 export * from "./event-stream.ts";
 export { type Check, CheckFailed } from "./health.ts";

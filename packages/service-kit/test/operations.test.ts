@@ -23,7 +23,10 @@ describe("/health/ready", () => {
 
   it("200 if everything that the service needs works", async () => {
     const checks = { database: { status: "ok" }, migrations: { status: "ok" } };
-    expect(await ready({ database: fine, migrations: fine })).toMatchObject({ status: 200, body: { status: "ok", checks } });
+    expect(await ready({ database: fine, migrations: fine })).toMatchObject({
+      status: 200,
+      body: { status: "ok", checks },
+    });
   });
 
   it("200 with what a check tells of itself", async () => {
