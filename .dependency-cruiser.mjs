@@ -97,7 +97,12 @@ export default {
       ...npm("p-map"),
       ...packages("contract-[a-z]+", "client", "document", "manifest", "template", "versioning"),
     ]),
-    room("search-core", "^packages/search-core/src/", [...npm("zod"), ...packages("contract-search"), pure], { io: false }),
+    room(
+      "search-core",
+      "^packages/search-core/src/",
+      [...npm("stemmer", "zod"), ...packages("contract-search"), pure],
+      { io: false },
+    ),
     room("simulator", "^packages/simulator/src/", [
       ...npm("pure-rand"),
       ...packages("contract-kit", "contract-marketplace", "client"),

@@ -148,7 +148,6 @@ CREATE TABLE quarantine (
   reading   bigint NOT NULL,
   PRIMARY KEY (tenant_id, type, id)
 );
-CREATE INDEX quarantine_order ON quarantine (since, type, tenant_id, id);
 
 -- What is to be read anew without a change of its own. `cause` is a change, or whatever else waits for it to be done.
 CREATE TABLE pending_records (
@@ -197,16 +196,18 @@ CREATE TABLE generations (
   is_current boolean NOT NULL DEFAULT false,
   started_at timestamptz(3) NOT NULL,
   built_at   timestamptz(3),
-  retired_at timestamptz(3)
+  retired_at timestamptz(3),
+  dropped_at timestamptz(3)
 );
 COMMENT ON COLUMN generations.projection IS 'Version of the rules that make documents of records';
 COMMENT ON COLUMN generations.built_at IS 'Null: it is being built, or was given up if it is retired';
-COMMENT ON COLUMN generations.retired_at IS 'Since then it is not kept up; dropped when nobody can be searching it';
+COMMENT ON COLUMN generations.retired_at IS 'Since then it is not kept up, unless it is still searched';
+COMMENT ON COLUMN generations.dropped_at IS 'Its documents are gone; the row stays, so that no number is given out twice';
 CREATE UNIQUE INDEX generations_current ON generations (is_current) WHERE is_current;
 
 -- How far a generation that is built has come with listing a source.
 CREATE TABLE listings (
-  generation bigint NOT NULL REFERENCES generations ON DELETE CASCADE,
+  generation bigint NOT NULL REFERENCES generations,
   source     text COLLATE "C" NOT NULL REFERENCES sources,
   cursor     text,
   done_at    timestamptz(3),
@@ -285,7 +286,8 @@ GRANT SELECT, INSERT ON audit_log, audit_chain TO nofx_search;
 GRANT SELECT, INSERT, DELETE ON audit_unsealed, outbox, changes TO nofx_search;
 GRANT SELECT, UPDATE (position, epoch, pruned_to) ON feed TO nofx_search;
 GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_keys TO nofx_search;
-GRANT SELECT, INSERT, UPDATE, DELETE ON records, quarantine, generations, listings TO nofx_search;
+GRANT SELECT, INSERT, UPDATE, DELETE ON records, quarantine, listings TO nofx_search;
+GRANT SELECT, INSERT, UPDATE ON generations TO nofx_search;
 GRANT SELECT, INSERT, DELETE ON record_categories, pending_records, applied_changes TO nofx_search;
 GRANT SELECT, UPDATE (holder, held_until) ON leases TO nofx_search;
 GRANT SELECT, UPDATE (cursor, has_gap, seen_at, error) ON sources TO nofx_search;

@@ -30,6 +30,7 @@ ${bold("The control plane is ready.")}
   Origin       ${cyan(local.origin)}
   Registry     ${local.registryUrl}     ${dim(`reference: ${local.registryUrl}/docs`)}
   Marketplace  ${local.marketplaceUrl}     ${dim(`reference: ${local.marketplaceUrl}/docs`)}
+  Search       ${local.searchUrl}     ${dim(`reference: ${local.searchUrl}/docs`)}
   Tenant       ${local.tenant}
   Token        ${local.token}
                ${dim(`also in ${state}/local.json, for scripts`)}
@@ -38,6 +39,7 @@ Try:
 
   curl -s '${local.origin}/api/agents?limit=3'
   curl -s '${local.origin}/api/templates?limit=3'
+  curl -s '${local.origin}/api/search?q=reveiw+pull+requst&limit=3'
 
 Ctrl-C stops everything; data stays in ${state}/.
 `;

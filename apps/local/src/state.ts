@@ -20,6 +20,7 @@ export interface LocalJson {
   readonly origin: string;
   readonly registryUrl: string;
   readonly marketplaceUrl: string;
+  readonly searchUrl: string;
   readonly token: string;
   readonly tenant: string;
 }

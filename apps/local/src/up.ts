@@ -3,6 +3,7 @@ import { asRole, ensureDatabase, migrateUp, provisionRole } from "@nofx/db-kit";
 import { startEmbedded } from "@nofx/db-kit/embedded";
 import { marketplaceTrack, readEnv as readMarketplaceEnv, startMarketplace } from "@nofx/marketplace";
 import { readEnv as readRegistryEnv, registryTrack, startRegistry } from "@nofx/registry";
+import { readEnv as readSearchEnv, searchTrack, startSearch } from "@nofx/search";
 import type { LocalEnv } from "./env.ts";
 import { bringSamples, type Shipped, ship } from "./fill.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
@@ -10,6 +11,7 @@ import { assertFree } from "./ports.ts";
 import { type LocalJson, loadSecrets, openState, type Secrets, saveLocalJson, saveSecrets } from "./state.ts";
 import type { Step } from "./step.ts";
 import { ensureTokens, localTenant } from "./tenant.ts";
+import { untilSearchable } from "./until-searchable.ts";
 
 /** A running control plane. */
 export interface ControlPlane {
@@ -36,7 +38,7 @@ const startDatabase = async (env: LocalEnv, secrets: Secrets, stops: Stops): Pro
   });
 };
 
-const tracks = [registryTrack, marketplaceTrack];
+const tracks = [registryTrack, marketplaceTrack, searchTrack];
 
 const migrate = async (databaseUrl: string, secrets: Secrets): Promise<string[]> => {
   const applied: string[] = [];
@@ -73,6 +75,17 @@ const marketplaceEnv = (env: LocalEnv, databaseUrl: string, secrets: Secrets, se
     LOG_FILE: join(env.stateDirectory, "marketplace.log"),
   });
 
+const searchEnv = (env: LocalEnv, databaseUrl: string, secrets: Secrets, serviceToken: string) =>
+  readSearchEnv({
+    DATABASE_URL: asRole(databaseUrl, searchTrack.role, secrets.rolePassword),
+    PORT: String(env.port + 3),
+    PUBLIC_URL: `http://127.0.0.1:${env.port}`,
+    REGISTRY_URL: `http://127.0.0.1:${env.port + 1}`,
+    MARKETPLACE_URL: `http://127.0.0.1:${env.port + 2}`,
+    SERVICE_TOKEN: serviceToken,
+    LOG_FILE: join(env.stateDirectory, "search.log"),
+  });
+
 /** Whatever nobody else serves is the registry's; its API and the addresses of its catalogues always are. */
 const registryPrefixes = ["/", "/api/", "/agents/", "/.well-known/", "/v0.1/"];
 const marketplacePrefixes = [
@@ -82,15 +95,24 @@ const marketplacePrefixes = [
   "/api/campaigns",
   "/api/categories",
   "/api/marketplace/",
+  "/api/records/templates",
 ];
+const searchPrefixes = ["/api/search", "/api/relations", "/api/system", "/api/reports"];
 
-type Serving = Pick<Awaited<ReturnType<typeof startRegistry | typeof startMarketplace>>, "service">;
+type Serving = Pick<
+  Awaited<ReturnType<typeof startRegistry | typeof startMarketplace | typeof startSearch>>,
+  "service"
+>;
 
-/** One origin for both services. */
-const openOrigin = (port: number, registry: Serving, marketplace: Serving): Promise<Gateway> => {
+/** One origin for all services. */
+const openOrigin = (port: number, registry: Serving, marketplace: Serving, search: Serving): Promise<Gateway> => {
   const routes = (prefixes: readonly string[], { service }: Serving) =>
     prefixes.map((prefix) => ({ prefix, handle: service.fastify.routing }));
-  return startGateway(port, [...routes(registryPrefixes, registry), ...routes(marketplacePrefixes, marketplace)]);
+  return startGateway(port, [
+    ...routes(registryPrefixes, registry),
+    ...routes(marketplacePrefixes, marketplace),
+    ...routes(searchPrefixes, search),
+  ]);
 };
 
 const start = async (env: LocalEnv, step: Step, stops: Stops): Promise<Omit<ControlPlane, "stop">> => {
@@ -116,15 +138,22 @@ const start = async (env: LocalEnv, step: Step, stops: Stops): Promise<Omit<Cont
     return running;
   });
   registry.deps.usage.follow(tokens.serviceToken);
-  const gateway = await openOrigin(env.port, registry, marketplace);
+  const search = await step("Search", async () => {
+    const running = await startSearch(searchEnv(env, databaseUrl, secrets, tokens.serviceToken));
+    stops.push(running.stop);
+    return running;
+  });
+  const gateway = await openOrigin(env.port, registry, marketplace, search);
   stops.push(gateway.stop);
   const token = tokens.adminToken;
   const shipped = await ship(gateway.url, token, secrets.bootstrapToken, step);
   await bringSamples(env, gateway.url, token, step);
+  await untilSearchable(gateway.url, { operator: secrets.bootstrapToken, service: tokens.serviceToken }, step);
   const local = {
     origin: gateway.url,
     registryUrl: registry.url,
     marketplaceUrl: marketplace.url,
+    searchUrl: search.url,
     token,
     tenant: localTenant,
   };

@@ -52,9 +52,9 @@ beforeAll(async () => {
   state = await mkdtemp(join(tmpdir(), "nofx-dashboards-"));
   const source = { NOFX_PORT: String(await freeBlock()), NOFX_STATE: state };
   controlPlane = await up(readEnv(source), (_what, work) => work());
-  const { registryUrl, marketplaceUrl } = controlPlane.local;
+  const { registryUrl, marketplaceUrl, searchUrl } = controlPlane.local;
   const collect = async (url: string) => (await fetch(`${url}/metrics`)).text();
-  exposed = exposedIn([await collect(registryUrl), await collect(marketplaceUrl)]);
+  exposed = exposedIn([await collect(registryUrl), await collect(marketplaceUrl), await collect(searchUrl)]);
 }, 60_000);
 afterAll(async () => {
   await controlPlane?.stop();

@@ -25,6 +25,7 @@ describe("npm start", () => {
       origin: `http://127.0.0.1:${port}`,
       registryUrl: `http://127.0.0.1:${port + 1}`,
       marketplaceUrl: `http://127.0.0.1:${port + 2}`,
+      searchUrl: `http://127.0.0.1:${port + 3}`,
       token: expect.stringMatching(/^nofx_/),
       tenant: "local",
     });
@@ -36,6 +37,9 @@ describe("npm start", () => {
       local.tenant,
       "/api/agents?limit=3",
       "/api/templates?limit=3",
+      `Search       http://127.0.0.1:${port + 3}     reference: http://127.0.0.1:${port + 3}/docs`,
+      "/api/search?q=reveiw+pull+requst",
+      "Search index 42 documents",
       samples,
     ])
       expect(started.output()).toContain(shown);
@@ -100,6 +104,7 @@ describe("npm start", () => {
       .toBe("gone");
     const third = await startLocal(env, state);
     expect(third.output()).toMatch(/26 agents, \d+ versions, 0 new/);
+    expect(third.output()).toContain("Search index 42 documents");
     expect(third.output()).toMatch(/16 templates, 29 versions, 0 new; tests: [1-9]\d* passed, 0 failed/);
   }, 60_000);
 

@@ -54,6 +54,7 @@ describe("every operation of the contract", () => {
       "list-agents-sort",
       "agent-lists",
       "marketplace-away",
+      "figures-in-the-feed",
     ];
     const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith(".test.ts"));
     const strangers = files.filter(

@@ -3,6 +3,8 @@ import type { Service } from "@nofx/service-kit";
 import { createTrackService } from "@nofx/track-kit";
 import type { Deps } from "./deps.ts";
 import { healthRoutes } from "./health/health.routes.ts";
+import { indexRoutes } from "./indexing/index.routes.ts";
+import { watchIndex } from "./indexing/watch-index.ts";
 import { relationRoutes } from "./relations/relation.routes.ts";
 import { reportRoutes } from "./reports/report.routes.ts";
 
@@ -12,5 +14,8 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
   relationRoutes(service, deps);
   reportRoutes(service, deps);
   healthRoutes(service, deps);
+  watchIndex(service, deps);
+
+  indexRoutes(service, deps);
   return service;
 };

@@ -1,18 +1,29 @@
+import { randomUUID } from "node:crypto";
 import { createClient } from "@nofx/client";
 import { registryContract } from "@nofx/contract-registry";
 import { introspectingAuthenticator, openTrack, type TrackDeps } from "@nofx/track-kit";
 import type { DB } from "./db/schema.gen.ts";
+import { postgresEngine } from "./engines/postgres/postgres-engine.ts";
 import type { SearchEnv } from "./env.ts";
+import { keepHouse } from "./housekeeping.ts";
 import { type Index, indexHandle } from "./indexing/index-handle.ts";
+import type { Engine } from "./indexing/indexing-deps.ts";
+import { type Keeping, keepIndex } from "./indexing/keep-index.ts";
+import { marketplaceSource } from "./indexing/marketplace-source.ts";
 import { listenForNotices, type Noticed } from "./indexing/notices.ts";
+import { registrySource } from "./indexing/registry-source.ts";
 import { type Peers, peersOf, type Transports } from "./peers.ts";
 import { searchTrack } from "./track.ts";
 
 /** Everything the service works with. */
 export interface Deps extends TrackDeps<DB, SearchEnv> {
+  /** Keeps the documents and finds them. */
+  readonly engine: Engine;
   /** How far the index has come. */
   readonly index: Index;
   readonly peers: Peers;
+  /** What keeps it up in this process. */
+  readonly keeping: Keeping;
 }
 
 const timeoutMs = 5_000;
@@ -31,15 +42,23 @@ export const createDeps = (
     now: overrides.now,
     authenticate: ({ log }) =>
       introspectingAuthenticator((given) => registry.introspectToken({ body: { token: given } }), log),
+    housekeeping: keepHouse,
   });
+  const { db, log, now, onError } = track;
   const noticed: Noticed = new Set();
-  const index = indexHandle(track.db, noticed);
-  const notices = listenForNotices({ url: env.DATABASE_URL, onError: track.onError }, noticed);
+  const engine = postgresEngine(db, { now });
+  const index = indexHandle(db, noticed);
+  const notices = listenForNotices({ url: env.DATABASE_URL, onError }, noticed);
+  const sources = [registrySource(peers.registry), marketplaceSource(peers.marketplace)];
+  const keeping = keepIndex({ db, log, now, engine, noticed, holder: randomUUID() }, sources);
   return {
     ...track,
+    engine,
     index,
     peers,
+    keeping,
     close: async () => {
+      await keeping.stop();
       await notices.stop();
       await track.close();
     },

@@ -1,6 +1,6 @@
 import { unwrap } from "@nofx/client";
 import { expect, it } from "vitest";
-import { agent, keep, template, uses, versions } from "./records.ts";
+import { agent, keep, template, uses, versions } from "./kept-records.ts";
 import { world } from "./world.ts";
 
 const asked = { type: "agent", id: "review", tenant: "acme", version: "1.1.0" } as const;

@@ -1,6 +1,6 @@
 import { unwrap } from "@nofx/client";
 import { expect, it } from "vitest";
-import { agent, keep, template, uses } from "./records.ts";
+import { agent, keep, template, uses } from "./kept-records.ts";
 import { world } from "./world.ts";
 
 const acme = "acme";

@@ -1,7 +1,7 @@
 import { unwrap } from "@nofx/client";
 import { type ReportName, type ReportRow, reportNames, reports } from "@nofx/contract-search";
 import { describe, expect, it } from "vitest";
-import { agent, keep, template, uses, versions } from "./records.ts";
+import { agent, keep, template, uses, versions } from "./kept-records.ts";
 import { type Person, type World, world } from "./world.ts";
 
 /** The rows of a report, as its schema has them, and nothing else. */

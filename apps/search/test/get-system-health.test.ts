@@ -1,7 +1,7 @@
 import { unwrap } from "@nofx/client";
 import { describe, expect, it } from "vitest";
 import { elsewhere, holdTables, line, nobody, shutDatabase, tcpServer } from "./failures.ts";
-import { agent, keep, template } from "./records.ts";
+import { agent, keep, template } from "./kept-records.ts";
 import { type World, type WorldOptions, world } from "./world.ts";
 
 /** A world whose index is built and up to date. */

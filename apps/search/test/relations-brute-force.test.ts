@@ -2,7 +2,7 @@ import { unwrap } from "@nofx/client";
 import type { AgentRecord } from "@nofx/contract-registry";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { agent, keep } from "./records.ts";
+import { agent, keep } from "./kept-records.ts";
 import { type World, world } from "./world.ts";
 
 interface Node {

@@ -23,9 +23,10 @@ export interface Person {
 
 type Registry = TestService<typeof registryContract, registries.Deps>;
 type Marketplace = TestService<typeof marketplaceContract, marketplaces.Deps>;
+type Search = TestService<typeof searchContract, Deps>;
 
 /** Search beside a registry and a marketplace, all a test's own. */
-export interface World extends TestService<typeof searchContract, Deps> {
+export interface World extends Search {
   readonly registry: Registry;
   readonly marketplace: Marketplace;
   /** Nobody in particular. */
@@ -33,6 +34,8 @@ export interface World extends TestService<typeof searchContract, Deps> {
   readonly operator: Client<typeof searchContract>;
   /** Somebody of a tenant, which is made if it is not there. */
   person(role: Role, tenant?: string): Promise<Person>;
+  /** Another process of search on the same database. */
+  replica(): Promise<Search>;
 }
 
 export interface WorldOptions extends TestServiceOptions {
@@ -93,25 +96,29 @@ export const world = async (options: WorldOptions = {}): Promise<World> => {
     registry: fetchRegistry?.(registry.fetch) ?? registry.fetch,
     marketplace: fetchMarketplace?.(marketplace.fetch) ?? marketplace.fetch,
   };
-  const search = await testService(
-    {
-      contract: searchContract,
-      track: searchTrack,
-      createDeps: (databaseUrl, log) => {
-        const access = { REGISTRY_URL: "http://registry.test", MARKETPLACE_URL: "http://marketplace.test" };
-        const known = { DATABASE_URL: databaseUrl, ...access, SERVICE_TOKEN: serviceToken, WRITES_PER_MINUTE_MAX: "0" };
-        return createDeps(readEnv({ ...known, ...env }), { log, transports, ...(now && { now }) });
+  const startSearch = (serviceOptions: TestServiceOptions): Promise<Search> =>
+    testService(
+      {
+        contract: searchContract,
+        track: searchTrack,
+        createDeps: (databaseUrl, log) => {
+          const access = { REGISTRY_URL: "http://registry.test", MARKETPLACE_URL: "http://marketplace.test" };
+          const limits = { SERVICE_TOKEN: serviceToken, WRITES_PER_MINUTE_MAX: "0" };
+          const known = { DATABASE_URL: databaseUrl, ...access, ...limits };
+          return createDeps(readEnv({ ...known, ...env }), { log, transports, ...(now && { now }) });
+        },
+        buildApp,
       },
-      buildApp,
-    },
-    options,
-  );
+      serviceOptions,
+    );
+  const search = await startSearch(options);
   return {
     ...search,
     registry,
     marketplace,
     anonymous: search.client(),
     operator: search.client(operatorToken),
+    replica: () => startSearch({ ...options, database: search.database }),
     person: async (role, tenant = `t-${randomUUID().slice(0, 8)}`) => {
       const token = await issue(tenant, role);
       return {

@@ -1,5 +1,17 @@
 export * from "./document.ts";
 export type * from "./engine.ts";
+export { highlightsOf, snippetCharactersMax } from "./highlight/highlight.ts";
 export { parseQuery } from "./query/parse-query.ts";
 export * from "./query/parsed-query.ts";
 export { fold, type Word, wordsOf } from "./query/words.ts";
+export { freshness, quality, qualityParts, tierMax, tierOf } from "./ranking/quality.ts";
+export { type Evidence, scoreOf, scoreParts } from "./ranking/score.ts";
+export { lengthNorm, rarity } from "./ranking/text.ts";
+export { fieldWeights, freshnessDays, saturation, scoreWeights, standInWeights } from "./ranking/weights.ts";
+export { synonymsOf, synonymWordsMax } from "./synonyms/synonyms.ts";
+export { corrections, type KnownWord } from "./typos/corrections.ts";
+export { deletionKeys, editsAllowed, typoKeys } from "./typos/deletions.ts";
+export { editDistance } from "./typos/distance.ts";
+export { LruCache } from "./words/lru-cache.ts";
+export { stemOf } from "./words/stem.ts";
+export { isStopWord } from "./words/stop-words.ts";

@@ -1,5 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
+type Values = ReadonlyMap<string, number>;
+
 /** Prometheus metrics of one service: rate, errors and duration per operation, and what the service adds. */
 export interface Metrics {
   readonly registry: Registry;
@@ -8,7 +10,7 @@ export interface Metrics {
   /** Adds a value that is read when metrics are collected. */
   gauge(name: string, help: string, read: () => number | Promise<number>): void;
   /** Adds values that are read when metrics are collected, by the value of a label. */
-  gauges(name: string, help: string, label: string, read: () => ReadonlyMap<string, number>): void;
+  gauges(name: string, help: string, label: string, read: () => Values | Promise<Values>): void;
   /** Adds counts that somebody else keeps, by the value of a label. */
   counter(name: string, help: string, label: string, read: () => ReadonlyMap<string, number>): void;
   /** Adds one count that somebody else keeps. */
@@ -58,9 +60,10 @@ const reading = (registry: Registry): Pick<Metrics, "gauge" | "gauges" | "counte
         help,
         labelNames: [label],
         registers,
-        collect() {
+        async collect() {
+          const values = await read();
           this.reset();
-          for (const [value, amount] of read()) this.set({ [label]: value }, amount);
+          for (const [value, amount] of values) this.set({ [label]: value }, amount);
         },
       });
     },

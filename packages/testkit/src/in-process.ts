@@ -19,6 +19,7 @@ export const fetchInto =
       method: request.method as "GET",
       url: pathname + search,
       headers: Object.fromEntries(request.headers),
+      signal: request.signal,
       ...(request.body && { payload: Buffer.from(await request.arrayBuffer()) }),
     });
     return answer(response);

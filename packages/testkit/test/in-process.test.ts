@@ -35,6 +35,15 @@ const received = async (...call: Parameters<typeof fetch>) =>
   (await (await fetchInto(mirror())(...call)).json()) as Record<string, never>;
 
 describe("a fetch into an app", () => {
+  it("can be given up while the app works on it", async () => {
+    const app = mirror();
+    app.get("/slow", () => new Promise(() => undefined));
+    const calling = new AbortController();
+    const called = fetchInto(app)(`${base}/slow`, { signal: calling.signal });
+    setImmediate(() => calling.abort());
+    await expect(called).rejects.toThrow(/abort/);
+  });
+
   it.each(["GET", "POST", "PUT", "PATCH", "DELETE"])("passes the method %s", async (method) => {
     expect(await received(`${base}/mirror/x`, { method })).toMatchObject({ method });
   });

@@ -17,6 +17,8 @@ describe("types", () => {
     [["agent.*"], "agent", false],
     [["agent.rolled"], "agent.rolled_back", false],
     [[], "agent.rolled_back", false],
+    [["*", "agent.*", "agent.figures.*"], "agent.figures_changed", false],
+    [["token.*", "agent.figures_changed"], "agent.figures_changed", true],
   ])("%j covers %s: %s", (patterns, type, covered) => {
     expect(matchesType(patterns, type)).toBe(covered);
   });

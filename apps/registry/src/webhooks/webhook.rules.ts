@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { DeliveryAttempt } from "@nofx/contract-registry";
+import { agentFiguresChanged, type DeliveryAttempt } from "@nofx/contract-registry";
 
 const secondMs = 1_000;
 const minuteMs = 60 * secondMs;
@@ -25,12 +25,16 @@ const backoffMs = [
 /** A receiver may ask for patience up to here. */
 const retryAfterMaxMs = 24 * hourMs;
 
-/** Whether one of the patterns covers a type: itself, `prefix.*`, or `*`. */
+/**
+ * Whether one of the patterns covers a type: itself, `prefix.*`, or `*`. What is counted is nobody's act, and goes to those
+ * only who ask for it by its name.
+ */
 export const matchesType = (patterns: readonly string[], type: string): boolean =>
-  patterns.some(
-    (pattern) =>
-      pattern === "*" || pattern === type || (pattern.endsWith(".*") && type.startsWith(pattern.slice(0, -1))),
-  );
+  patterns.some((pattern) => {
+    if (pattern === type) return true;
+    if (type === agentFiguresChanged) return false;
+    return pattern === "*" || (pattern.endsWith(".*") && type.startsWith(pattern.slice(0, -1)));
+  });
 
 /** A secret of a webhook. It is stored nowhere: key, id and generation give it again. */
 export const secretOf = (key: string, webhookId: string, generation: number): string =>

@@ -23,6 +23,8 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
+export type Numeric = ColumnType<string, number | string, number | string>;
+
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export interface AppliedChanges {
@@ -84,6 +86,10 @@ export interface Generations {
    * Null: it is being built, or was given up if it is retired
    */
   built_at: Timestamp | null;
+  /**
+   * Its documents are gone; the row stays, so that no number is given out twice
+   */
+  dropped_at: Timestamp | null;
   generation: Int8;
   is_current: Generated<boolean>;
   /**
@@ -92,7 +98,7 @@ export interface Generations {
   projection: number;
   reason: string;
   /**
-   * Since then it is not kept up; dropped when nobody can be searching it
+   * Since then it is not kept up, unless it is still searched
    */
   retired_at: Timestamp | null;
   started_at: Timestamp;
@@ -105,6 +111,61 @@ export interface IdempotencyKeys {
   operation: string;
   result: Json;
   tenant_id: string;
+}
+
+export interface IndexDocuments {
+  document: Json;
+  generation: number;
+  key: string;
+  scope: string;
+  tenant_id: string;
+  /**
+   * The words it counts for in index_terms
+   */
+  terms: string[];
+}
+
+export interface IndexLexemes {
+  documents: number;
+  generation: number;
+  lexeme: string;
+  scope: string;
+}
+
+export interface IndexTerms {
+  deletions: number[] | null;
+  documents: number;
+  generation: number;
+  scope: string;
+  term: string;
+}
+
+export interface IndexWords {
+  facets: string[];
+  generation: number;
+  key: string;
+  /**
+   * What the document's length divides by: 1 for a usual one
+   */
+  length: number;
+  /**
+   * Mean rating; 0: unrated
+   */
+  mean: Numeric;
+  name: string;
+  quality: number;
+  rating: number;
+  scope: string;
+  tenant_id: string;
+  /**
+   * Milliseconds since 1970
+   */
+  updated: number;
+  usage: number;
+  /**
+   * Stems with places and fields; !stem of names and labels; =a whole name; ^beginnings of words of names, ~these words; field:value; @scope; #tiers
+   */
+  words: string;
 }
 
 export interface Leases {
@@ -296,6 +357,10 @@ export interface DB {
   feed: Feed;
   generations: Generations;
   idempotency_keys: IdempotencyKeys;
+  index_documents: IndexDocuments;
+  index_lexemes: IndexLexemes;
+  index_terms: IndexTerms;
+  index_words: IndexWords;
   leases: Leases;
   listings: Listings;
   outbox: Outbox;

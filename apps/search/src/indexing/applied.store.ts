@@ -1,4 +1,4 @@
-import { type Database, readInTenant, type TenantTransaction } from "@nofx/db-kit";
+import { type Database, inTenant, readInTenant, type TenantTransaction } from "@nofx/db-kit";
 import { type Kysely, sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
 import { indexer } from "./indexer.ts";
@@ -32,3 +32,18 @@ export const noteApplied = async (trx: TenantTransaction<DB>, changeIds: readonl
   await sql`
     INSERT INTO applied_changes (change_id) SELECT unnest(${changeIds}::uuid[]) ON CONFLICT DO NOTHING`.execute(trx);
 };
+
+/** How long changes are noted: much longer than they are doubted. */
+const notedHours = 1;
+
+/** Forgets changes of which the sources' state tells the same, at most 1,000 a call; gives how many. */
+export const forgetApplied = async (db: Database<DB>): Promise<number> =>
+  inTenant(db, indexer, async (trx) => {
+    const { numAffectedRows } = await sql`
+      DELETE FROM applied_changes WHERE change_id = ANY (ARRAY(
+        SELECT change_id FROM applied_changes
+        WHERE at < (SELECT CASE WHEN bool_or(has_gap OR seen_at IS NULL) THEN '-infinity' ELSE min(seen_at) END FROM sources)
+          - ${notedHours} * interval '1 hour'
+        ORDER BY at LIMIT 1000))`.execute(trx);
+    return Number(numAffectedRows ?? 0);
+  });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { agent, template, uses, versions } from "../../test/records.ts";
+import { agent, template, uses, versions } from "../../test/kept-records.ts";
 import { relationsOf } from "./relation.rules.ts";
 
 const from = { type: "template", tenant: "acme", id: "train" };

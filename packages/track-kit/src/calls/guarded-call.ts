@@ -9,6 +9,9 @@ import {
   wrap,
 } from "cockatiel";
 
+/** Whether a call was not even made, because the service is left alone. */
+export { isBrokenCircuitError } from "cockatiel";
+
 /** Thrown by a call that was answered, and not with what it asked for. */
 export class Refused extends Error {
   readonly status: number;

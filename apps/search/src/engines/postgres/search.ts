@@ -1,0 +1,83 @@
+import {
+  type Correction,
+  type FoundDocument,
+  freshness,
+  highlightsOf,
+  type ParsedQuery,
+  qualityParts,
+  type SearchAnswer,
+  type SearchRequest,
+  scoreParts,
+} from "@nofx/search-core";
+import { cursorText, readCursor } from "./cursor.ts";
+import type { Dictionary } from "./dictionary.rules.ts";
+import { readDictionary } from "./dictionary.store.ts";
+import { conditionOf } from "./filters.rules.ts";
+import { type Found, type FoundRow, findDocuments } from "./find.store.ts";
+import { lookupOf } from "./lookup.rules.ts";
+import { type Plan, planOf } from "./plan.rules.ts";
+import type { Reader } from "./reader.ts";
+import { unitsOf } from "./units.rules.ts";
+
+const correctionsOf = ({ groups }: ParsedQuery, { corrections }: Dictionary): Correction[] =>
+  groups.flat().flatMap((term) =>
+    term.isQuoted
+      ? []
+      : term.words.flatMap((word) => {
+          const to = corrections.get(word)?.[0]?.word;
+          return to === undefined ? [] : [{ from: word, to, at: term.at }];
+        }),
+  );
+
+/** Why a document has its score. */
+const explained = (row: FoundRow, { clauses }: Plan, today: number) =>
+  scoreParts({
+    exact: row.exact,
+    all: row.all,
+    words: clauses.map(({ word, lexemes }, index) => ({
+      word: lexemes.length === 1 && lexemes[0] === word ? word : `${word}: ${lexemes.join(", ")}`,
+      value: row.words[index] ?? 0,
+    })),
+    ...qualityParts(row.document),
+    freshness: freshness(row.document.updatedAt, today),
+  });
+
+const foundDocument = (row: FoundRow, plan: Plan, { explain }: SearchRequest, today: number): FoundDocument => ({
+  document: row.document,
+  score: row.score,
+  highlights: highlightsOf(row.document, new Set(plan.clauses.flatMap(({ lexemes }) => lexemes))),
+  explain: explain ? explained(row, plan, today) : undefined,
+});
+
+const nextOf = ({ hits, mode }: Found, limit: number, today: number): string | undefined => {
+  const last = hits[limit - 1];
+  return last && hits.length > limit ? cursorText({ mode, value: last.value, key: last.key, today }) : undefined;
+};
+
+const dayMs = 86_400_000;
+
+/** Finds a page: what the dictionary has, then what fits, in two or three questions. */
+export const search = async (
+  db: Reader,
+  generation: number,
+  request: SearchRequest,
+  now: () => Date,
+): Promise<SearchAnswer> => {
+  const { query, viewer, limit, sort, facets } = request;
+  const after = request.after === undefined ? undefined : readCursor(request.after);
+  const today = after?.today ?? Math.floor(now().getTime() / dayMs);
+  const units = unitsOf(query);
+  const conditions = query.filters.map(conditionOf);
+  const labels = conditions.flatMap((condition) => ("lexemes" in condition ? condition.lexemes : []));
+  const dictionary = await readDictionary(db, generation, viewer, lookupOf(query, units, labels));
+  const plan = planOf(query, units, conditions, after ? [] : facets, dictionary);
+  const page = { sort, after, limit: limit + 1, enough: limit, today, shares: dictionary.shares };
+  const found = await findDocuments(db, generation, viewer, plan, page);
+  return {
+    found: found.hits.slice(0, limit).map((row) => foundDocument(row, plan, request, today)),
+    next: nextOf(found, limit, today),
+    total: { value: found.total, relation: found.more ? "gte" : "eq" },
+    facets: Object.fromEntries(facets.map((facet) => [facet, found.facets[facet] ?? []])),
+    corrections: correctionsOf(query, dictionary),
+  };
+};

@@ -1,0 +1,101 @@
+import { inTenant, startDrain } from "@nofx/db-kit";
+import { beginBuild } from "./begin-build.ts";
+import {
+  findRetired,
+  type Generation,
+  listGenerations,
+  noteDropped,
+  readGenerations,
+  switchTo,
+} from "./generation.store.ts";
+import { indexer } from "./indexer.ts";
+import type { IndexingDeps } from "./indexing-deps.ts";
+import { holdLease, type Lease } from "./lease.store.ts";
+import { type Notice, notify } from "./notices.ts";
+import { projectionVersion } from "./project-records.rules.ts";
+import { writingIndex } from "./write-index.ts";
+
+const pollMs = 1_000;
+
+/** Much longer than any process believes in the generation it has seen last. */
+const retiredMs = 30_000;
+
+/** Builds that came to their end, by what became of them. */
+export type Builds = Map<"completed" | "failed", number>;
+
+type Keeping = IndexingDeps & { readonly lease: Lease; readonly builds: Builds };
+
+/** Why a build is to begin that nobody asked for; undefined: none is. */
+const reasonToBuild = (newest: Generation | undefined): string | undefined => {
+  if (!newest) return "The first index";
+  return newest.projection < projectionVersion ? "Newer rules make documents of records" : undefined;
+};
+
+const beginIfNeeded = (keeping: Keeping): Promise<boolean> =>
+  writingIndex(keeping, async (trx) => {
+    const generations = await listGenerations(trx);
+    const reason = reasonToBuild(newestOf(generations));
+    if (reason !== undefined) await beginBuild(keeping, trx, reason);
+  });
+
+const newestOf = (generations: readonly Generation[]): Generation | undefined =>
+  generations.find(({ isBuilding }) => isBuilding) ?? generations.find(({ isCurrent }) => isCurrent);
+
+/** Puts a generation that holds everything in the place of the one that is searched. */
+const complete = async (keeping: Keeping, generation: number): Promise<void> => {
+  const { engine, now, log, builds } = keeping;
+  await engine.settle(generation);
+  await writingIndex(keeping, async (trx) => {
+    const found = (await listGenerations(trx)).find((each) => each.generation === generation);
+    // It may have been given up meanwhile.
+    if (!found?.isBuilding || !found.isListed) return;
+    await switchTo(trx, generation, now());
+    await notify(trx, "generations");
+  });
+  builds.set("completed", (builds.get("completed") ?? 0) + 1);
+  log.info({ generation }, "the index is built");
+};
+
+const dropRetired = async ({ db, engine }: Keeping): Promise<void> => {
+  for (const generation of await findRetired(db, retiredMs)) {
+    await engine.drop(generation);
+    await inTenant(db, indexer, (trx) => noteDropped(trx, generation));
+  }
+};
+
+/** Begins builds that are due, ends those that have everything, and drops what nobody searches. */
+const keepOnce = async (keeping: Keeping): Promise<void> => {
+  if (!(await holdLease(keeping.db, keeping.lease))) return;
+  const generations = await readGenerations(keeping.db);
+  const newest = newestOf(generations);
+  if (reasonToBuild(newest) !== undefined) await beginIfNeeded(keeping);
+  else if (newest?.isBuilding && newest.isListed) await complete(keeping, newest.generation);
+  await dropRetired(keeping);
+};
+
+/** Keeps the generations of the index, as long as this process is the one that does. */
+export const keepGenerations = (deps: IndexingDeps, builds: Builds): { stop(): Promise<void> } => {
+  const { log, holder, noticed } = deps;
+  const keeping = { ...deps, builds, lease: { name: "builder", holder } as const };
+  const failed = (err: Error): void => {
+    builds.set("failed", (builds.get("failed") ?? 0) + 1);
+    log.warn({ err }, "the generations of the index cannot be kept");
+  };
+  const drain = startDrain(
+    async () => {
+      await keepOnce(keeping);
+      return 0;
+    },
+    { pollMs, onError: failed },
+  );
+  const changed = (notice: Notice | undefined): void => {
+    if (notice === "generations" || notice === "released") drain.kick();
+  };
+  noticed.add(changed);
+  return {
+    stop: async () => {
+      noticed.delete(changed);
+      await drain.stop();
+    },
+  };
+};

@@ -1,0 +1,42 @@
+import { type ClientOptions, createClient } from "@nofx/client";
+import { marketplaceContract } from "@nofx/contract-marketplace";
+import { guardedCalls } from "@nofx/track-kit";
+import {
+  amounts,
+  bodyOf,
+  bodyUnlessFailed,
+  callTimeoutMs,
+  guard,
+  newsOf,
+  type Source,
+  unlessAborted,
+} from "./source.ts";
+
+/** The template marketplace as a source of templates. */
+export const marketplaceSource = (access: Omit<ClientOptions, "timeoutMs">): Source => {
+  const marketplace = createClient(marketplaceContract, { ...access, timeoutMs: callTimeoutMs });
+  const { run, circuit } = guardedCalls(guard);
+  return {
+    name: "marketplace",
+    type: "template",
+    circuit,
+    end: (signal) =>
+      run(async () => bodyOf(await marketplace.listMarketplaceChanges({ from: "now" }, { signal })).next),
+    after: (after, wait, signal) =>
+      run(() => {
+        const order = { after, wait, limit: amounts.changesMax };
+        return unlessAborted(signal, async () => newsOf(await marketplace.listMarketplaceChanges(order, { signal })));
+      }),
+    records: (keys, signal) =>
+      run(async () => {
+        const body = { keys: keys.map(({ tenant, id: templateId }) => ({ tenant, templateId })) };
+        return bodyUnlessFailed(await marketplace.getTemplateRecords({ body }, { signal }))?.records;
+      }),
+    page: (cursor, signal) =>
+      run(async () => {
+        const order = { limit: amounts.pageMax, ...(cursor !== undefined && { cursor }) };
+        const { records, nextCursor } = bodyOf(await marketplace.listTemplateRecords(order, { signal }));
+        return { records, nextCursor };
+      }),
+  };
+};

@@ -1,0 +1,82 @@
+import type { TemplateRecord } from "@nofx/contract-marketplace";
+import type { AgentRecord } from "@nofx/contract-registry";
+import type { SearchDocument } from "@nofx/search-core";
+
+/** Counts up with every change of what a record becomes: an index that was built by older rules is built anew. */
+export const projectionVersion = 1;
+
+const nameOf = (tenant: string, id: string): string => `${tenant}/${id}`;
+const distinct = (values: readonly string[]): string[] => [...new Set(values)];
+/** Pieces of text, one behind the other, without those that are missing. */
+const joined = (texts: readonly (string | undefined)[]): string => texts.filter(Boolean).join("\n");
+
+/** An agent as the index has it. */
+export const projectAgent = (record: AgentRecord): SearchDocument => {
+  const { tenant, agentId: id, capabilities, dependencies, usage } = record;
+  const told = capabilities.flatMap(({ label, description }) => [label, description]);
+  return {
+    type: "agent",
+    tenant,
+    id,
+    name: record.name,
+    description: record.description,
+    currentVersion: record.currentVersion,
+    status: record.status,
+    visibility: record.visibility,
+    kind: undefined,
+    category: undefined,
+    categories: [],
+    tags: record.tags,
+    capabilities: distinct(capabilities.map((capability) => capability.id)),
+    agents: distinct(dependencies.map(({ tenant: whose, agentId }) => nameOf(whose, agentId))),
+    aliases: record.aliases,
+    author: record.owner,
+    license: record.license,
+    body: joined([...told, record.model, record.text]),
+    ratingAverage: undefined,
+    ratingCount: 0,
+    ratingBayesian: undefined,
+    usage30d: usage.runs30d,
+    success: usage.success,
+    updatedAt: record.updatedAt,
+  };
+};
+
+/** Agents of the current version: those that it declares, and those that its locks hold. */
+const agentsOf = ({ uses, currentVersion }: TemplateRecord): string[] =>
+  distinct(
+    uses
+      .filter(({ kind, version }) => kind === "agent" && version === currentVersion)
+      .map(({ tenant, id }) => nameOf(tenant, id)),
+  );
+
+/** A template as the index has it. */
+export const projectTemplate = (record: TemplateRecord): SearchDocument => {
+  const { tenant, templateId: id, rating, usage } = record;
+  return {
+    type: "template",
+    tenant,
+    id,
+    name: record.name,
+    description: record.description,
+    currentVersion: record.currentVersion,
+    status: record.status,
+    visibility: record.visibility,
+    kind: record.kind,
+    category: record.category,
+    categories: record.categories,
+    tags: record.tags,
+    capabilities: [],
+    agents: agentsOf(record),
+    aliases: record.aliases,
+    author: record.owner,
+    license: record.license,
+    body: record.text,
+    ratingAverage: rating.average,
+    ratingCount: rating.count,
+    ratingBayesian: rating.bayesian,
+    usage30d: usage.runs30d,
+    success: usage.success,
+    updatedAt: record.updatedAt,
+  };
+};

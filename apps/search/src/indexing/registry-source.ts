@@ -1,0 +1,41 @@
+import { type ClientOptions, createClient } from "@nofx/client";
+import { registryContract } from "@nofx/contract-registry";
+import { guardedCalls } from "@nofx/track-kit";
+import {
+  amounts,
+  bodyOf,
+  bodyUnlessFailed,
+  callTimeoutMs,
+  guard,
+  newsOf,
+  type Source,
+  unlessAborted,
+} from "./source.ts";
+
+/** The agent registry as a source of agents. */
+export const registrySource = (access: Omit<ClientOptions, "timeoutMs">): Source => {
+  const registry = createClient(registryContract, { ...access, timeoutMs: callTimeoutMs });
+  const { run, circuit } = guardedCalls(guard);
+  return {
+    name: "registry",
+    type: "agent",
+    circuit,
+    end: (signal) => run(async () => bodyOf(await registry.listChanges({ from: "now" }, { signal })).next),
+    after: (after, wait, signal) =>
+      run(() => {
+        const order = { after, wait, limit: amounts.changesMax };
+        return unlessAborted(signal, async () => newsOf(await registry.listChanges(order, { signal })));
+      }),
+    records: (keys, signal) =>
+      run(async () => {
+        const body = { keys: keys.map(({ tenant, id: agentId }) => ({ tenant, agentId })) };
+        return bodyUnlessFailed(await registry.getAgentRecords({ body }, { signal }))?.records;
+      }),
+    page: (cursor, signal) =>
+      run(async () => {
+        const order = { limit: amounts.pageMax, ...(cursor !== undefined && { cursor }) };
+        const { records, nextCursor } = bodyOf(await registry.listAgentRecords(order, { signal }));
+        return { records, nextCursor };
+      }),
+  };
+};
