@@ -25,7 +25,8 @@ CREATE TABLE relations (
   range         text,
   locked        text COLLATE "C",
   environment   text COLLATE "C",
-  PRIMARY KEY (tenant_id, type, id, position)
+  PRIMARY KEY (tenant_id, type, id, position),
+  FOREIGN KEY (tenant_id, type, id) REFERENCES records ON DELETE CASCADE
 );
 COMMENT ON COLUMN relations.visibility IS 'Of the record; private if a draft says so, which only its tenant may read';
 COMMENT ON COLUMN relations.version IS 'The version that says so; null: the resource itself does';

@@ -21,7 +21,11 @@ export const systemHealth = (deps: Deps): GetSystemHealth => {
   const askRegistry = probe(() => ask(deps.peers.registry, "/health/ready"));
   const askMarketplace = probe(() => ask(deps.peers.marketplace, "/health/ready"));
   const askSchema = probe(() => schemaState(deps.db.pool, deps.track));
-  const askFigures = probe(() => readIndexFigures(deps.db));
+  const askFigures = probe(async () => {
+    const figures = await readIndexFigures(deps.db);
+    const { documents } = figures.generation > 0 ? await deps.engine.size(figures.generation) : { documents: 0 };
+    return { ...figures, documents };
+  });
   const isKnown = knownCaller(deps);
   return async (ctx) => {
     const [isTold, registryAnswer, marketplaceAnswer, schema, figures] = await Promise.all([
@@ -37,7 +41,7 @@ export const systemHealth = (deps: Deps): GetSystemHealth => {
     const parts = {
       services: [registry.service, marketplace.service, search.service],
       databases: [registry.database, marketplace.database, search.database],
-      index: judgeIndex(figures, undefined),
+      index: judgeIndex(figures),
     };
     return {
       status: overall(parts),

@@ -74,9 +74,9 @@ const problemOf = ({ generation, feeds, quarantined }: IndexFigures): Pick<Index
 };
 
 /** How the index is. */
-export const judgeIndex = (asked: Probed<IndexFigures>, documents: number | undefined): IndexHealth => {
+export const judgeIndex = (asked: Probed<IndexFigures & { readonly documents: number }>): IndexHealth => {
   if (!asked.ok) return { status: "failed", reason: asked.reason };
-  const { generation, isRebuilding, agents, templates, quarantined, feeds } = asked.value;
+  const { generation, isRebuilding, documents, agents, templates, quarantined, feeds } = asked.value;
   return {
     ...problemOf(asked.value),
     generation,
