@@ -7,15 +7,19 @@ import { indexRoutes } from "./indexing/index.routes.ts";
 import { watchIndex } from "./indexing/watch-index.ts";
 import { relationRoutes } from "./relations/relation.routes.ts";
 import { reportRoutes } from "./reports/report.routes.ts";
+import { watchSearches } from "./searching/search-metrics.ts";
+import { searchingRoutes } from "./searching/searching.routes.ts";
 
 /** Search, ready to listen: the map of everything it serves. */
 export const buildApp = async (deps: Deps): Promise<Service> => {
   const service = await createTrackService(searchContract, deps);
+  watchIndex(service, deps);
+  watchSearches(service, deps);
+
+  searchingRoutes(service, deps);
+  indexRoutes(service, deps);
   relationRoutes(service, deps);
   reportRoutes(service, deps);
   healthRoutes(service, deps);
-  watchIndex(service, deps);
-
-  indexRoutes(service, deps);
   return service;
 };

@@ -13,6 +13,7 @@ import { marketplaceSource } from "./indexing/marketplace-source.ts";
 import { listenForNotices, type Noticed } from "./indexing/notices.ts";
 import { registrySource } from "./indexing/registry-source.ts";
 import { type Peers, peersOf, type Transports } from "./peers.ts";
+import { type KeptSearches, startKeptSearches } from "./searching/kept-searches.ts";
 import { searchTrack } from "./track.ts";
 
 /** Everything the service works with. */
@@ -24,6 +25,8 @@ export interface Deps extends TrackDeps<DB, SearchEnv> {
   readonly peers: Peers;
   /** What keeps it up in this process. */
   readonly keeping: Keeping;
+  /** Searches and clicks on their way to where they are kept. */
+  readonly keptSearches: KeptSearches;
 }
 
 const timeoutMs = 5_000;
@@ -51,15 +54,17 @@ export const createDeps = (
   const notices = listenForNotices({ url: env.DATABASE_URL, onError }, noticed);
   const sources = [registrySource(peers.registry), marketplaceSource(peers.marketplace)];
   const keeping = keepIndex({ db, log, now, engine, noticed, holder: randomUUID() }, sources);
+  const keptSearches = startKeptSearches(db, { onError });
   return {
     ...track,
     engine,
     index,
     peers,
     keeping,
+    keptSearches,
     close: async () => {
       await keeping.stop();
-      await notices.stop();
+      await Promise.all([notices.stop(), keptSearches.stop()]);
       await track.close();
     },
   };

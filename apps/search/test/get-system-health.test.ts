@@ -7,7 +7,9 @@ import { type World, type WorldOptions, world } from "./world.ts";
 /** A world whose index is built and up to date. */
 const settled = async (options: WorldOptions = {}): Promise<World> => {
   const all = await world(options);
-  await expect.poll(async () => (await unwrap(all.anonymous.getSystemHealth())).index.status, { timeout: 20_000 }).toBe("ok");
+  await expect
+    .poll(async () => (await unwrap(all.anonymous.getSystemHealth())).index.status, { timeout: 20_000 })
+    .toBe("ok");
   return all;
 };
 

@@ -8,7 +8,9 @@ it("what is published is related within moments: an agent that depends on anothe
   const { tenant, registry, search } = await person("publisher");
   const { entryPrompt } = manifest().manifest;
   const publish = async (agentId: string, agents: Record<string, string> = {}) =>
-    await unwrap(registry.publishAgent({ body: manifest({ agentId, manifest: { entryPrompt, dependencies: { agents } } }) }));
+    await unwrap(
+      registry.publishAgent({ body: manifest({ agentId, manifest: { entryPrompt, dependencies: { agents } } }) }),
+    );
   await publish("linter");
   await publish("review", { linter: "^1.0.0" });
   const related = async () => {
@@ -21,7 +23,9 @@ it("what is published is related within moments: an agent that depends on anothe
       { from: { type: "agent", tenant, id: "review" }, to: { id: "linter" }, range: "^1.0.0", version: "1.0.0" },
     ]);
   const health = async () => (await unwrap(operator.getSystemHealth())).index;
-  await expect.poll(health, { timeout: 20_000 }).toMatchObject({ status: "ok", documents: 2, records: { agents: 2, templates: 0 } });
+  await expect
+    .poll(health, { timeout: 20_000 })
+    .toMatchObject({ status: "ok", documents: 2, records: { agents: 2, templates: 0 } });
   const impact = await unwrap(search.getRelationImpact({ type: "agent", id: "linter", version: "1.0.0" }));
   expect(impact.dependents).toMatchObject([{ id: "review", reason: "range", breaks: true }]);
 });

@@ -74,6 +74,16 @@ export interface Changes {
   visibility: string;
 }
 
+export interface Clicks {
+  at: Timestamp;
+  click_id: string;
+  id: string;
+  position: number;
+  search_id: string;
+  tenant: string;
+  type: string;
+}
+
 export interface Feed {
   epoch: Generated<string>;
   only_row: Generated<boolean>;
@@ -311,6 +321,15 @@ export interface ReportedVersions {
   visibility: string | null;
 }
 
+export interface Searches {
+  at: Timestamp;
+  hits: number;
+  query: string;
+  search_id: string;
+  took_ms: number;
+  total: number;
+}
+
 export interface Sources {
   /**
    * Where to read on; null: nobody can, everything is to be read anew
@@ -354,6 +373,7 @@ export interface DB {
   audit_log: AuditLog;
   audit_unsealed: AuditUnsealed;
   changes: Changes;
+  clicks: Clicks;
   feed: Feed;
   generations: Generations;
   idempotency_keys: IdempotencyKeys;
@@ -373,6 +393,7 @@ export interface DB {
   reported_dead_relations: ReportedDeadRelations;
   reported_resources: ReportedResources;
   reported_versions: ReportedVersions;
+  searches: Searches;
   sources: Sources;
   told_relations: ToldRelations;
 }
