@@ -18,7 +18,7 @@ it("what is published is related within moments: an agent that depends on anothe
     return found.ok ? found.body.edges : [];
   };
   await expect
-    .poll(related)
+    .poll(related, { timeout: 20_000 })
     .toMatchObject([
       { from: { type: "agent", tenant, id: "review" }, to: { id: "linter" }, range: "^1.0.0", version: "1.0.0" },
     ]);

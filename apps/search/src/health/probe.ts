@@ -6,7 +6,7 @@ export type Probed<T> =
   | { readonly ok: false; readonly reason: string };
 
 /** Longest time that one dependency is waited for: all are asked at once, and there is an answer within two seconds. */
-export const probeTimeoutMs = 1_500;
+const probeTimeoutMs = 1_500;
 
 /** Nothing internal, such as addresses, is in codes; messages are those of this service and of fetch. */
 const reasonOf = (error: unknown): string => {
