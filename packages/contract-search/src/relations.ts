@@ -63,7 +63,10 @@ export const RelationEdge = z
   .meta({ id: "RelationEdge" });
 export type RelationEdge = z.infer<typeof RelationEdge>;
 
-const params = z.object({ type: DocumentType, id: ResourceId });
+const params = z.object({
+  type: z.enum(DocumentType.options).meta({ description: "Whether `id` is an agent's or a template's" }),
+  id: ResourceId,
+});
 const tenant = TenantId.optional().meta({ description: "Whose; default: the caller's own tenant" });
 
 export const getRelations = defineOperation({
