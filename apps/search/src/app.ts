@@ -4,12 +4,16 @@ import { createTrackService } from "@nofx/track-kit";
 import type { Deps } from "./deps.ts";
 import { indexRoutes } from "./indexing/index.routes.ts";
 import { watchIndex } from "./indexing/watch-index.ts";
+import { watchSearches } from "./searching/search-metrics.ts";
+import { searchingRoutes } from "./searching/searching.routes.ts";
 
 /** Search, ready to listen: the map of everything it serves. */
 export const buildApp = async (deps: Deps): Promise<Service> => {
   const service = await createTrackService(searchContract, deps);
   watchIndex(service, deps);
+  watchSearches(service, deps);
 
+  searchingRoutes(service, deps);
   indexRoutes(service, deps);
   return service;
 };

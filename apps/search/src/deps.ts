@@ -12,6 +12,7 @@ import { type Keeping, keepIndex } from "./indexing/keep-index.ts";
 import { marketplaceSource } from "./indexing/marketplace-source.ts";
 import { listenForNotices, type Noticed } from "./indexing/notices.ts";
 import { registrySource } from "./indexing/registry-source.ts";
+import { type KeptSearches, startKeptSearches } from "./searching/kept-searches.ts";
 import { searchTrack } from "./track.ts";
 
 /** Everything the service works with. */
@@ -22,6 +23,8 @@ export interface Deps extends TrackDeps<DB, SearchEnv> {
   readonly index: Index;
   /** What keeps it up in this process. */
   readonly keeping: Keeping;
+  /** Searches and clicks on their way to where they are kept. */
+  readonly keptSearches: KeptSearches;
 }
 
 const timeoutMs = 5_000;
@@ -69,14 +72,16 @@ export const createDeps = (
   const notices = listenForNotices({ url: env.DATABASE_URL, onError }, noticed);
   const sources = [registrySource(access.registry), marketplaceSource(access.marketplace)];
   const keeping = keepIndex({ db, log, now, engine, noticed, holder: randomUUID() }, sources);
+  const keptSearches = startKeptSearches(db, { onError });
   return {
     ...track,
     engine,
     index,
     keeping,
+    keptSearches,
     close: async () => {
       await keeping.stop();
-      await notices.stop();
+      await Promise.all([notices.stop(), keptSearches.stop()]);
       await track.close();
     },
   };

@@ -12,6 +12,8 @@ const Env = z.object({
   MARKETPLACE_URL: address.default("http://127.0.0.1:4002"),
   /** A service's token, issued by the registry's operator: good for both. */
   SERVICE_TOKEN: z.string().min(1),
+  /** Days for which queries and clicks are kept; 0: for ever. */
+  SEARCHES_RETENTION_DAYS: z.coerce.number().int().min(0).max(36_500).default(90),
 });
 
 export type SearchEnv = z.output<typeof Env>;

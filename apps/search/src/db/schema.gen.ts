@@ -74,6 +74,16 @@ export interface Changes {
   visibility: string;
 }
 
+export interface Clicks {
+  at: Timestamp;
+  click_id: string;
+  id: string;
+  position: number;
+  search_id: string;
+  tenant: string;
+  type: string;
+}
+
 export interface Feed {
   epoch: Generated<string>;
   only_row: Generated<boolean>;
@@ -233,6 +243,15 @@ export interface Records {
   visibility: string;
 }
 
+export interface Searches {
+  at: Timestamp;
+  hits: number;
+  query: string;
+  search_id: string;
+  took_ms: number;
+  total: number;
+}
+
 export interface Sources {
   /**
    * Where to read on; null: nobody can, everything is to be read anew
@@ -263,6 +282,7 @@ export interface DB {
   audit_log: AuditLog;
   audit_unsealed: AuditUnsealed;
   changes: Changes;
+  clicks: Clicks;
   feed: Feed;
   generations: Generations;
   idempotency_keys: IdempotencyKeys;
@@ -277,5 +297,6 @@ export interface DB {
   quarantine: Quarantine;
   record_categories: RecordCategories;
   records: Records;
+  searches: Searches;
   sources: Sources;
 }
