@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { agentDocument, indexed, templateDocument } from "./indexed.ts";
 
 /** Pieces that mean something to somebody: the query language, PostgreSQL, SQL, LIKE, regular expressions, markup. */
 const pieces = [
@@ -122,7 +123,7 @@ const raw = fc.array(
 );
 
 /** So many different queries, ready to stand behind `q=`; the same for the same seed. */
-export const fuzzQueries = (count: number, seed: number): string[] => {
+const fuzzQueries = (count: number, seed: number): string[] => {
   const query = fc.oneof(
     { weight: 9, arbitrary: typed.map(encoded) },
     { weight: 1, arbitrary: raw.map((parts) => parts.join("")) },
@@ -142,28 +143,39 @@ const besides = [
   "&tag=a&explain=true&facets=tag",
 ];
 
-/** A query and what it answered, where that was no success. */
-export interface Refusal {
-  readonly address: string;
-  readonly status: number;
-  readonly body: string;
+const words = ["review", "agent", "c++", "日本語", "the", "a", "slack", "email", "שלום", "😀 smile"];
+const documents = words.flatMap((word, n) => [
+  agentDocument({ id: `agent-${n}`, name: word, description: `What ${word} does`, tags: ["a"], author: "A B" }),
+  templateDocument({ id: `template-${n}`, name: `${word} flow`, body: words.join(" "), license: "MIT" }),
+]);
+
+/** What became of all questions. */
+export interface FuzzAnswers {
+  readonly asked: number;
+  /** Everything that was not answered with 200. */
+  readonly refusals: readonly { readonly address: string; readonly status: number; readonly body: string }[];
+  readonly slowestMs: number;
 }
 
-/** Asks every query, as a search and as what is typed so far; gives all that was not answered with 200. */
-export const askAll = async (ask: typeof fetch, queries: readonly string[]): Promise<Refusal[]> => {
-  const refusals: Refusal[] = [];
-  const addresses = queries.flatMap((query, n) => [
+/** Asks so many queries, each as a search and as what is typed so far, four at a time. */
+export const fuzzAnswers = async (count: number): Promise<FuzzAnswers> => {
+  const { fetch } = await indexed(documents);
+  const refusals: FuzzAnswers["refusals"][number][] = [];
+  const addresses = fuzzQueries(count, 20_241_004).flatMap((query, n) => [
     `/api/search?q=${query}${besides[n % besides.length]}`,
     `/api/search/suggest?q=${query}`,
   ]);
   const next = addresses.values();
-  const worker = async (): Promise<void> => {
+  let slowestMs = 0;
+  const askOn = async (): Promise<void> => {
     for (const address of next) {
-      const answered = await ask(`http://search.test${address}`);
+      const askedAt = performance.now();
+      const answered = await fetch(`http://search.test${address}`);
       const body = await answered.text();
+      slowestMs = Math.max(slowestMs, performance.now() - askedAt);
       if (answered.status !== 200) refusals.push({ address, status: answered.status, body });
     }
   };
-  await Promise.all([worker(), worker(), worker(), worker()]);
-  return refusals;
+  await Promise.all([askOn(), askOn(), askOn(), askOn()]);
+  return { asked: addresses.length, refusals, slowestMs };
 };

@@ -37,7 +37,20 @@ describe("pages of a search", () => {
       const [list, position] = JSON.parse(Buffer.from(nextCursor, "base64url").toString());
       return Buffer.from(JSON.stringify([list, { ...position, after }])).toString("base64url");
     };
-    for (const cursor of ["x", made("1"), made("\0"), made('{"a":1}'), made("[]"), made("[null,null]"), made(7)]) {
+    const place = { mode: "all", value: 1, key: "k", today: 20_000 };
+    const beyond = [{ value: "x" }, { key: "\0" }, { today: 1e300 }].map((odd) =>
+      made(JSON.stringify({ ...place, ...odd })),
+    );
+    for (const cursor of [
+      "x",
+      made("1"),
+      made("\0"),
+      made('{"a":1}'),
+      made("[]"),
+      made("[null,null]"),
+      made(7),
+      ...beyond,
+    ]) {
       expect(await world().anonymous.unifiedSearch({ q: "review", limit: 1, cursor })).toBeProblem(
         400,
         "cursor_invalid",

@@ -184,7 +184,7 @@ export const recordSearchClick = defineOperation({
   tag,
   summary: "Tell which hit was chosen",
   description:
-    "Feeds the measures of relevance: kept for as long as queries are, without who it was. Open to everybody who may search. The answer is the same whether or not there is such a search or such a document; what belongs to no search does not count.",
+    "Feeds the measures of relevance: kept for as long as queries are, without who it was. Open to everybody who may search. The answer is the same whether or not there is such a search or such a document.",
   access: readIndex,
   body: z.object({
     searchId: z.uuid(),

@@ -5,7 +5,7 @@ import type { Deps } from "../deps.ts";
 
 /**
  * Keeps which hit was chosen, and not by whom. Nobody is told whether the search or the document is there: who asks for
- * either would learn of what others have. What belongs to no search counts nowhere.
+ * either would learn of what others have.
  */
 export const recordSearchClick = (
   { keptSearches, now }: Pick<Deps, "keptSearches" | "now">,
