@@ -72,11 +72,8 @@ const carryOut = async <Op extends Operation>(
   }
   const input = parseInput(operation, request, mounted.rest);
   const context = contextOf(mounted, exchange, isShared);
-  return finish(
-    await inTime(mounted.handler(context, input), service.handlerTimeoutMs),
-    mounted.serializers,
-    operation,
-  );
+  const answer = await inTime(mounted.handler(context, input), service.handlerTimeoutMs);
+  return finish(answer, mounted.serializers, operation, exchange.reply.hasHeader("idempotency-replayed"));
 };
 
 /** Measures and logs a request whose answer is on its way. */
