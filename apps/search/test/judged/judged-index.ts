@@ -20,8 +20,10 @@ const now = new Date("2026-11-23T12:00:00Z");
 
 /** Opens an index in a database that has the service's tables. */
 export const openJudgedIndex = (url: string): JudgedIndex => {
-  const onIdleError = (error: Error): never => {
-    throw error;
+  let isClosing = false;
+  const onIdleError = (error: Error): void => {
+    // Whoever drops the database ends connections that are being closed.
+    if (!isClosing) throw error;
   };
   const db = openDatabase<DB>({ url, applicationName: "judge", onIdleError });
   const engine = postgresEngine(db, { now: () => now });
@@ -35,6 +37,9 @@ export const openJudgedIndex = (url: string): JudgedIndex => {
       });
       await engine.settle(generation);
     },
-    close: () => db.close(),
+    close: () => {
+      isClosing = true;
+      return db.close();
+    },
   };
 };
