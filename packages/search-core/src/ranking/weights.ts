@@ -34,7 +34,7 @@ export const usualLength = 12;
 export const standInWeights = {
   beginning: 0.7,
   correction: 0.8,
-  synonym: 0.6,
+  synonym: 0.7,
   /** A word of a phrase, for itself. */
   apart: 0.3,
 } as const;

@@ -24,19 +24,19 @@ export const scopeLexeme = (scope: string): string => `@${scope}`;
 /** A word of a name as it is written. */
 export const formLexeme = (word: string): string => `~${word}`;
 
-/** What a name with a word that begins so has. */
-export const beginningLexeme = (beginning: string): string => `^${beginning.slice(0, beginningLettersMax)}`;
+/** What a name with a word that begins so has; undefined: names are not marked with beginnings as long as that. */
+export const beginningLexeme = (beginning: string): string | undefined =>
+  beginning.length > beginningLettersMax ? undefined : `^${beginning}`;
 
 /** What names are suggested by, but for their words: each beginning of one of them. */
 export const beginningLexemes = (word: string): string[] =>
-  Array.from({ length: Math.min(word.length, beginningLettersMax) }, (_, index) =>
-    beginningLexeme(word.slice(0, index + 1)),
-  );
+  Array.from({ length: Math.min(word.length, beginningLettersMax) }, (_, index) => `^${word.slice(0, index + 1)}`);
 
 /** What finds names with a word, or one that begins so. */
 export const nameQuery = (word: string, isBeginning: boolean): string => {
   if (!isBeginning) return quoted(formLexeme(word));
-  return word.length <= beginningLettersMax ? quoted(beginningLexeme(word)) : `${quoted(formLexeme(word))}:*`;
+  const lexeme = beginningLexeme(word);
+  return lexeme === undefined ? `${quoted(formLexeme(word))}:*` : quoted(lexeme);
 };
 
 /** A lexeme as PostgreSQL reads it in texts of vectors and queries. */

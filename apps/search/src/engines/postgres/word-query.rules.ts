@@ -102,10 +102,11 @@ export const layered = (word: string, layers: readonly Layer[], dictionary: Dict
 
 /** A beginning counts more in names, if it is not itself a word that many documents have. */
 const namesBegin = (word: string, { typed, beginnings }: Alternatives, dictionary: Dictionary): Clause[] => {
+  const lexeme = beginningLexeme(word);
   const frequency = frequencyOf(beginnings, dictionary) * namesShare;
-  if (frequency <= frequencyOf([typed], dictionary)) return [];
+  if (lexeme === undefined || frequency <= frequencyOf([typed], dictionary)) return [];
   const share = standInWeights.beginning * rarity(frequency, dictionary.documents);
-  return [{ word, lexemes: [beginningLexeme(word)], share, isMark: true }];
+  return [{ word, lexemes: [lexeme], share, isMark: true }];
 };
 
 const clausesOf = (
