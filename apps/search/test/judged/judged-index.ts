@@ -8,8 +8,8 @@ import { shippedDocuments } from "./shipped.ts";
 /** What finds documents of the judged catalogue. */
 export interface JudgedIndex {
   readonly engine: Pick<SearchEngine<unknown>, "search">;
-  /** Puts the catalogue into a generation. */
-  build(generation: number): Promise<void>;
+  /** Puts the catalogue into a generation, or only what ships. */
+  build(generation: number, what?: "shipped"): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,10 +27,10 @@ export const openJudgedIndex = (url: string): JudgedIndex => {
   };
   const db = openDatabase<DB>({ url, applicationName: "judge", onIdleError });
   const engine = postgresEngine(db, { now: () => now });
-  const puts = [...shippedDocuments(now), ...inventedDocuments(now)];
   return {
     engine,
-    build: async (generation) => {
+    build: async (generation, what) => {
+      const puts = [...shippedDocuments(now), ...(what === "shipped" ? [] : inventedDocuments(now))];
       await inTenant(db, service, async (trx) => {
         await engine.create(generation, trx);
         await engine.apply(generation, { puts, removes: [] }, trx);
