@@ -11,7 +11,7 @@ export { freshness, quality, qualityParts, tierMax, tierOf } from "./ranking/qua
 export { type Evidence, scoreOf, scoreParts } from "./ranking/score.ts";
 export { lengthNorm, rarity } from "./ranking/text.ts";
 export { fieldWeights, freshnessDays, saturation, scoreWeights, standInWeights } from "./ranking/weights.ts";
-export { synonymsOf, synonymWordsMax } from "./synonyms/synonyms.ts";
+export { phrasesAt, phrasesWith, type Sayable, sayableOf, synonymWordsMax, writtenAs } from "./synonyms/synonyms.ts";
 export { corrections, type KnownWord } from "./typos/corrections.ts";
 export { deletionKeys, editsAllowed, typoKeys } from "./typos/deletions.ts";
 export { editDistance } from "./typos/distance.ts";

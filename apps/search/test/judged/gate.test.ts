@@ -46,4 +46,20 @@ describe("relevance on the judged queries", () => {
     expect(totals.ndcg).toBeLessThan(0.9);
     expect(kinds.get("rarity")?.ndcg).toBeLessThan(0.7);
   });
+
+  it.each(["reveiw pull requst", "review pull request"])(
+    "finds of what ships first what reviews pull requests, and what is built from it: %s",
+    async (query) => {
+      await index.build(4, "shipped");
+      const { answered } = await evaluate(
+        index.engine,
+        4,
+        judged.filter((one) => one.query === query),
+      );
+      expect(answered[0]?.ranked.slice(0, 2).sort()).toEqual([
+        "agent:local/code-review",
+        "template:local/pull-request-gate",
+      ]);
+    },
+  );
 });

@@ -8,8 +8,8 @@ import { shippedDocuments } from "./shipped.ts";
 /** What finds documents of the judged catalogue. */
 export interface JudgedIndex {
   readonly engine: Pick<SearchEngine<unknown>, "search">;
-  /** Puts the catalogue into a generation. */
-  build(generation: number): Promise<void>;
+  /** Puts the catalogue into a generation, or only what ships. */
+  build(generation: number, what?: "shipped"): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -20,18 +20,26 @@ const now = new Date("2026-11-23T12:00:00Z");
 
 /** Opens an index in a database that has the service's tables. */
 export const openJudgedIndex = (url: string): JudgedIndex => {
-  const db = openDatabase<DB>({ url, applicationName: "judge", onIdleError: () => undefined });
+  let isClosing = false;
+  const onIdleError = (error: Error): void => {
+    // Whoever drops the database ends connections that are being closed.
+    if (!isClosing) throw error;
+  };
+  const db = openDatabase<DB>({ url, applicationName: "judge", onIdleError });
   const engine = postgresEngine(db, { now: () => now });
-  const puts = [...shippedDocuments(now), ...inventedDocuments(now)];
   return {
     engine,
-    build: async (generation) => {
+    build: async (generation, what) => {
+      const puts = [...shippedDocuments(now), ...(what === "shipped" ? [] : inventedDocuments(now))];
       await inTenant(db, service, async (trx) => {
         await engine.create(generation, trx);
         await engine.apply(generation, { puts, removes: [] }, trx);
       });
       await engine.settle(generation);
     },
-    close: () => db.close(),
+    close: () => {
+      isClosing = true;
+      return db.close();
+    },
   };
 };

@@ -31,7 +31,13 @@ export const lengthShare = 0.05;
 export const usualLength = 12;
 
 /** How much a word counts that stands in for the one that was typed. */
-export const standInWeights = { beginning: 0.7, correction: 0.8, synonym: 0.6 } as const;
+export const standInWeights = {
+  beginning: 0.7,
+  correction: 0.8,
+  synonym: 0.7,
+  /** A word of a phrase, for itself. */
+  apart: 0.3,
+} as const;
 
 /** Days in which freshness falls to a third. */
 export const freshnessDays = 180;

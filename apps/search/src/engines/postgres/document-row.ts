@@ -3,6 +3,7 @@ import {
   fold,
   keyText,
   lengthNorm,
+  phrasesAt,
   quality,
   qualityParts,
   type SearchDocument,
@@ -12,9 +13,10 @@ import {
 } from "@nofx/search-core";
 import { facetValues } from "./facet-values.rules.ts";
 import {
+  beginningLexemes,
   exactLexeme,
+  formLexeme,
   labelLexeme,
-  nameLexemes,
   quoted,
   scopeLexeme,
   strongLexeme,
@@ -58,17 +60,24 @@ class Vector {
 
   add(field: keyof FieldWords, text: string): void {
     const words = wordsOf(text).slice(0, bodyWordsMax);
-    for (const { word } of words) {
+    const stems = words.map(({ word }) => stemOf(word));
+    for (const [at, { word }] of words.entries()) {
       this.#place = Math.min(this.#place + 1, placeMax);
-      const stem = stemOf(word);
-      const places = this.#places.get(stem) ?? [];
-      places.push(`${this.#place}${weightLetters[field]}`);
-      this.#places.set(stem, places);
+      for (const lexeme of [stems[at] ?? "", ...phrasesAt(stems, at)]) {
+        this.#put(lexeme, field);
+        if (field === "name" || field === "label") this.mark(strongLexeme(lexeme));
+      }
+      if (field === "name") this.#put(formLexeme(word), field);
       this.terms.add(word);
-      if (field === "name" || field === "label") this.mark(strongLexeme(stem));
     }
     this.counts[field] += words.length;
     this.#place = Math.min(this.#place + gap, placeMax);
+  }
+
+  #put(lexeme: string, field: keyof FieldWords): void {
+    const places = this.#places.get(lexeme) ?? [];
+    places.push(`${this.#place}${weightLetters[field]}`);
+    this.#places.set(lexeme, places);
   }
 
   mark(lexeme: string): void {
@@ -91,7 +100,7 @@ const addNames = (vector: Vector, { tenant, id, name, aliases }: SearchDocument)
     const words = wordsOf(text).map(({ word }) => word);
     vector.add("name", text);
     if (words.length > 0) vector.mark(exactLexeme(words));
-    for (const word of words) for (const lexeme of nameLexemes(word)) vector.mark(lexeme);
+    for (const word of words) for (const lexeme of beginningLexemes(word)) vector.mark(lexeme);
   }
   vector.mark(exactLexeme(wordsOf(`${tenant} ${id}`).map(({ word }) => word)));
 };

@@ -1,5 +1,6 @@
 import type { SearchFacet } from "@nofx/contract-search";
 import {
+  fieldWeights,
   freshnessDays,
   type SearchDocument,
   type SearchSort,
@@ -50,11 +51,11 @@ const rankDivisor = 1.64493406685;
 
 /** What each clause adds to the text's part of a score, of 1 together. */
 const clauseRows = (clauses: readonly Clause[]) => {
-  const typed = clauses.reduce((sum, { rarity, weight }) => sum + rarity * weight, 0);
-  return clauses.map(({ lexemes, rarity, weight }) => ({
+  const all = clauses.reduce((sum, { share }) => sum + share, 0);
+  return clauses.map(({ lexemes, share, isMark }) => ({
     query: lexemes.map(quoted).join(" | "),
-    weight: ((rarity * weight) / (typed || 1)) * scoreWeights.text,
-    scale: (lexemes.length * rankDivisor) / saturation,
+    weight: (share / (all || 1)) * scoreWeights.text,
+    scale: (lexemes.length * rankDivisor * (isMark ? fieldWeights.name / fieldWeights.rest : 1)) / saturation,
   }));
 };
 

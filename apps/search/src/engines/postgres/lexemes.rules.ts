@@ -21,16 +21,22 @@ export const tierLexeme = (tier: number): string => `#${tier}`;
 
 export const scopeLexeme = (scope: string): string => `@${scope}`;
 
-/** What names are suggested by: each beginning of a word of them, and the word. */
-export const nameLexemes = (word: string): string[] => [
-  `~${word}`,
-  ...Array.from({ length: Math.min(word.length, beginningLettersMax) }, (_, index) => `^${word.slice(0, index + 1)}`),
-];
+/** A word of a name as it is written. */
+export const formLexeme = (word: string): string => `~${word}`;
+
+/** What a name with a word that begins so has; undefined: names are not marked with beginnings as long as that. */
+export const beginningLexeme = (beginning: string): string | undefined =>
+  beginning.length > beginningLettersMax ? undefined : `^${beginning}`;
+
+/** What names are suggested by, but for their words: each beginning of one of them. */
+export const beginningLexemes = (word: string): string[] =>
+  Array.from({ length: Math.min(word.length, beginningLettersMax) }, (_, index) => `^${word.slice(0, index + 1)}`);
 
 /** What finds names with a word, or one that begins so. */
 export const nameQuery = (word: string, isBeginning: boolean): string => {
-  if (!isBeginning) return quoted(`~${word}`);
-  return word.length <= beginningLettersMax ? quoted(`^${word}`) : `${quoted(`~${word}`)}:*`;
+  if (!isBeginning) return quoted(formLexeme(word));
+  const lexeme = beginningLexeme(word);
+  return lexeme === undefined ? `${quoted(formLexeme(word))}:*` : quoted(lexeme);
 };
 
 /** A lexeme as PostgreSQL reads it in texts of vectors and queries. */

@@ -1,4 +1,4 @@
-import { editsAllowed, type ParsedQuery, stemOf, type Term } from "@nofx/search-core";
+import { editsAllowed, type ParsedQuery, phrasesWith, stemOf, type Term } from "@nofx/search-core";
 import type { Unit } from "./units.rules.ts";
 
 /** What is looked up for a query. */
@@ -17,13 +17,11 @@ const beginningOf = ({ words, isPrefix }: Term): string[] => (isPrefix ? words.s
 export const lookupOf = (query: ParsedQuery, units: readonly Unit[], labels: readonly string[]): Lookup => {
   const asked = units.flatMap(({ groups }) => groups.flat());
   const terms = [...asked, ...query.excluded];
-  const words = [
-    ...new Set([...terms.flatMap((term) => term.words), ...units.flatMap((unit) => unit.synonyms.flat(2))]),
-  ];
-  const stems = words.map(stemOf);
+  const words = [...new Set(terms.flatMap((term) => term.words))];
+  const said = units.flatMap(({ sayable }) => (sayable ? [sayable.phrase, ...sayable.synonyms] : []));
   return {
     words,
-    lexemes: [...stems, ...labels],
+    lexemes: [...new Set([...words.map(stemOf), ...said, ...words.flatMap(phrasesWith), ...labels])],
     beginnings: [...new Set(terms.flatMap(beginningOf))],
     doubtful: [
       ...new Set(asked.flatMap((term) => (term.isQuoted ? [] : term.words)).filter((word) => editsAllowed(word) > 0)),

@@ -1,8 +1,9 @@
 import type { SearchFacet } from "@nofx/contract-search";
-import { type ParsedQuery, standInWeights, tierMax } from "@nofx/search-core";
+import { type ParsedQuery, tierMax } from "@nofx/search-core";
 import type { Dictionary } from "./dictionary.rules.ts";
 import { type Condition, facetOf, type RangeCondition } from "./filters.rules.ts";
 import { exactLexeme, quoted, tierLexeme } from "./lexemes.rules.ts";
+import { unitQuery } from "./unit-query.rules.ts";
 import { nameAsked, type Unit } from "./units.rules.ts";
 import { allQuery, anyQuery, type Clause, termQuery, type WordQuery } from "./word-query.rules.ts";
 
@@ -56,28 +57,6 @@ const tierFor = (expected: number, wanted: number, shares: readonly number[]): n
   let tier = 0;
   while (tier < tierMax && expected * (shares[tier + 1] ?? 0) >= wanted) tier += 1;
   return tier;
-};
-
-const synonymClauses = (queries: readonly WordQuery[]): WordQuery[] =>
-  queries.map((query) => ({
-    ...query,
-    clauses: query.clauses.map((clause) => ({ ...clause, weight: clause.weight * standInWeights.synonym })),
-  }));
-
-const unitQuery = ({ groups, synonyms }: Unit, dictionary: Dictionary): WordQuery => {
-  const own = allQuery(
-    groups.map((group) =>
-      anyQuery(
-        group.map((term) => termQuery(term, dictionary)),
-        dictionary,
-      ),
-    ),
-    dictionary,
-  );
-  const others = synonyms
-    .map((words) => termQuery({ words, isPrefix: false }, dictionary))
-    .filter(({ frequency }) => frequency > 0);
-  return anyQuery([own, ...synonymClauses(others)], dictionary);
 };
 
 const joined = (parts: readonly string[]): string => parts.map((part) => `(${part})`).join(" & ");
@@ -199,7 +178,7 @@ export const planOf = (
     facets: facetsOf(facets, all, some, asked),
     clauses: words
       .flatMap(({ clauses }) => clauses)
-      .sort((a, b) => b.rarity * b.weight - a.rarity * a.weight)
+      .sort((a, b) => b.share - a.share)
       .slice(0, clausesMax),
   };
 };

@@ -18,6 +18,7 @@ import { lookupOf } from "./lookup.rules.ts";
 import { type Plan, planOf } from "./plan.rules.ts";
 import type { Reader } from "./reader.ts";
 import { unitsOf } from "./units.rules.ts";
+import { type Clause, textsOf } from "./word-query.rules.ts";
 
 const correctionsOf = ({ groups }: ParsedQuery, { corrections }: Dictionary): Correction[] =>
   groups.flat().flatMap((term) =>
@@ -29,15 +30,19 @@ const correctionsOf = ({ groups }: ParsedQuery, { corrections }: Dictionary): Co
         }),
   );
 
+/** A clause as it is told: the word, and what was found for it. */
+const toldOf = (clause: Clause): string => {
+  const texts = textsOf(clause);
+  if (clause.isMark) return `${clause.word}*`;
+  return texts.length === 1 && texts[0] === clause.word ? clause.word : `${clause.word}: ${texts.join(", ")}`;
+};
+
 /** Why a document has its score. */
 const explained = (row: FoundRow, { clauses }: Plan, today: number) =>
   scoreParts({
     exact: row.exact,
     all: row.all,
-    words: clauses.map(({ word, lexemes }, index) => ({
-      word: lexemes.length === 1 && lexemes[0] === word ? word : `${word}: ${lexemes.join(", ")}`,
-      value: row.words[index] ?? 0,
-    })),
+    words: clauses.map((clause, index) => ({ word: toldOf(clause), value: row.words[index] ?? 0 })),
     ...qualityParts(row.document),
     freshness: freshness(row.document.updatedAt, today),
   });
@@ -45,7 +50,7 @@ const explained = (row: FoundRow, { clauses }: Plan, today: number) =>
 const foundDocument = (row: FoundRow, plan: Plan, { explain }: SearchRequest, today: number): FoundDocument => ({
   document: row.document,
   score: row.score,
-  highlights: highlightsOf(row.document, new Set(plan.clauses.flatMap(({ lexemes }) => lexemes))),
+  highlights: highlightsOf(row.document, new Set(plan.clauses.flatMap(textsOf).flatMap((text) => text.split(" ")))),
   explain: explain ? explained(row, plan, today) : undefined,
 });
 
@@ -70,7 +75,7 @@ export const search = async (
   const conditions = query.filters.map(conditionOf);
   const labels = conditions.flatMap((condition) => ("lexemes" in condition ? condition.lexemes : []));
   const dictionary = await readDictionary(db, generation, viewer, lookupOf(query, units, labels));
-  const plan = planOf(query, units, conditions, after ? [] : facets, dictionary);
+  const plan = planOf(query, unitsOf(query, dictionary.corrections), conditions, after ? [] : facets, dictionary);
   const page = { sort, after, limit: limit + 1, enough: limit, today, shares: dictionary.shares };
   const found = await findDocuments(db, generation, viewer, plan, page);
   return {

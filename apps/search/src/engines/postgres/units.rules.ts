@@ -1,10 +1,20 @@
-import { isStopWord, type ParsedQuery, synonymsOf, synonymWordsMax, type Term } from "@nofx/search-core";
+import {
+  isStopWord,
+  type KnownWord,
+  type ParsedQuery,
+  type Sayable,
+  sayableOf,
+  synonymWordsMax,
+  type Term,
+} from "@nofx/search-core";
 
-/** Groups of a query that stand for one thing together, and other ways to say it. */
+/** Groups of a query that stand for one thing together, and, if there are any, other ways to say it. */
 export interface Unit {
   readonly groups: readonly (readonly Term[])[];
-  readonly synonyms: readonly (readonly string[])[];
+  readonly sayable: Sayable | undefined;
 }
+
+type Corrections = ReadonlyMap<string, readonly KnownWord[]>;
 
 const plainWords = (group: readonly Term[] | undefined): readonly string[] | undefined => {
   const [term, other] = group ?? [];
@@ -12,15 +22,15 @@ const plainWords = (group: readonly Term[] | undefined): readonly string[] | und
 };
 
 /** The longest run of groups from here that has synonyms. */
-const runFrom = (groups: ParsedQuery["groups"], start: number): Unit | undefined => {
+const runFrom = (groups: ParsedQuery["groups"], start: number, corrections: Corrections): Unit | undefined => {
   let words: readonly string[] = [];
   let longest: Unit | undefined;
   for (let end = start; end < groups.length; end += 1) {
     const next = plainWords(groups[end]);
     if (!next || words.length + next.length > synonymWordsMax) break;
-    words = [...words, ...next];
-    const synonyms = synonymsOf(words);
-    if (synonyms.length > 0) longest = { groups: groups.slice(start, end + 1), synonyms };
+    words = [...words, ...next.map((word) => corrections.get(word)?.[0]?.word ?? word)];
+    const sayable = sayableOf(words);
+    if (sayable) longest = { groups: groups.slice(start, end + 1), sayable };
   }
   return longest;
 };
@@ -31,12 +41,12 @@ const telling = (groups: ParsedQuery["groups"]): ParsedQuery["groups"] => {
   return others.length > 0 ? others : groups;
 };
 
-/** The units that a query is made of. */
-export const unitsOf = ({ groups }: Pick<ParsedQuery, "groups">): Unit[] => {
+/** The units that a query is made of, its words taken for what they may have been meant for. */
+export const unitsOf = ({ groups }: Pick<ParsedQuery, "groups">, corrections: Corrections = new Map()): Unit[] => {
   const asked = telling(groups);
   const units: Unit[] = [];
   for (let at = 0; at < asked.length; ) {
-    const unit = runFrom(asked, at) ?? { groups: asked.slice(at, at + 1), synonyms: [] };
+    const unit = runFrom(asked, at, corrections) ?? { groups: asked.slice(at, at + 1), sayable: undefined };
     units.push(unit);
     at += unit.groups.length;
   }

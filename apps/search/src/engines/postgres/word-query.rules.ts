@@ -1,12 +1,23 @@
-import { rarity, standInWeights, stemOf, type Term } from "@nofx/search-core";
+import { type KnownWord, rarity, standInWeights, stemOf, type Term, writtenAs } from "@nofx/search-core";
 import type { Dictionary } from "./dictionary.rules.ts";
-import { quoted } from "./lexemes.rules.ts";
+import { beginningLexeme, formLexeme, quoted } from "./lexemes.rules.ts";
 
 /** Words that count together: what they are found by, and how much they add to a score. */
 export interface Clause {
   readonly word: string;
   readonly lexemes: readonly string[];
-  readonly rarity: number;
+  /** How much it counts, beside other clauses. */
+  readonly share: number;
+  /** Its lexemes have no places: that one is there counts as much as a word in a name. */
+  readonly isMark: boolean;
+}
+
+/** What a clause finds in texts: stems, and phrases of them. */
+export const textsOf = ({ lexemes }: Clause): string[] => lexemes.filter((lexeme) => !/^[~^]/.test(lexeme));
+
+/** Lexemes that count alike. */
+interface Layer {
+  readonly lexemes: readonly string[];
   /** Less for what stands in for what was typed. */
   readonly weight: number;
 }
@@ -28,9 +39,27 @@ interface Alternatives {
   readonly corrections: readonly string[];
 }
 
+/** More words than this would cost more than their forms tell. */
+const formsMax = 4;
+
+/** How words that stand in for what was typed are written in names. */
+const formsOf = (words: readonly KnownWord[] = []): string[] =>
+  words.length > formsMax ? [] : words.map(({ word }) => formLexeme(word));
+
+const withForm = (synonym: string): string[] => {
+  const form = writtenAs(synonym);
+  return form === undefined ? [synonym] : [synonym, formLexeme(form)];
+};
+
+/** Other ways to say something, as one layer. */
+export const synonymLayer = (synonyms: readonly string[]): Layer => ({
+  lexemes: synonyms.flatMap(withForm),
+  weight: standInWeights.synonym,
+});
+
 const alternativesOf = (word: string, isPrefix: boolean, dictionary: Dictionary): Alternatives => {
   const typed = stemOf(word);
-  const known = (words: readonly { readonly word: string }[] | undefined): string[] => [
+  const known = (words: readonly KnownWord[] | undefined): string[] => [
     ...new Set((words ?? []).map((other) => stemOf(other.word)).filter((stem) => stem !== typed)),
   ];
   return {
@@ -45,25 +74,64 @@ const anyOf = (lexemes: readonly string[], mark = ""): string =>
     ? quoted(mark + (lexemes[0] ?? ""))
     : `(${lexemes.map((lexeme) => quoted(mark + lexeme)).join(" | ")})`;
 
+/** A name has this part of the words that begin so. */
+const namesShare = 0.1;
+
+const frequencyOf = (lexemes: readonly string[], { lexemes: known }: Dictionary): number =>
+  Math.max(0, ...lexemes.map((lexeme) => known.get(lexeme) ?? 0));
+
+/**
+ * What was typed, and what stands in for it, is one word: it counts by the best that is there, not by how many ways to say
+ * it are. Each clause has a layer and all above it, and adds what its layer is short of the one above.
+ */
+export const layered = (word: string, layers: readonly Layer[], dictionary: Dictionary): Clause[] => {
+  const all = layers
+    .map(({ lexemes, weight }) => ({ lexemes, weight, frequency: frequencyOf(lexemes, dictionary) }))
+    .filter(({ frequency }) => frequency > 0);
+  const values = all.map(
+    ({ weight }, index) =>
+      weight * rarity(Math.max(...all.slice(0, index + 1).map(({ frequency }) => frequency)), dictionary.documents),
+  );
+  return all.map((_, index) => ({
+    word,
+    lexemes: [...new Set(all.slice(0, index + 1).flatMap(({ lexemes }) => lexemes))],
+    share: (values[index] ?? 0) - (values[index + 1] ?? 0),
+    isMark: false,
+  }));
+};
+
+/** A beginning counts more in names, if it is not itself a word that many documents have. */
+const namesBegin = (word: string, { typed, beginnings }: Alternatives, dictionary: Dictionary): Clause[] => {
+  const lexeme = beginningLexeme(word);
+  const frequency = frequencyOf(beginnings, dictionary) * namesShare;
+  if (lexeme === undefined || frequency <= frequencyOf([typed], dictionary)) return [];
+  const share = standInWeights.beginning * rarity(frequency, dictionary.documents);
+  return [{ word, lexemes: [lexeme], share, isMark: true }];
+};
+
 const clausesOf = (
   word: string,
-  { typed, beginnings, corrections }: Alternatives,
+  alternatives: Alternatives,
+  synonyms: readonly string[],
   dictionary: Dictionary,
 ): Clause[] => {
-  const clause = (lexemes: readonly string[], weight: number): Clause[] => {
-    const frequency = lexemes.reduce((sum, lexeme) => sum + (dictionary.lexemes.get(lexeme) ?? 0), 0);
-    if (lexemes.length === 0 || frequency === 0) return [];
-    return [{ word, lexemes, weight, rarity: rarity(Math.min(frequency, dictionary.documents), dictionary.documents) }];
-  };
-  return [
-    ...clause([typed], 1),
-    ...clause(beginnings, standInWeights.beginning),
-    ...clause(corrections, standInWeights.correction),
+  const { typed, beginnings, corrections } = alternatives;
+  const layers = [
+    // As it is written in a name it counts more than any other form of it.
+    { lexemes: [typed, formLexeme(word)], weight: 1 },
+    { lexemes: [...corrections, ...formsOf(dictionary.corrections.get(word))], weight: standInWeights.correction },
+    { lexemes: [...beginnings, ...formsOf(dictionary.beginnings.get(word))], weight: standInWeights.beginning },
+    synonymLayer(synonyms),
   ];
+  return [...layered(word, layers, dictionary), ...namesBegin(word, alternatives, dictionary)];
 };
 
 /** What finds a term: all its words, one behind the other. */
-export const termQuery = ({ words, isPrefix }: Pick<Term, "words" | "isPrefix">, dictionary: Dictionary): WordQuery => {
+export const termQuery = (
+  { words, isPrefix }: Pick<Term, "words" | "isPrefix">,
+  dictionary: Dictionary,
+  synonyms: readonly string[] = [],
+): WordQuery => {
   const parts = words.map((word, index) => alternativesOf(word, isPrefix && index === words.length - 1, dictionary));
   const lexemes = parts.map(({ typed, beginnings, corrections }) => [typed, ...beginnings, ...corrections]);
   const frequencies = lexemes.map((any) => any.reduce((sum, lexeme) => sum + (dictionary.lexemes.get(lexeme) ?? 0), 0));
@@ -71,7 +139,7 @@ export const termQuery = ({ words, isPrefix }: Pick<Term, "words" | "isPrefix">,
     query: lexemes.map((any) => anyOf(any)).join(" <-> "),
     strong: lexemes.map((any) => anyOf(any, "!")).join(" & "),
     frequency: Math.min(dictionary.documents, ...frequencies),
-    clauses: parts.flatMap((part, index) => clausesOf(words[index] ?? "", part, dictionary)),
+    clauses: parts.flatMap((part, index) => clausesOf(words[index] ?? "", part, synonyms, dictionary)),
   };
 };
 
