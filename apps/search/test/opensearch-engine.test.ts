@@ -1,47 +1,48 @@
-import { randomUUID } from "node:crypto";
-import { describe, onTestFinished } from "vitest";
-import { connectOpensearch, type OpensearchAccess } from "../src/engines/opensearch/connection.ts";
-import { opensearchEngine } from "../src/engines/opensearch/opensearch-engine.ts";
-import { engineConformance } from "./engine-conformance.ts";
-import { doubleAccess, startDouble } from "./opensearch/opensearch-double.ts";
+import { beforeAll, describe, it } from "vitest";
+import { type EngineUnderTest, engineConformance } from "./engine-conformance.ts";
+import { holdPagesToModel } from "./engine-properties.ts";
+import { engineAt, engineInDouble, type OpensearchTestEngine } from "./opensearch-world.ts";
 
-const now = () => new Date("2026-11-01T00:00:00Z");
-
-/** An engine with a generation of its own, which ends with the test. */
-const emptyEngine = async (access: OpensearchAccess) => {
-  const connection = connectOpensearch(access);
-  const prefix = `nofx-test-${randomUUID()}`;
-  const engine = opensearchEngine(connection, { prefix, shards: 1, replicas: 0, now });
-  await engine.create(1, undefined);
-  onTestFinished(async () => {
-    await engine.drop(1);
-    await connection.close();
-  });
-  return engine;
-};
-
-const underTest = async (access: OpensearchAccess) => {
-  const engine = await emptyEngine(access);
+const underTest = async ({ engine, create, apply }: OpensearchTestEngine): Promise<EngineUnderTest> => {
+  await create(1);
   return {
-    put: (puts: Parameters<typeof engine.apply>[1]["puts"]) => engine.apply(1, { puts, removes: [] }, undefined),
-    remove: (removes: Parameters<typeof engine.apply>[1]["removes"]) =>
-      engine.apply(1, { puts: [], removes }, undefined),
-    search: (request: Parameters<typeof engine.search>[1]) => engine.search(1, request),
-    suggest: (text: string, tenantId: string) =>
-      engine.suggest(1, { viewer: { tenantId, seesAll: false }, text, limit: 5, types: [] }),
+    put: (puts) => apply(1, { puts }),
+    remove: (removes) => apply(1, { removes }),
+    search: (request) => engine.search(1, request),
+    suggest: (text, tenantId) => engine.suggest(1, { viewer: { tenantId, seesAll: false }, text, limit: 5, types: [] }),
   };
 };
 
-describe("OpenSearch as an engine, against a double that speaks its API", () => {
-  engineConformance(async () => {
-    const double = await startDouble();
-    onTestFinished(() => double.stop());
-    return await underTest({ url: double.url, ...doubleAccess });
+const properties = (open: (finished: (end: () => Promise<void>) => void) => Promise<OpensearchTestEngine>): void => {
+  let world: OpensearchTestEngine;
+  beforeAll(async () => {
+    const ends: (() => Promise<void>)[] = [];
+    world = await open((end) => ends.push(end));
+    return async () => {
+      for (const end of ends) await end();
+    };
   });
+
+  it("whatever is there and is asked: pages hold exactly what fits, once, in every order", async () => {
+    let generations = 0;
+    const nextGeneration = async () => {
+      generations += 1;
+      await world.create(generations);
+      return generations;
+    };
+    await holdPagesToModel({ engine: world.engine, nextGeneration, apply: world.apply });
+  });
+};
+
+describe("OpenSearch as an engine, against a double that speaks its API", () => {
+  engineConformance(async () => underTest(await engineInDouble()));
+  properties((finished) => engineInDouble(finished));
 });
 
 const { OPENSEARCH_URL: url, OPENSEARCH_USERNAME: username, OPENSEARCH_PASSWORD: password } = process.env;
 
 describe.runIf(url !== undefined)("OpenSearch as an engine, against OPENSEARCH_URL", () => {
-  engineConformance(() => underTest({ url: url ?? "", username, password }));
+  const access = { url: url ?? "", username, password };
+  engineConformance(() => underTest(engineAt(access)));
+  properties(async (finished) => engineAt(access, finished));
 });

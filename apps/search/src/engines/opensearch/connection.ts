@@ -33,10 +33,13 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/** For who searches and for the follower: nothing is wrong with what was asked, and it may be asked again. */
-const unavailable = (detail: string, cause: unknown): Error => {
+/**
+ * For who searches and for the follower: nothing is wrong with what was asked, and it may be asked again. Of the cause only
+ * the text is kept: the client's errors hold documents and credentials, which no log is to have.
+ */
+const unavailable = (detail: string, cause: string): Error => {
   const failure = problem("unavailable", { detail, headers: { "retry-after": "2" } });
-  failure.cause = cause;
+  failure.cause = new Error(cause);
   return failure;
 };
 
@@ -49,13 +52,19 @@ const reasonOf = (error: InstanceType<typeof errors.ResponseError>): string => {
 /** Requests that OpenSearch cannot carry out, however often they are sent. */
 const refusals = new Set([400, 413]);
 
+/** What an answer is that OpenSearch itself gives as an error, or as one in parts. */
+export const failedPart = (status: number, reason: string): Error => {
+  if (refusals.has(status)) return new Error(`OpenSearch refused the request: ${reason}`);
+  const detail = status === 404 ? "The index is not there, or not yet." : "The search engine cannot answer now.";
+  return unavailable(detail, reason);
+};
+
 const translated = (error: unknown): unknown => {
   if (!(error instanceof errors.OpenSearchClientError)) return error;
-  if (!(error instanceof errors.ResponseError)) return unavailable("The search engine does not answer.", error);
-  const status = error.statusCode ?? 500;
-  if (refusals.has(status)) return new Error(`OpenSearch refused the request: ${reasonOf(error)}`, { cause: error });
-  if (status === 404) return unavailable("The index is not there, or not yet.", error);
-  return unavailable("The search engine cannot answer now.", error);
+  if (!(error instanceof errors.ResponseError)) {
+    return unavailable("The search engine does not answer.", `${error.name}: ${error.message}`);
+  }
+  return failedPart(error.statusCode ?? 500, reasonOf(error));
 };
 
 /** Opens connections when they are needed. Every call has a time after which it is given up. */
@@ -78,9 +87,3 @@ export const connectOpensearch = ({ url, username, password }: OpensearchAccess)
     close: () => client.close(),
   };
 };
-
-/** For answers that are errors in parts: the same as if the whole were. */
-export const failedPart = (status: number, reason: string): Error =>
-  refusals.has(status)
-    ? new Error(`OpenSearch refused the request: ${reason}`)
-    : unavailable("The search engine cannot answer now.", new Error(reason));
