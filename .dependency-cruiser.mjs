@@ -108,7 +108,16 @@ export default {
       ...packages("contract-kit", "contract-marketplace", "client"),
     ]),
     room("services", "^apps/(registry|marketplace|search)/src/", [
-      ...npm("zod", "kysely", "pg", "lru-cache", "standardwebhooks", "cockatiel", "csv-stringify"),
+      ...npm(
+        "zod",
+        "kysely",
+        "pg",
+        "lru-cache",
+        "standardwebhooks",
+        "cockatiel",
+        "csv-stringify",
+        "@opensearch-project/opensearch",
+      ),
       ...packages("canonical", "contract-[a-z]+", "service-kit", "db-kit", "track-kit", "client"),
       ...packages("analytics", "bundle", "document", "manifest", "search-core", "template", "versioning"),
     ]),

@@ -74,7 +74,8 @@ class Cluster {
   #bulkItem(alias: string, action: string, id: string, source: Json | undefined): object {
     try {
       const [name, index] = this.#aliased(alias);
-      if (action === "index" && this.refused.has(id)) throw new Failure(400, "mapper_parsing_exception", "failed to parse");
+      if (action === "index" && this.refused.has(id))
+        throw new Failure(400, "mapper_parsing_exception", "failed to parse");
       const result = action === "index" ? index.write(id, source ?? {}) : index.remove(id);
       const status = { created: 201, updated: 200, deleted: 200, not_found: 404 }[result];
       return { _index: name, _id: id, result, status };

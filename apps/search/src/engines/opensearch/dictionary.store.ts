@@ -1,7 +1,7 @@
 import { corrections, editDistance, editsAllowed, type KnownWord, stemOf, type Viewer } from "@nofx/search-core";
 import type { Lookup } from "../postgres/lookup.rules.ts";
 import type { Dictionary } from "./dictionary.rules.ts";
-import { allOf, anyOf, type Query, term } from "./query-dsl.ts";
+import { allOf, anyOf, type Query, term } from "./query-dsl.rules.ts";
 import { askMany, type Found, type Reader, totalOf } from "./reader.ts";
 import { spelledValue } from "./values.rules.ts";
 import { scopesOf, visibleTo } from "./visible.rules.ts";

@@ -1,6 +1,6 @@
 import type { SearchFacet } from "@nofx/contract-search";
 import type { QueryFilter } from "@nofx/search-core";
-import type { Query, Range } from "./query-dsl.ts";
+import type { Query, Range } from "./query-dsl.rules.ts";
 import { labelValue } from "./values.rules.ts";
 
 const dayMs = 86_400_000;

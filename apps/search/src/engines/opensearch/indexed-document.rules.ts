@@ -7,7 +7,7 @@ import { exactValue, labelValue, spelledValue } from "./values.rules.ts";
 const wordsMax = 4_000;
 
 /** Less than the least quality, below 0. */
-export const qualityShift = 2;
+const qualityShift = 2;
 
 /** The texts of a document by how much their words count. */
 export const textsOf = (document: SearchDocument) => {

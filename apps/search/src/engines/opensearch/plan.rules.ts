@@ -9,13 +9,20 @@ import {
   scoreWeights,
 } from "@nofx/search-core";
 import { nameAsked, type Unit } from "../postgres/units.rules.ts";
-import type { Cursor } from "./cursor.ts";
 import type { Dictionary } from "./dictionary.rules.ts";
 import { facetOf, filterQuery } from "./filters.rules.ts";
-import { allOf, anyOf, type Query, term } from "./query-dsl.ts";
+import { allOf, anyOf, type Query, term } from "./query-dsl.rules.ts";
 import { exactValue } from "./values.rules.ts";
 import { visibleTo } from "./visible.rules.ts";
 import { type Clause, termQuery, unitQuery } from "./word-query.rules.ts";
+
+/** What is found: documents with all words, or with some. */
+type Mode = "all" | "some";
+
+/** Behind which hit a page begins: what it is ordered by. */
+interface After {
+  readonly place: readonly (string | number)[];
+}
 
 /** A clause and what it adds to the text's part of a score, of 1 together. */
 export interface Share extends Clause {
@@ -82,7 +89,7 @@ const shareQuery = ({ stems, share }: Share): Query => {
 };
 
 /** Constants only: nothing that OpenSearch counts over all documents, others' private ones included, is in a score. */
-const scored = (plan: Plan, filter: readonly Query[], mode: Cursor["mode"], today: number): Query => {
+const scored = (plan: Plan, filter: readonly Query[], mode: Mode, today: number): Query => {
   const all: Query[] =
     mode === "some" && plan.all
       ? [{ constant_score: { filter: plan.all, boost: scoreWeights.all, _name: "all" } }]
@@ -135,8 +142,8 @@ const isApart = (filter: ParsedQuery["filters"][number], facets: readonly Search
 export const searchBody = (
   plan: Plan,
   request: SearchRequest,
-  mode: Cursor["mode"],
-  { today, after }: { readonly today: number; readonly after: Cursor | undefined },
+  mode: Mode,
+  { today, after }: { readonly today: number; readonly after: After | undefined },
 ) => {
   const { query, viewer, sort, limit } = request;
   const facets = after ? [] : request.facets;

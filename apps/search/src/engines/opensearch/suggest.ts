@@ -7,7 +7,7 @@ import {
   wordsOf,
 } from "@nofx/search-core";
 import { findSimilar } from "./dictionary.store.ts";
-import { anyOf, type Query, term } from "./query-dsl.ts";
+import { anyOf, type Query, term } from "./query-dsl.rules.ts";
 import { askOne, type Reader } from "./reader.ts";
 import { exactValue, labelValue } from "./values.rules.ts";
 import { visibleTo } from "./visible.rules.ts";

@@ -1,5 +1,5 @@
 import type { Viewer } from "@nofx/search-core";
-import { anyOf, type Query, term } from "./query-dsl.ts";
+import { anyOf, type Query, term } from "./query-dsl.rules.ts";
 
 /** What a viewer may see: part of every question, also of those that only count. */
 export const visibleTo = ({ tenantId, seesAll }: Viewer): Query => {

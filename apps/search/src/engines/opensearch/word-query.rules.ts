@@ -1,7 +1,7 @@
 import { rarity, standInWeights, stemOf, type Term } from "@nofx/search-core";
 import type { Unit } from "../postgres/units.rules.ts";
 import type { Dictionary } from "./dictionary.rules.ts";
-import { allOf, anyOf, type Query, type SpanQuery } from "./query-dsl.ts";
+import { allOf, anyOf, type Query, type SpanQuery } from "./query-dsl.rules.ts";
 
 /** Words that count together, and how much they add to a score. */
 export interface Clause {
