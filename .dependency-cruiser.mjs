@@ -90,7 +90,7 @@ export default {
     room("db-kit", "^packages/db-kit/src/", [...npm("kysely", "pg", "uuid", "get-port"), ...packages("audit-chain")]),
     room("builder-compat", "^packages/builder-compat/src/", npm("zod", "vitest")),
     room("track-kit", "^packages/track-kit/src/", [
-      ...npm("zod", "close-with-grace", "cockatiel"),
+      ...npm("zod", "close-with-grace", "cockatiel", "csv-stringify"),
       ...packages("contract-kit", "service-kit", "db-kit"),
     ]),
     room("sync", "^packages/sync/src/", [
@@ -108,16 +108,8 @@ export default {
       ...packages("contract-kit", "contract-marketplace", "client"),
     ]),
     room("services", "^apps/(registry|marketplace|search)/src/", [
-      ...npm(
-        "zod",
-        "kysely",
-        "pg",
-        "lru-cache",
-        "standardwebhooks",
-        "cockatiel",
-        "csv-stringify",
-        "@opensearch-project/opensearch",
-      ),
+      ...npm("zod", "kysely", "pg", "lru-cache", "standardwebhooks", "cockatiel", "uuid"),
+      ...npm("@opensearch-project/opensearch"),
       ...packages("canonical", "contract-[a-z]+", "service-kit", "db-kit", "track-kit", "client"),
       ...packages("analytics", "bundle", "document", "manifest", "search-core", "template", "versioning"),
     ]),

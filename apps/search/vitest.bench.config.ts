@@ -1,11 +1,7 @@
-import { defineConfig } from "vitest/config";
+import { slowConfig } from "../../vitest.shared.ts";
 
-/** `npm run bench:search`: fills databases for minutes, so apart from the quick tests. */
-export default defineConfig({
-  test: {
-    include: ["test/bench/*.bench.ts"],
-    setupFiles: ["@nofx/testkit/matchers"],
-    globalSetup: ["@nofx/testkit/global-setup"],
-    testTimeout: 3_600_000,
-  },
+/** `npm run bench:search`: fills indexes and waits for answers, so apart from the quick tests. */
+export default slowConfig("bench", {
+  setupFiles: ["@nofx/testkit/matchers"],
+  globalSetup: ["@nofx/testkit/global-setup"],
 });

@@ -1,4 +1,4 @@
-import { defineConfig } from "vitest/config";
+import { slowConfig } from "../../vitest.shared.ts";
 
 /** `npm run test:faults`: kills processes for minutes, so apart from the quick tests. */
-export default defineConfig({ test: { include: ["test/faults/*.faults.ts"] } });
+export default slowConfig("faults");

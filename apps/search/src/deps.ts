@@ -12,6 +12,8 @@ import { type Keeping, keepIndex } from "./indexing/keep-index.ts";
 import { marketplaceSource } from "./indexing/marketplace-source.ts";
 import { listenForNotices, type Noticed } from "./indexing/notices.ts";
 import { registrySource } from "./indexing/registry-source.ts";
+import { type Peers, peersOf, type Transports } from "./peers.ts";
+import { type KeptSearches, startKeptSearches } from "./searching/kept-searches.ts";
 import { searchTrack } from "./track.ts";
 
 /** Everything the service works with. */
@@ -20,39 +22,22 @@ export interface Deps extends TrackDeps<DB, SearchEnv> {
   readonly engine: Engine;
   /** How far the index has come. */
   readonly index: Index;
+  readonly peers: Peers;
   /** What keeps it up in this process. */
   readonly keeping: Keeping;
+  /** Searches and clicks on their way to where they are kept. */
+  readonly keptSearches: KeptSearches;
 }
 
 const timeoutMs = 5_000;
-
-/** How the other services are reached, where that is not over a socket. */
-export interface Transports {
-  readonly registry?: typeof fetch | undefined;
-  readonly marketplace?: typeof fetch | undefined;
-}
-
-interface Access {
-  readonly baseUrl: string;
-  readonly token: string;
-  readonly fetch?: typeof fetch;
-}
-
-const accessTo = (
-  { REGISTRY_URL, MARKETPLACE_URL, SERVICE_TOKEN: token }: SearchEnv,
-  { registry, marketplace }: Transports,
-): { readonly registry: Access; readonly marketplace: Access } => ({
-  registry: { baseUrl: REGISTRY_URL, token, ...(registry && { fetch: registry }) },
-  marketplace: { baseUrl: MARKETPLACE_URL, token, ...(marketplace && { fetch: marketplace }) },
-});
 
 /** Puts the service's parts together and starts what runs beside requests. */
 export const createDeps = (
   env: SearchEnv,
   overrides: { readonly now?: () => Date; readonly log?: Deps["log"]; readonly transports?: Transports } = {},
 ): Deps => {
-  const access = accessTo(env, overrides.transports ?? {});
-  const registry = createClient(registryContract, { ...access.registry, timeoutMs });
+  const peers = peersOf(env, overrides.transports ?? {});
+  const registry = createClient(registryContract, { ...peers.registry, timeoutMs });
   const track = openTrack<DB, SearchEnv>({
     track: searchTrack,
     env,
@@ -67,16 +52,19 @@ export const createDeps = (
   const { engine, close: closeEngine } = openEngine(env, db, now);
   const index = indexHandle(db, noticed);
   const notices = listenForNotices({ url: env.DATABASE_URL, onError }, noticed);
-  const sources = [registrySource(access.registry), marketplaceSource(access.marketplace)];
+  const sources = [registrySource(peers.registry), marketplaceSource(peers.marketplace)];
   const keeping = keepIndex({ db, log, now, engine, noticed, holder: randomUUID() }, sources);
+  const keptSearches = startKeptSearches(db, { onError });
   return {
     ...track,
     engine,
     index,
+    peers,
     keeping,
+    keptSearches,
     close: async () => {
       await keeping.stop();
-      await notices.stop();
+      await Promise.all([notices.stop(), keptSearches.stop()]);
       await closeEngine();
       await track.close();
     },

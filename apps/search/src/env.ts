@@ -26,6 +26,8 @@ const Variables = z.object({
   OPENSEARCH_SHARDS: z.coerce.number().int().min(1).max(1_024).default(1),
   /** How many copies of each part there are beside the first. */
   OPENSEARCH_REPLICAS: z.coerce.number().int().min(0).max(20).default(1),
+  /** Days for which queries and clicks are kept; 0: for ever. */
+  SEARCHES_RETENTION_DAYS: z.coerce.number().int().min(0).max(36_500).default(90),
 });
 
 const Env = Variables.superRefine((env, context) => {

@@ -25,7 +25,7 @@ describe("of all processes one follows", () => {
       `UPDATE search.leases SET holder = '${dead}', held_until = clock_timestamp() + interval '4 seconds'`,
     );
     await indexed(other, await alice.registry.publishAgent({ body: manifest({ agentId: "later" }) }));
-    expect(await holdersIn(here)).not.toContainEqual({ holder: dead });
+    await expect.poll(() => holdersIn(here), { timeout: 10_000 }).not.toContainEqual({ holder: dead });
   });
 
   it("whoever has lost its lease without noticing writes nothing", async () => {

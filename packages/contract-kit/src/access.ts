@@ -23,11 +23,12 @@ export type Role = keyof typeof roles;
 
 /**
  * Who may call an operation.
- * `scope`: a token with that scope; with `anonymous`, also nobody in particular (a token, if sent, still needs the scope).
+ * `scope`: a token with that scope; with `anonymous`, also nobody in particular (a token, if sent, still needs the scope);
+ * with `operator`, also the operator, who has no scopes.
  * `kind`: one of the named kinds of identity, whatever its scopes.
  * `anyone`: no identity needed.
  */
 export type Access =
-  | { readonly scope: Scope; readonly anonymous?: true }
+  | { readonly scope: Scope; readonly anonymous?: true; readonly operator?: true }
   | { readonly kind: readonly ("operator" | "service")[] }
   | { readonly anyone: true };

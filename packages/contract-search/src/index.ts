@@ -1,11 +1,18 @@
 import type { Contract } from "@nofx/contract-kit";
 import { searchErrors } from "./errors.ts";
+import * as health from "./health.ts";
 import * as indexing from "./indexing.ts";
+import * as relations from "./relations.ts";
+import * as reports from "./reports.ts";
 import * as search from "./search.ts";
 
 export { searchErrors } from "./errors.ts";
+export * from "./health.ts";
 export * from "./hit.ts";
 export * from "./indexing.ts";
+export * from "./relations.ts";
+export * from "./report-rows.ts";
+export * from "./reports.ts";
 export * from "./search.ts";
 
 /** Cross-registry search's whole contract: Track C. */
@@ -18,6 +25,9 @@ export const searchContract = {
   tags: {
     Search: "Find agents and templates, whatever you call them.",
     Index: "How far the index has come, and how it is rebuilt.",
+    Relations: "What depends on what, and what breaks without it.",
+    System: "How all services are, and what they are doing.",
+    Reports: "Figures about the whole catalogue, to read or to load into a spreadsheet.",
   },
   operations: {
     unifiedSearch: search.unifiedSearch,
@@ -27,5 +37,11 @@ export const searchContract = {
     getSearchIndex: indexing.getSearchIndex,
     listQuarantined: indexing.listQuarantined,
     retryQuarantined: indexing.retryQuarantined,
+    getRelations: relations.getRelations,
+    getRelationImpact: relations.getRelationImpact,
+    getSystemHealth: health.getSystemHealth,
+    getSystemMetricsSummary: health.getSystemMetricsSummary,
+    listReports: reports.listReports,
+    getReport: reports.getReport,
   },
 } as const satisfies Contract;

@@ -60,7 +60,11 @@ const facetList = z
   .regex(new RegExp(`^(?:${facetNames})(?:,(?:${facetNames}))*$`), {
     error: `Use a comma-separated list of: ${searchFacets.join(", ")}`,
   });
-const text = z.string().min(1).max(200);
+const text = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^\0]*$/, "Leave out U+0000");
 
 /** How far the index has come. */
 export const Freshness = z
@@ -97,7 +101,7 @@ export const unifiedSearch = defineOperation({
   tag,
   summary: "Search agents and templates",
   description:
-    'Words in any form and order, the last one also as a beginning, typos included; `"a phrase"`, `-without`, `this or that`, and fields: `type:template tag:review category:… agent:code-review author:… status:… license:… capability:… updated:>2026-01-01 rating:>=4`. What cannot be read is searched as words, and `warnings` says so: no query is an error. All words must fit; if too little fits, hits with some of them follow. Exact ids and names come first. Deprecated ones come later, disabled ones not at all. `total` is exact up to 1,000.',
+    'Words in any form and order, the last one also as a beginning, typos included; `"a phrase"`, `-without`, `this or that`, and fields: `type:template tag:review category:… agent:code-review author:… status:… license:… capability:… updated:>2026-01-01 rating:>=4`. What cannot be read is searched as words, and `warnings` says so: no query is an error. All words must fit; if too little fits, hits with some of them follow. Exact ids and names come first. Deprecated ones come later, disabled ones not at all. `total` is exact up to 1,000. Queries are kept for a time, by default 90 days, to learn how well they are answered: without who asked, and without what looks like an address of mail, a secret or a long number.',
   access: readIndex,
   query: z.object({
     ...pageQuery,
@@ -180,7 +184,7 @@ export const recordSearchClick = defineOperation({
   tag,
   summary: "Tell which hit was chosen",
   description:
-    "Feeds the measures of relevance: kept without who it was, and forgotten after 90 days. Open to everybody who may search.",
+    "Feeds the measures of relevance: kept for as long as queries are, without who it was. Open to everybody who may search. The answer is the same whether or not there is such a search or such a document.",
   access: readIndex,
   body: z.object({
     searchId: z.uuid(),

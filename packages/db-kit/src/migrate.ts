@@ -130,9 +130,18 @@ export const migrateUp = (url: string, track: Track): Promise<string[]> =>
 export const migrateDown = (url: string, track: Track): Promise<string[]> =>
   withMigrator(url, track, (migrator) => migrator.migrateTo(NO_MIGRATIONS));
 
-/** Names of migrations that the program has and the database has not. For readiness: runs as the service's role. */
-export const pendingMigrations = async (pool: pg.Pool, track: Track): Promise<string[]> => {
-  const { rows } = await pool.query<{ name: string }>(`SELECT name FROM ${migrationTable}`);
+/** How a track's schema stands. For readiness: runs as the service's role. */
+export interface SchemaState {
+  /** The last migration that was applied; undefined: none. */
+  readonly version: string | undefined;
+  /** Names of migrations that the program has and the database has not. */
+  readonly pending: readonly string[];
+}
+
+/** Holds the database's migrations against the program's. */
+export const schemaState = async (pool: pg.Pool, track: Track): Promise<SchemaState> => {
+  const { rows } = await pool.query<{ name: string }>(`SELECT name FROM ${migrationTable} ORDER BY name`);
   const applied = new Set(rows.map((row) => row.name));
-  return (await readMigrations(track.directory)).map(({ name }) => name).filter((name) => !applied.has(name));
+  const known = (await readMigrations(track.directory)).map(({ name }) => name);
+  return { version: rows.at(-1)?.name, pending: known.filter((name) => !applied.has(name)) };
 };

@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { migrateDown, migrateUp, pendingMigrations, readMigrations, type Track } from "../src/migrate.ts";
+import { migrateDown, migrateUp, readMigrations, schemaState, type Track } from "../src/migrate.ts";
 import { asRole } from "../src/provision.ts";
 import { asAdmin, freshDatabase, freshKit, service, track } from "./kit.ts";
 
@@ -127,13 +127,13 @@ describe("migration files", () => {
 describe("pending migrations", () => {
   it("are told to the service's own role", async () => {
     const kit = await freshKit();
-    expect(await pendingMigrations(kit.db.pool, track)).toEqual([]);
-    expect(await pendingMigrations(kit.db.pool, await editable(broken))).toEqual(["20240103_trackT_broken"]);
+    expect((await schemaState(kit.db.pool, track)).pending).toEqual([]);
+    expect((await schemaState(kit.db.pool, await editable(broken))).pending).toEqual(["20240103_trackT_broken"]);
   });
 
   it("cannot be told of a database that was never migrated", async () => {
     const url = asRole(await freshDatabase("template1"), service.role, service.password);
     const kit = await freshKit();
-    await expect(pendingMigrations(kit.open({ url }).pool, track)).rejects.toMatchObject({ code: "42P01" });
+    await expect(schemaState(kit.open({ url }).pool, track)).rejects.toMatchObject({ code: "42P01" });
   });
 });

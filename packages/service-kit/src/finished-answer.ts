@@ -41,11 +41,21 @@ interface AnyContent {
   readonly mediaType?: string;
 }
 
+/** A result that an earlier release has kept may lack what answers of this one must have: it is told as it was then. */
+const asKept = (serialize: Serializer | undefined, body: unknown): string | undefined => {
+  try {
+    return serialize?.(body);
+  } catch {
+    return JSON.stringify(body);
+  }
+};
+
 /** Turns what a handler answered into status, headers and bytes. */
 export const finish = <Op extends Operation>(
   answer: Answer<Op>,
   serializers: Serializers,
   operation: Operation,
+  isReplayed: boolean,
 ): FinishedAnswer => {
   const content = answer as AnyContent;
   const headers: Record<string, string> = { "content-type": content.mediaType ?? "application/json; charset=utf-8" };
@@ -53,7 +63,9 @@ export const finish = <Op extends Operation>(
     Object.assign(headers, { "cache-control": "no-store", "x-accel-buffering": "no" }, answer.headers);
     return { status: answer.status, headers, bytes: Buffer.alloc(0), stream: content.stream };
   }
-  const bytes = content.bytes ?? Buffer.from(content.text ?? serializers.get(answer.status)?.(content.body) ?? "");
+  const serialize = serializers.get(answer.status);
+  const json = () => (isReplayed ? asKept(serialize, content.body) : serialize?.(content.body));
+  const bytes = content.bytes ?? Buffer.from(content.text ?? json() ?? "");
   if (operation.method === "GET") {
     headers["cache-control"] = "private, no-cache";
     headers.vary = operation.alternatives ? "authorization, accept" : "authorization";

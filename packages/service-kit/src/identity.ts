@@ -91,7 +91,7 @@ export const admit = (access: Access, actor: Actor): void => {
     if (access.anonymous) return;
     throw coreProblem("unauthenticated", challenge);
   }
-  if (actor.scopes.has(access.scope)) return;
+  if (actor.scopes.has(access.scope) || (access.operator && actor.kind === "operator")) return;
   throw coreProblem("forbidden", { detail: `The token lacks the scope ${access.scope}.` });
 };
 

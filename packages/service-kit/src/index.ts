@@ -1,14 +1,16 @@
 export { type Answer, answer } from "./answer.ts";
 export * from "./change-header.ts";
 export type { RequestContext } from "./context.ts";
+export { contractDigest } from "./contract-digest.ts";
 export * from "./cursor.ts";
 export * from "./event-stream.ts";
-export type { Check } from "./health.ts";
+export { type Check, CheckFailed } from "./health.ts";
 export { HttpProblem, problemsOf } from "./http-problem.ts";
 export {
   type Actor,
   type Authenticator,
   admit,
+  badToken,
   boundElsewhere,
   type CachedAuthenticator,
   cachedAuthenticator,
@@ -17,6 +19,7 @@ export {
 export { parseJsonBody } from "./json-body.ts";
 export { type JwtRefusal, jwtVerifier } from "./jwt.ts";
 export { createLogger } from "./logger.ts";
+export type { Metrics } from "./metrics.ts";
 export { type Handler, mount } from "./mount.ts";
 export { OidcIssuer, oidcAuthenticator } from "./oidc.ts";
 export { openApiDocument } from "./openapi.ts";

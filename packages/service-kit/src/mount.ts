@@ -21,6 +21,8 @@ export interface MountOptions {
   readonly cache?: ResponseCache;
   /** Further members of every problem, for callers who know errors in another form (RFC 9457, section 3.2). */
   readonly alsoTell?: (problem: HttpProblem) => Readonly<Record<string, unknown>>;
+  /** The address may hold U+0000: the handler keeps it from what cannot take it. Elsewhere it is refused. */
+  readonly takesNul?: boolean;
 }
 
 /** Carries an operation out: HTTP in, HTTP out, no judgement. */
@@ -33,6 +35,7 @@ interface Mounted<Op extends Operation> {
   readonly handler: Handler<Op>;
   readonly cache: ResponseCache | undefined;
   readonly alsoTell: MountOptions["alsoTell"];
+  readonly takesNul: boolean;
   readonly serializers: Serializers;
   readonly isRead: boolean;
   /** Name of the path parameter that takes the rest of the path. */
@@ -69,11 +72,8 @@ const carryOut = async <Op extends Operation>(
   }
   const input = parseInput(operation, request, mounted.rest);
   const context = contextOf(mounted, exchange, isShared);
-  return finish(
-    await inTime(mounted.handler(context, input), service.handlerTimeoutMs),
-    mounted.serializers,
-    operation,
-  );
+  const answer = await inTime(mounted.handler(context, input), service.handlerTimeoutMs);
+  return finish(answer, mounted.serializers, operation, exchange.reply.hasHeader("idempotency-replayed"));
 };
 
 /** Measures and logs a request whose answer is on its way. */
@@ -152,7 +152,7 @@ const respond = <Op extends Operation>(
     return answerTo(mounted, exchange);
   };
   try {
-    if (request.url.includes("%00"))
+    if (!mounted.takesNul && request.url.includes("%00"))
       throw coreProblem("request_invalid", { detail: "The address holds the character U+0000." });
     const identity = "anyone" in mounted.operation.access ? anonymous : identify(mounted.service, request);
     if (!(identity instanceof Promise)) return withActor(identity);
@@ -177,8 +177,9 @@ export const mount = <Op extends Operation>(
   const serializers = serializersOf(operation);
   const isRead = operation.method === "GET";
   const logFor = requestLogger(service.log, operation.id);
-  const { cache, alsoTell } = options;
-  const mounted: Mounted<Op> = { service, operation, handler, cache, alsoTell, serializers, isRead, rest, logFor };
+  const { cache, alsoTell, takesNul = false } = options;
+  const parts = { cache, alsoTell, takesNul, serializers, isRead, rest, logFor };
+  const mounted: Mounted<Op> = { service, operation, handler, ...parts };
   service.mounted.add(operation.id);
   addRoute(service, operation, {
     method: operation.method,

@@ -26,7 +26,8 @@ const security = (access: Access): ZodOpenApiOperationObject["security"] => {
 const whoMay = (access: Access): string => {
   if ("anyone" in access) return "Needs no token.";
   if ("kind" in access) return `Needs a token of: ${access.kind.join(" or ")}.`;
-  return access.anonymous ? `Without a token, or with scope \`${access.scope}\`.` : `Needs scope \`${access.scope}\`.`;
+  const needed = `scope \`${access.scope}\`${access.operator ? ", or the operator's token" : ""}`;
+  return access.anonymous ? `Without a token, or with ${needed}.` : `Needs ${needed}.`;
 };
 
 const statusText: Record<number, string> = { 200: "Done", 201: "Created", 204: "Done, nothing to say" };

@@ -4,6 +4,7 @@ import { type FastifyInstance, type FastifyServerOptions, fastify } from "fastif
 import type { Logger } from "pino";
 import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
 import { bodyBytesMax } from "./body-limit.ts";
+import { contractDigest } from "./contract-digest.ts";
 import { correlate } from "./correlation.ts";
 import { toProblem } from "./error-mapping.ts";
 import { sendProblem } from "./finished-answer.ts";
@@ -153,7 +154,11 @@ export const createService = async (options: ServiceOptions): Promise<Service> =
   });
   app.addHook("onClose", async () => metrics.close());
 
-  mountHealth(app, options.checks);
+  mountHealth(app, options.checks, {
+    service: contract.name,
+    version: contract.version,
+    contract: contractDigest(contract),
+  });
   app.get("/metrics", async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { firstOf } from "../src/index.ts";
+import { type Actor, admit, firstOf } from "../src/index.ts";
 import { actors, problemOf, startThings, thing } from "./things.ts";
 
 const challenge = 'Bearer realm="nofx"';
@@ -66,6 +66,15 @@ describe("2xx", () => {
   it.each(["operator", "service"])("a %s may do what is for its kind", async (token) => {
     const { call } = await startThings();
     expect((await call("DELETE", "/things/a", { token })).statusCode).toBe(204);
+  });
+
+  it("the operator, who has no scopes, may do what is also for the operator, and nobody else without the scope", () => {
+    const access = { scope: "agents:read", operator: true } as const;
+    const without = (kind: Actor["kind"]): Actor => ({ kind, tenantId: "", subject: kind, scopes: new Set() });
+    admit(access, without("operator"));
+    for (const kind of ["member", "service"] as const)
+      expect(() => admit(access, without(kind))).toThrow(/agents:read/);
+    expect(() => admit({ scope: "agents:read" }, without("operator"))).toThrow(/agents:read/);
   });
 
   it.each(["Bearer", "bearer", "BEARER  "])("the scheme may be written %s", async (scheme) => {

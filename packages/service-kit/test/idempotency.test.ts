@@ -59,6 +59,33 @@ describe("the Idempotency-Key", () => {
   });
 });
 
+describe("a replay", () => {
+  const kept = { id: "a" } as typeof thing;
+  const replaying = (isReplay: boolean) =>
+    startThings({
+      createThing: async ({ once }) => {
+        if (isReplay) once?.replayed();
+        return answer(201, { body: kept });
+      },
+    });
+  const again = { token: "publisher", headers: { "idempotency-key": "k" }, body: thing };
+
+  it("of a result that lacks what answers have today is told as it was kept", async () => {
+    const { call } = await replaying(true);
+    const response = await call("POST", "/things", again);
+    expect([response.statusCode, response.json(), response.headers["idempotency-replayed"]]).toEqual([
+      201,
+      kept,
+      "true",
+    ]);
+  });
+
+  it("alone may: 500 internal_error where a new result lacks it", async () => {
+    const { call } = await replaying(false);
+    problemOf(await call("POST", "/things", again), 500, "internal_error");
+  });
+});
+
 describe("the fingerprint", () => {
   it("is the same for the same body, whatever the white space, and another for another body or address", async () => {
     const { create, seen } = await idempotent();

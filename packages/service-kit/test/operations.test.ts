@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { openApiDocument } from "../src/index.ts";
+import { CheckFailed, openApiDocument } from "../src/index.ts";
 import { contract, startThings } from "./things.ts";
 
 const ids = Object.values(contract.operations).map(({ id }) => id as string);
@@ -22,13 +23,30 @@ describe("/health/ready", () => {
 
   it("200 if everything that the service needs works", async () => {
     const checks = { database: { status: "ok" }, migrations: { status: "ok" } };
-    expect(await ready({ database: fine, migrations: fine })).toEqual({ status: 200, body: { status: "ok", checks } });
+    expect(await ready({ database: fine, migrations: fine })).toMatchObject({
+      status: 200,
+      body: { status: "ok", checks },
+    });
   });
 
   it("200 with what a check tells of itself", async () => {
     const { call } = await startThings({}, { checks: { other: async () => ({ circuit: "open" }) } });
     const response = await call("GET", "/health/ready");
-    expect(response.json()).toEqual({ status: "ok", checks: { other: { status: "ok", circuit: "open" } } });
+    expect(response.json()).toMatchObject({ status: "ok", checks: { other: { status: "ok", circuit: "open" } } });
+  });
+
+  it("tells which service it is, and the digest of the document that it serves", async () => {
+    const { call } = await startThings({});
+    const { payload } = await call("GET", "/openapi.json");
+    const digest = `sha256:${createHash("sha256").update(payload).digest("hex")}`;
+    const about = { service: contract.name, version: contract.version, contract: digest };
+    expect((await call("GET", "/health/ready")).json()).toMatchObject(about);
+  });
+
+  it("503 with what a failed check tells of itself", async () => {
+    const migrations = () => Promise.reject<void>(new CheckFailed("to apply: two", { pending: "2" }));
+    const { body } = await ready({ migrations });
+    expect(body.checks.migrations).toEqual({ status: "failed", reason: "to apply: two", pending: "2" });
   });
 
   it.each<[string, () => Promise<void>, unknown]>([
@@ -46,11 +64,11 @@ describe("/health/ready", () => {
       "broken",
     ],
     ["rejects without a reason", () => Promise.reject(), "undefined"],
-    ["does not answer within two seconds", () => new Promise(() => undefined), "no answer within 2000 ms"],
+    ["does not answer in time", () => new Promise(() => undefined), "no answer within 1200 ms"],
   ])("503 if a check %s, and names it", async (_what, check, reason) => {
     const { status, body } = await ready({ database: check, migrations: fine });
     expect(status).toBe(503);
-    expect(body).toEqual({
+    expect(body).toMatchObject({
       status: "failed",
       checks: { database: { status: "failed", reason }, migrations: { status: "ok" } },
     });

@@ -86,6 +86,12 @@ describe("400 request_invalid", () => {
       problemOf(await call("GET", url), 400, "request_invalid");
     },
   );
+
+  it("is not the answer to NUL where the operation takes it", async () => {
+    const { call } = await startThings({}, { cached: { takesNul: true } });
+    expect((await call("GET", "/things/a%00")).statusCode).toBe(200);
+    problemOf(await call("GET", "/things?color=%00"), 400, "request_invalid");
+  });
 });
 
 describe("404", () => {

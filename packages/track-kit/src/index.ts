@@ -3,6 +3,7 @@ export { listAuditLog } from "./audit/list-audit-log.ts";
 export * from "./calls/guarded-call.ts";
 export { changeRoutes } from "./changes/change.routes.ts";
 export { toChange } from "./changes/change.store.ts";
+export { csvTable } from "./csv-table.ts";
 export * from "./env.ts";
 export * from "./housekeeping.ts";
 export * from "./identity/introspection.ts";

@@ -1,6 +1,6 @@
 import type { Contract } from "@nofx/contract-kit";
-import { pendingMigrations } from "@nofx/db-kit";
-import { type Check, createService, type Service } from "@nofx/service-kit";
+import { schemaState } from "@nofx/db-kit";
+import { type Check, CheckFailed, createService, type Service } from "@nofx/service-kit";
 import type { TrackDeps } from "./track-deps.ts";
 
 /**
@@ -14,10 +14,16 @@ export const createTrackService = async <DB>(
 ): Promise<Service> => {
   const { env } = deps;
   const { pool } = deps.db;
-  const database = async (): Promise<void> => void (await pool.query("SELECT 1"));
-  const migrations = async (): Promise<void> => {
-    const pending = await pendingMigrations(pool, deps.track);
-    if (pending.length > 0) throw new Error(`Migrations to apply: ${pending.join(", ")}`);
+  const database = async () => {
+    const startedAt = performance.now();
+    await pool.query("SELECT 1");
+    return { latencyMs: (performance.now() - startedAt).toFixed(1) };
+  };
+  const migrations = async () => {
+    const { version, pending } = await schemaState(pool, deps.track);
+    const details = { ...(version !== undefined && { version }), pending: String(pending.length) };
+    if (pending.length > 0) throw new CheckFailed(`Migrations to apply: ${pending.join(", ")}`, details);
+    return details;
   };
   const service = await createService({
     contract,

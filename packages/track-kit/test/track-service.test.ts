@@ -14,11 +14,15 @@ describe("a service on a track", () => {
     const ready = await get(fetch, "/health/ready");
     expect([ready.status, JSON.parse(ready.text).checks]).toEqual([
       200,
-      { database: { status: "ok" }, migrations: { status: "ok" } },
+      {
+        database: { status: "ok", latencyMs: expect.stringMatching(/^\d+\.\d$/) },
+        migrations: { status: "ok", version: expect.stringMatching(/_note_index$/), pending: "0" },
+      },
     ]);
     await database.query("DELETE FROM kit.schema_migrations WHERE name LIKE '%index%'");
     const pending = await get(fetch, "/health/ready");
     expect([pending.status, pending.text]).toEqual([503, expect.stringMatching(/Migrations to apply: \w+_note_index/)]);
+    expect(JSON.parse(pending.text).checks.migrations).toMatchObject({ status: "failed", pending: "1" });
   });
 
   it("is not ready while something else that it needs does not work", async () => {

@@ -1,7 +1,6 @@
 import { countsOf, meanMsOf, successOf } from "@nofx/analytics";
 import { analyticsLimits } from "@nofx/contract-marketplace";
-import { stringify } from "csv-stringify/sync";
-import { problem } from "../problem.ts";
+import { csvTable } from "@nofx/track-kit";
 import type { UsedTemplate } from "./dashboard.rules.ts";
 import { dashboardTemplate } from "./dashboard.rules.ts";
 import { histogramOf, type LatencyRow, quantileMs, type RunSums, usdOf } from "./figures.rules.ts";
@@ -15,24 +14,7 @@ export interface SeriesRow extends RunSums {
   readonly latencies: readonly LatencyRow[];
 }
 
-/**
- * A table as RFC 4180 has it. What a spreadsheet would take for a formula gets an apostrophe before it: names of
- * templates, environments and versions come from whoever reported. @throws request_invalid if there is too much
- */
-const tableOf = (columns: readonly string[], rows: readonly Readonly<Record<string, unknown>>[]): string => {
-  if (rows.length > analyticsLimits.csvRows) {
-    const detail = `More than ${analyticsLimits.csvRows} rows: ask for a shorter time.`;
-    throw problem("request_invalid", { detail });
-  }
-  const cast = { boolean: (value: boolean) => String(value) };
-  return stringify([...rows], {
-    header: true,
-    columns: [...columns],
-    record_delimiter: "windows",
-    escape_formulas: true,
-    cast,
-  });
-};
+const limits = { rowsMax: analyticsLimits.csvRows, advice: "ask for a shorter time." };
 
 const counts = ["runs", "succeeded", "failed", "cancelled", "invalid", "successRate"] as const;
 const spent = ["tokens", "tokensToldBy", "costUsd", "costToldBy"] as const;
@@ -51,7 +33,7 @@ const templateColumns = ["tenant", "templateId", "name", ...counts, ...spent, "s
 
 /** A series by version and environment. */
 export const seriesCsv = (rows: readonly SeriesRow[]): string =>
-  tableOf(
+  csvTable(
     seriesColumns,
     rows.map((row) => {
       const histogram = histogramOf(row.latencies);
@@ -73,11 +55,12 @@ export const seriesCsv = (rows: readonly SeriesRow[]): string =>
         sample: row.hasSample,
       };
     }),
+    limits,
   );
 
 /** Templates that were run. */
 export const dashboardCsv = (rows: readonly UsedTemplate[]): string =>
-  tableOf(
+  csvTable(
     templateColumns,
     rows.map((row) => {
       const { success, tokens, cost, includesSample, ...rest } = dashboardTemplate(row);
@@ -91,4 +74,5 @@ export const dashboardCsv = (rows: readonly UsedTemplate[]): string =>
         sample: includesSample,
       };
     }),
+    limits,
   );

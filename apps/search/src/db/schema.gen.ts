@@ -74,6 +74,16 @@ export interface Changes {
   visibility: string;
 }
 
+export interface Clicks {
+  at: Timestamp;
+  click_id: string;
+  id: string;
+  position: number;
+  search_id: string;
+  tenant: string;
+  type: string;
+}
+
 export interface Feed {
   epoch: Generated<string>;
   only_row: Generated<boolean>;
@@ -227,10 +237,97 @@ export interface Records {
    */
   reading: Int8;
   record: Json;
+  summary: Generated<Json>;
   tenant_id: string;
   type: string;
   updated_at: Timestamp;
   visibility: string;
+}
+
+export interface Relations {
+  environment: string | null;
+  id: string;
+  locked: string | null;
+  position: Int8;
+  range: string | null;
+  relation: string;
+  target_id: string;
+  target_tenant: string;
+  target_type: string;
+  tenant_id: string;
+  type: string;
+  /**
+   * The version that says so; null: the resource itself does
+   */
+  version: string | null;
+  /**
+   * Of the record; private if a draft says so, which only its tenant may read
+   */
+  visibility: string;
+}
+
+export interface ReportedAdoption {
+  all_dependents: Int8 | null;
+  dependents: Int8 | null;
+  id: string | null;
+  is_current: boolean | null;
+  tenant_id: string | null;
+  type: string | null;
+  version: string | null;
+}
+
+export interface ReportedDeadRelations {
+  environment: string | null;
+  id: string | null;
+  locked: string | null;
+  position: Int8 | null;
+  range: string | null;
+  reason: string | null;
+  relation: string | null;
+  target_id: string | null;
+  target_tenant: string | null;
+  target_type: string | null;
+  tenant_id: string | null;
+  type: string | null;
+  version: string | null;
+}
+
+export interface ReportedResources {
+  changed_at: Timestamp | null;
+  created_at: Timestamp | null;
+  current_version: string | null;
+  id: string | null;
+  is_tested: boolean | null;
+  mean_ms: number | null;
+  name: string | null;
+  rating_count: Int8 | null;
+  runs_30d: Int8 | null;
+  status: string | null;
+  succeeded_30d: Int8 | null;
+  success: number | null;
+  tenant_id: string | null;
+  type: string | null;
+  visibility: string | null;
+}
+
+export interface ReportedVersions {
+  id: string | null;
+  published_at: Timestamp | null;
+  published_by: string | null;
+  status: string | null;
+  tenant_id: string | null;
+  type: string | null;
+  version: string | null;
+  visibility: string | null;
+}
+
+export interface Searches {
+  at: Timestamp;
+  hits: number;
+  query: string;
+  search_id: string;
+  took_ms: number;
+  total: number;
 }
 
 export interface Sources {
@@ -257,12 +354,30 @@ export interface Sources {
   started_at: Timestamp | null;
 }
 
+export interface ToldRelations {
+  dead: boolean | null;
+  environment: string | null;
+  id: string | null;
+  locked: string | null;
+  position: Int8 | null;
+  range: string | null;
+  relation: string | null;
+  target_id: string | null;
+  target_tenant: string | null;
+  target_type: string | null;
+  tenant_id: string | null;
+  type: string | null;
+  version: string | null;
+  visibility: string | null;
+}
+
 export interface DB {
   applied_changes: AppliedChanges;
   audit_chain: AuditChain;
   audit_log: AuditLog;
   audit_unsealed: AuditUnsealed;
   changes: Changes;
+  clicks: Clicks;
   feed: Feed;
   generations: Generations;
   idempotency_keys: IdempotencyKeys;
@@ -277,5 +392,12 @@ export interface DB {
   quarantine: Quarantine;
   record_categories: RecordCategories;
   records: Records;
+  relations: Relations;
+  reported_adoption: ReportedAdoption;
+  reported_dead_relations: ReportedDeadRelations;
+  reported_resources: ReportedResources;
+  reported_versions: ReportedVersions;
+  searches: Searches;
   sources: Sources;
+  told_relations: ToldRelations;
 }

@@ -1,5 +1,7 @@
 import { inSavepoint, type TenantTransaction } from "@nofx/db-kit";
 import type { DB } from "../db/schema.gen.ts";
+import { relationsOf } from "../relations/relation.rules.ts";
+import { replaceRelations } from "../relations/relation.store.ts";
 import type { Engine } from "./indexing-deps.ts";
 import { type Failed, quarantine, release } from "./quarantine.store.ts";
 import { errorText, type Told } from "./read-records.rules.ts";
@@ -22,6 +24,11 @@ const applyAll = async (applying: Applying, told: readonly Told[]): Promise<void
   const removes = told.flatMap((each) => (each.kind === "there" ? [] : [each.key]));
   await deleteRecords(trx, removes);
   await saveRecords(trx, indexed, readingOf(applying));
+  await replaceRelations(
+    trx,
+    told.map(({ key }) => key),
+    indexed.flatMap(({ record }) => relationsOf(record)),
+  );
   const batch = { puts: indexed.map(({ document }) => document), removes };
   for (const generation of generations) await engine.apply(generation, batch, trx);
 };

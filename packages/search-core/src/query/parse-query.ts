@@ -3,7 +3,7 @@ import { queryFields } from "./parsed-query.ts";
 import { wordsOf } from "./words.ts";
 
 /** A longer query is cut: what comes behind would not change what is found. */
-export const queryCharactersMax = 500;
+const queryCharactersMax = 500;
 /** More words cost more than they tell. */
 export const queryTermsMax = 32;
 

@@ -8,7 +8,7 @@ export interface Word {
 }
 
 /** Longer words are cut: nobody types them, and indexes have limits. */
-export const wordCharactersMax = 64;
+const wordCharactersMax = 64;
 
 /** Letters and digits, and what names of languages end with: `c++`, `c#`. */
 const wordPattern = /[\p{L}\p{N}\p{M}]+(?:\+\+|#)?/gu;

@@ -1,0 +1,3 @@
+SET LOCAL search_path = search;
+
+DROP TABLE clicks, searches;
