@@ -58,4 +58,33 @@ describe("the index in OpenSearch", () => {
     expect(await foundIn(here)).toEqual(["good"]);
     expect(await quarantinedIn(here)).toMatchObject([{ id: "poison" }]);
   });
+
+  it("200, then 503 with Retry-After while OpenSearch is away, first pages and further ones", async () => {
+    const { double, here, alice } = await opensearchWorld();
+    for (const agentId of ["reviewer-one", "reviewer-two"]) {
+      await indexed(here, await alice.registry.publishAgent({ body: manifest({ agentId }) }));
+    }
+    const query = { q: "reveiwer", limit: 1, tenant: "acme", facets: "type" } as const;
+    const first = await alice.search.unifiedSearch(query);
+    expect(first).toMatchObject({
+      status: 200,
+      body: {
+        total: { value: 2, relation: "eq" },
+        didYouMean: "reviewer",
+        facets: { type: [{ value: "agent", count: 2 }] },
+      },
+    });
+    const cursor = first.ok ? first.body.nextCursor : undefined;
+    const second = await alice.search.unifiedSearch({ ...query, ...(cursor !== undefined && { cursor }) });
+    expect(second).toMatchObject({ status: 200, body: { hits: [{ id: "reviewer-two" }] } });
+    await double.stop();
+    for (const asked of [query, ...(cursor === undefined ? [] : [{ ...query, cursor }])]) {
+      const answer = await alice.search.unifiedSearch(asked);
+      expect(answer).toBeProblem(503, "unavailable");
+      expect(answer.headers.get("retry-after")).toBe("2");
+    }
+    expect(await alice.search.suggestSearch({ q: "review" })).toBeProblem(503, "unavailable");
+    await double.resume();
+    expect((await alice.search.suggestSearch({ q: "review" })).status).toBe(200);
+  });
 });
