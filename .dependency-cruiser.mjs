@@ -109,6 +109,7 @@ export default {
     ]),
     room("services", "^apps/(registry|marketplace|search)/src/", [
       ...npm("zod", "kysely", "pg", "lru-cache", "standardwebhooks", "cockatiel", "uuid"),
+      ...npm("@opensearch-project/opensearch"),
       ...packages("canonical", "contract-[a-z]+", "service-kit", "db-kit", "track-kit", "client"),
       ...packages("analytics", "bundle", "document", "manifest", "search-core", "template", "versioning"),
     ]),

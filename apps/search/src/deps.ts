@@ -3,7 +3,7 @@ import { createClient } from "@nofx/client";
 import { registryContract } from "@nofx/contract-registry";
 import { introspectingAuthenticator, openTrack, type TrackDeps } from "@nofx/track-kit";
 import type { DB } from "./db/schema.gen.ts";
-import { postgresEngine } from "./engines/postgres/postgres-engine.ts";
+import { openEngine } from "./engines/open-engine.ts";
 import type { SearchEnv } from "./env.ts";
 import { keepHouse } from "./housekeeping.ts";
 import { type Index, indexHandle } from "./indexing/index-handle.ts";
@@ -49,7 +49,7 @@ export const createDeps = (
   });
   const { db, log, now, onError } = track;
   const noticed: Noticed = new Set();
-  const engine = postgresEngine(db, { now });
+  const { engine, close: closeEngine } = openEngine(env, db, now);
   const index = indexHandle(db, noticed);
   const notices = listenForNotices({ url: env.DATABASE_URL, onError }, noticed);
   const sources = [registrySource(peers.registry), marketplaceSource(peers.marketplace)];
@@ -65,6 +65,7 @@ export const createDeps = (
     close: async () => {
       await keeping.stop();
       await Promise.all([notices.stop(), keptSearches.stop()]);
+      await closeEngine();
       await track.close();
     },
   };
