@@ -20,12 +20,7 @@ const now = new Date("2026-11-23T12:00:00Z");
 
 /** Opens an index in a database that has the service's tables. */
 export const openJudgedIndex = (url: string): JudgedIndex => {
-  let isClosing = false;
-  const onIdleError = (error: Error): void => {
-    // Whoever drops the database ends connections that are being closed.
-    if (!isClosing) throw error;
-  };
-  const db = openDatabase<DB>({ url, applicationName: "judge", onIdleError });
+  const db = openDatabase<DB>({ url, applicationName: "judge", onIdleError: () => undefined });
   const engine = postgresEngine(db, { now: () => now });
   return {
     engine,
@@ -37,9 +32,6 @@ export const openJudgedIndex = (url: string): JudgedIndex => {
       });
       await engine.settle(generation);
     },
-    close: () => {
-      isClosing = true;
-      return db.close();
-    },
+    close: () => db.close(),
   };
 };
