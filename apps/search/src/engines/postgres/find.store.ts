@@ -49,13 +49,13 @@ export interface Found {
 const rankDivisor = 1.64493406685;
 
 /** What each clause adds to the text's part of a score, of 1 together. */
-const clauseRows = (clauses: readonly Clause[]) => {
+const clauseColumns = (clauses: readonly Clause[]) => {
   const typed = clauses.reduce((sum, { rarity, weight }) => sum + rarity * weight, 0);
-  return clauses.map(({ lexemes, rarity, weight }) => ({
-    query: lexemes.map(quoted).join(" | "),
-    weight: ((rarity * weight) / (typed || 1)) * scoreWeights.text,
-    scale: (lexemes.length * rankDivisor) / saturation,
-  }));
+  return {
+    clauses: clauses.map(({ lexemes }) => lexemes.map(quoted).join(" | ")),
+    weights: clauses.map(({ rarity, weight }) => ((rarity * weight) / (typed || 1)) * scoreWeights.text),
+    scales: clauses.map(({ lexemes }) => (lexemes.length * rankDivisor) / saturation),
+  };
 };
 
 /** What a list is ordered by. Without words, relevance is quality. */
@@ -72,7 +72,7 @@ export const findDocuments = async (
 ): Promise<Found> => {
   const request = {
     ...plan,
-    clauses: clauseRows(plan.clauses),
+    ...clauseColumns(plan.clauses),
     sort: orderOf(sort, plan),
     mode: after?.mode ?? null,
     after: after ? { value: after.value, key: after.key } : null,
