@@ -14,5 +14,6 @@ BEGIN
 END
 $$;
 DROP FUNCTION index_suggest, index_find, index_similar, index_dictionary, index_functions, index_rankings, index_score, index_visible,
-  index_conditions, index_spell, index_apply, index_size, index_settle, index_drop, index_create, index_assert_service, index_partition;
+  index_conditions, index_spell, index_apply, index_size, index_settle, index_drop, index_create, index_assert_service,
+  index_counted, index_partition;
 DROP TABLE index_documents, index_words, index_terms, index_lexemes;

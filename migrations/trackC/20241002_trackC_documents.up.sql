@@ -38,7 +38,7 @@ CREATE TABLE index_words (
   PRIMARY KEY (key, tenant_id, generation)
 ) PARTITION BY LIST (generation);
 COMMENT ON COLUMN index_words.words IS
-  'Stems with places and fields; !stem of names and labels; =a whole name; ^beginnings of words of names, ~these words; field:value; @scope; #tiers';
+  'Stems with places and fields; !stem of names and labels; =a whole name; ^beginnings of words of names, ~these words; field:value; @scope; #0; #tier@scope';
 COMMENT ON COLUMN index_words.length IS 'What the document''s length divides by: 1 for a usual one';
 COMMENT ON COLUMN index_words.updated IS 'Milliseconds since 1970';
 COMMENT ON COLUMN index_words.mean IS 'Mean rating; 0: unrated';
@@ -189,12 +189,20 @@ $$;
 
 -- Changes ------------------------------------------------------------------------------------------------------------------
 
+-- The lexemes of a document that count in index_lexemes; tiers without their scope, which has a column there.
+CREATE FUNCTION index_counted(words tsvector)
+RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+  SELECT ARRAY(SELECT CASE WHEN l ^@ '#' THEN split_part(l, '@', 1) ELSE l END
+               FROM unnest(tsvector_to_array(words)) l WHERE left(l, 1) NOT IN ('^', '~', '@', '!', '='))
+$$;
+
 /*
  * Puts documents in and takes others out, and keeps the numbers of documents per word and scope exact. A document that is
  * there already as it is given is passed over. Gives the words that are new to a scope: `[scope, term]`.
  */
 CREATE FUNCTION index_apply(into_generation int, puts json, removed text[])
-RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = search, pg_temp SET jit = off AS $$
+RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = search, pg_temp SET jit = off
+SET gin_pending_list_limit = '64MB' AS $$
 DECLARE
   fresh jsonb;
   empty jsonb;
@@ -237,10 +245,9 @@ BEGIN
       RETURNING t.documents = 0 AS is_empty, t.scope, t.term
     ), lexeme_changes AS (
       SELECT scope, lexeme, sum(change)::int AS change FROM (
-        SELECT scope, unnest(tsvector_to_array(words)) AS lexeme, 1 AS change FROM put_words
-        UNION ALL SELECT old_scope, unnest(tsvector_to_array(old_words)), -1 FROM put_words WHERE old_words IS NOT NULL
-        UNION ALL SELECT scope, unnest(tsvector_to_array(words)), -1 FROM gone_words) c
-      WHERE left(lexeme, 1) NOT IN ('^', '~', '@', '!', '=')
+        SELECT scope, unnest(index_counted(words)) AS lexeme, 1 AS change FROM put_words
+        UNION ALL SELECT old_scope, unnest(index_counted(old_words)), -1 FROM put_words WHERE old_words IS NOT NULL
+        UNION ALL SELECT scope, unnest(index_counted(words)), -1 FROM gone_words) c
       GROUP BY scope, lexeme HAVING sum(change) <> 0
     ), lexemes_raised AS (
       INSERT INTO %4$I AS l SELECT $3, scope, lexeme, change FROM lexeme_changes WHERE change > 0 ORDER BY scope, lexeme
@@ -294,11 +301,13 @@ RETURNS text LANGUAGE sql IMMUTABLE AS $$
   FROM jsonb_to_recordset(ranges) AS r ("column" text, range text, negated boolean)
 $$;
 
--- What every document has that somebody may see, as a query; null: there is nothing that they may not see.
-CREATE FUNCTION index_visible(viewer text, sees_all boolean)
+-- What every document of a tier has that somebody may see, as a query; null: there is nothing that it leaves out.
+CREATE FUNCTION index_visible(viewer text, sees_all boolean, tier int)
 RETURNS tsquery LANGUAGE sql IMMUTABLE AS $$
-  SELECT CASE WHEN NOT sees_all THEN ('''@''' || CASE viewer WHEN '' THEN ''
-    ELSE ' | ''@' || replace(replace(viewer, '\', '\\'), '''', '''''') || '''' END)::tsquery END
+  SELECT CASE WHEN NOT sees_all THEN (label || '''' || CASE viewer WHEN '' THEN ''
+           ELSE ' | ' || label || replace(replace(viewer, '\', '\\'), '''', '''''') || '''' END)::tsquery
+         WHEN tier > 0 THEN (label || ''':*')::tsquery END
+  FROM (SELECT '''' || CASE WHEN tier > 0 THEN '#' || tier ELSE '' END || '@') l (label)
 $$;
 
 /*
@@ -383,18 +392,13 @@ END
 $$;
 
 -- Places of at most `places_max` rows of a tier that fit a query. `conditions` is SQL that the caller has made.
-CREATE FUNCTION index_match_{g}(visible tsquery, conditions text, query tsquery, tier int, places_max int)
+CREATE FUNCTION index_match_{g}(viewer text, sees_all boolean, conditions text, query tsquery, tier int, places_max int)
 RETURNS tid[] LANGUAGE plpgsql STABLE AS $$
 DECLARE
-  wanted tsquery := query;
-  places tid[];
+  visible constant tsquery := index_visible(viewer, sees_all, tier);
+  wanted  constant tsquery := CASE WHEN visible IS NULL THEN query ELSE visible && query END;
+  places  tid[];
 BEGIN
-  IF numnode(visible) > 0 THEN
-    wanted := visible && wanted;
-  END IF;
-  IF tier > 0 THEN
-    wanted := wanted && format('''#%s''', tier)::tsquery;
-  END IF;
   IF conditions = '' THEN
     RETURN ARRAY(SELECT w.ctid FROM index_words_{g} w WHERE w.words @@ wanted LIMIT places_max);
   END IF;
@@ -406,7 +410,7 @@ $$;
 
 -- Places of between `places_min` and `places_max` rows that fit, of the highest tiers that have so many.
 CREATE FUNCTION index_gather_{g}(
-  visible tsquery, conditions text, query tsquery, start_tier int, places_min int, places_max int,
+  viewer text, sees_all boolean, conditions text, query tsquery, start_tier int, places_min int, places_max int,
   OUT places tid[], OUT tier int)
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -414,12 +418,12 @@ DECLARE
 BEGIN
   tier := start_tier;
   LOOP
-    places := index_match_{g}(visible, conditions, query, tier, places_max + 1);
+    places := index_match_{g}(viewer, sees_all, conditions, query, tier, places_max + 1);
     EXIT WHEN tier = 0 OR cardinality(places) >= places_min;
     tier := greatest(0, tier - CASE WHEN cardinality(places) * 8 < places_min THEN 3 ELSE 1 END);
   END LOOP;
   WHILE cardinality(places) > places_max AND tier < 12 LOOP
-    higher := index_match_{g}(visible, conditions, query, tier + 1, places_max + 1);
+    higher := index_match_{g}(viewer, sees_all, conditions, query, tier + 1, places_max + 1);
     EXIT WHEN cardinality(higher) < places_min / 2;
     places := higher;
     tier := tier + 1;
@@ -457,7 +461,7 @@ CREATE FUNCTION index_find_{g}(viewer text, sees_all boolean, request jsonb)
 RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 DECLARE
   exactly       constant int := 1000;
-  visible       constant tsquery := index_visible(viewer, sees_all);
+  visible       constant tsquery := index_visible(viewer, sees_all, 0);
   scopes        constant text[] := ARRAY['', viewer];
   conditions    constant text := CASE request -> 'ranges' WHEN '[]' THEN '' ELSE index_conditions(request -> 'ranges') END;
   sort          constant text := request ->> 'sort';
@@ -505,7 +509,7 @@ BEGIN
     EXIT WHEN more;
     sample := part -> 'tier';
     LOOP
-      matches := index_match_{g}(visible, conditions, query, sample, exactly + 1);
+      matches := index_match_{g}(viewer, sees_all, conditions, query, sample, exactly + 1);
       EXIT WHEN sample = 0 OR cardinality(matches) > exactly;
       sample := greatest(0, sample - CASE WHEN cardinality(matches) * 8 < exactly THEN 3 ELSE 1 END);
     END LOOP;
@@ -519,13 +523,13 @@ BEGIN
   candidates := matches;
   total := CASE WHEN more THEN exactly ELSE cardinality(matches) END;
   IF more THEN
-    gathered := index_gather_{g}(visible, conditions, query, (part -> 'rankTier')::int, 200, 600);
+    gathered := index_gather_{g}(viewer, sees_all, conditions, query, (part -> 'rankTier')::int, 200, 600);
     matches := gathered.places;
     sample := gathered.tier;
     candidates := matches;
     IF sort = 'relevance' THEN
       FOR path IN SELECT jsonb_array_elements(part -> 'paths') LOOP
-        gathered := index_gather_{g}(visible, conditions, (path ->> 'query')::tsquery, (path -> 'tier')::int, 60, 200);
+        gathered := index_gather_{g}(viewer, sees_all, conditions, (path ->> 'query')::tsquery, (path -> 'tier')::int, 40, 200);
         candidates := candidates || gathered.places;
       END LOOP;
     END IF;
@@ -578,8 +582,8 @@ BEGIN
       counted := matches;
       counted_share := shares[sample + 1];
     ELSE
-      gathered := index_gather_{g}(visible, index_conditions(facet -> 'ranges'),
-        (facet ->> mode)::tsquery, (facet -> 'tier')::int, 700, exactly);
+      gathered := index_gather_{g}(viewer, sees_all, index_conditions(facet -> 'ranges'),
+        (facet ->> mode)::tsquery, least(12, (facet -> 'tier')::int + 1), 350, exactly);
       counted := gathered.places;
       counted_share := shares[gathered.tier + 1];
     END IF;
@@ -593,7 +597,7 @@ CREATE FUNCTION index_suggest_{g}(viewer text, sees_all boolean, query tsquery, 
 RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 DECLARE
   scopes   constant text[] := ARRAY['', viewer];
-  gathered record := index_gather_{g}(index_visible(viewer, sees_all), '', query, tier, 40, 120);
+  gathered record := index_gather_{g}(viewer, sees_all, '', query, tier, 40, 120);
 BEGIN
   RETURN (
     SELECT jsonb_agg(jsonb_build_object('key', p.key, 'name', d.document ->> 'name') ORDER BY p.place) FROM (
@@ -682,7 +686,7 @@ BEGIN
 END
 $$;
 
-REVOKE EXECUTE ON FUNCTION index_partition, index_assert_service, index_create, index_drop, index_settle, index_size, index_apply,
+REVOKE EXECUTE ON FUNCTION index_partition, index_counted, index_assert_service, index_create, index_drop, index_settle, index_size, index_apply,
   index_spell, index_conditions, index_visible, index_score, index_rankings, index_functions, index_dictionary, index_similar, index_find,
   index_suggest FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION index_create, index_drop, index_settle, index_size, index_apply, index_spell, index_dictionary,

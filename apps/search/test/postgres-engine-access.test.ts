@@ -29,8 +29,10 @@ describe("the tables of the index", () => {
           await expect(db.pool.query(statement)).rejects.toThrow("permission denied");
         }
       }
-      await expect(db.pool.query("SELECT index_match_1(NULL, '', 'x', 0, 1)")).rejects.toThrow("permission denied");
-      await expect(db.pool.query("SELECT index_gather_1(NULL, '', 'x', 0, 1, 1)")).rejects.toThrow("permission denied");
+      await expect(db.pool.query("SELECT index_match_1('', true, '', 'x', 0, 1)")).rejects.toThrow("permission denied");
+      await expect(db.pool.query("SELECT index_gather_1('', true, '', 'x', 0, 1, 1)")).rejects.toThrow(
+        "permission denied",
+      );
     } finally {
       await db.close();
     }
