@@ -384,9 +384,10 @@ $$;
 CREATE FUNCTION index_similar_{g}(scopes text[], keys int[], letters_min int, letters_max int, words_max int)
 RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 BEGIN
+  -- Not a condition that an index has: to read all words of a scope takes longer than to look at those that are spelt alike.
   RETURN (SELECT jsonb_agg(jsonb_build_object('word', s.term, 'frequency', s.documents)) FROM (
     SELECT t.term, sum(t.documents) AS documents FROM index_terms_{g} t
-    WHERE t.deletions && keys AND t.scope = ANY (scopes) AND length(t.term) BETWEEN letters_min AND letters_max
+    WHERE t.deletions && keys AND array_position(scopes, t.scope) IS NOT NULL AND length(t.term) BETWEEN letters_min AND letters_max
     GROUP BY t.term ORDER BY sum(t.documents) DESC, t.term LIMIT words_max) s);
 END
 $$;
@@ -458,7 +459,7 @@ END
 $$;
 
 CREATE FUNCTION index_find_{g}(viewer text, sees_all boolean, request jsonb)
-RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+RETURNS json LANGUAGE plpgsql STABLE AS $$
 DECLARE
   exactly       constant int := 1000;
   visible       constant tsquery := index_visible(viewer, sees_all, 0);
@@ -493,7 +494,7 @@ DECLARE
   more          boolean;
   total         int;
   path          jsonb;
-  hits          jsonb;
+  hits          json;
   facets        jsonb := '{}';
   facet         jsonb;
   counted       tid[];
@@ -564,8 +565,8 @@ BEGIN
           ORDER BY s.value DESC, s.key DESC LIMIT page_limit) r;
   END IF;
 
-  SELECT coalesce(jsonb_agg(jsonb_build_object(
-      'key', p.key, 'value', CASE sort WHEN 'name' THEN to_jsonb(p.name) ELSE to_jsonb(p.value) END,
+  SELECT coalesce(json_agg(json_build_object(
+      'key', p.key, 'value', CASE sort WHEN 'name' THEN to_json(p.name) ELSE to_json(p.value) END,
       'score', CASE sort WHEN 'relevance' THEN p.value ELSE p.score + coalesce((SELECT sum(a) FROM unnest(p.amounts) a), 0) END,
       'all', p.fits_all, 'exact', p.is_exact, 'words', p.amounts, 'document', d.document) ORDER BY p.place), '[]')
   INTO hits
@@ -589,7 +590,7 @@ BEGIN
     END IF;
     facets := facets || coalesce(index_facets_{g}(counted, translate(facet ->> 'names', '[]', '{}')::text[], counted_share), '{}');
   END LOOP;
-  RETURN jsonb_build_object('mode', mode, 'total', total, 'more', more, 'hits', hits, 'facets', facets);
+  RETURN json_build_object('mode', mode, 'total', total, 'more', more, 'hits', hits, 'facets', facets);
 END
 $$;
 
@@ -657,11 +658,11 @@ $$;
  * hundred matches of the highest tiers that have so many, and as many of those that have the words in names and labels.
  */
 CREATE FUNCTION index_find(in_generation int, viewer text, sees_all boolean, request jsonb)
-RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = search, pg_temp
+RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = search, pg_temp
 SET enable_seqscan = off SET jit = off SET max_parallel_workers_per_gather = 0
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
-  answer jsonb;
+  answer json;
 BEGIN
   EXECUTE format('SELECT index_find_%s($1, $2, $3)', in_generation) INTO answer USING viewer, sees_all, request;
   RETURN answer;
