@@ -441,6 +441,11 @@ CREATE FUNCTION index_facets_{g}(places tid[], names text[], share float8)
 RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN (
+    -- Counted first: to look into each value once is cheaper than into each value of each row.
+    WITH counted AS MATERIALIZED (
+      SELECT f.facet, count(*) AS number
+      FROM (SELECT unnest(w.facets) AS facet FROM index_words_{g} w WHERE w.ctid = ANY (places)) f
+      GROUP BY f.facet)
     SELECT jsonb_object_agg(n.name, n.found) FROM (
       SELECT p.name, jsonb_agg(jsonb_build_object('value', p.value, 'count', greatest(p.number, round(p.number / share)))
                                ORDER BY p.number DESC, p.value) AS found
@@ -448,11 +453,7 @@ BEGIN
         SELECT c.name, c.value, c.number, row_number() OVER (PARTITION BY c.name ORDER BY c.number DESC, c.value) AS place
         FROM (
           SELECT split_part(v.facet, ':', 1) AS name, substr(v.facet, position(':' IN v.facet) + 1) AS value, v.number
-          FROM (
-            SELECT f.facet, count(*) AS number
-            FROM index_words_{g} w CROSS JOIN LATERAL unnest(w.facets) AS f (facet)
-            WHERE w.ctid = ANY (places)
-            GROUP BY f.facet) v) c
+          FROM counted v) c
         WHERE c.name = ANY (names)) p
       WHERE p.place <= 50 GROUP BY p.name) n);
 END

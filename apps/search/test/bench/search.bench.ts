@@ -9,7 +9,7 @@ const batch = 500;
 /** `SEARCH_DOCUMENTS=1000000` for a million: some ten gigabytes. */
 const sizes = process.env.SEARCH_DOCUMENTS?.split(",").map(Number) ?? [1_000, 10_000, 100_000];
 
-/** Ten times what it takes on a machine that has nothing else to do. */
+/** Several times what it takes on a busy machine. */
 const timeoutMs = (documents: number): number => 300_000 + documents * 20;
 
 describe.each(sizes)("%i documents", (documents) => {
@@ -37,7 +37,7 @@ describe.each(sizes)("%i documents", (documents) => {
         }),
       );
       // Ratios hold on a busy machine, too: what is in half of the documents against what is in a few.
-      expect(alone.common.p50 / alone.rare.p50).toBeLessThan(6);
+      expect(alone.common.p50 / alone.rare.p50).toBeLessThan(3);
     },
     timeoutMs(documents),
   );
