@@ -38,7 +38,7 @@ CREATE TABLE index_words (
   PRIMARY KEY (key, tenant_id, generation)
 ) PARTITION BY LIST (generation);
 COMMENT ON COLUMN index_words.words IS
-  'Stems with places and fields; !stem of names and labels; =a whole name; ^beginnings of words of names, ~these words; field:value; @scope; #tiers';
+  'Stems with places and fields; !stem of names and labels; =a whole name; ^beginnings of words of names, ~these words; field:value; @scope; #0; #tier@scope';
 COMMENT ON COLUMN index_words.length IS 'What the document''s length divides by: 1 for a usual one';
 COMMENT ON COLUMN index_words.updated IS 'Milliseconds since 1970';
 COMMENT ON COLUMN index_words.mean IS 'Mean rating; 0: unrated';
@@ -123,6 +123,7 @@ BEGIN
   -- Numbers of documents change all the time, in place.
   EXECUTE format('ALTER TABLE %I SET (fillfactor = 70)', index_partition('index_terms', made));
   EXECUTE format('ALTER TABLE %I SET (fillfactor = 70)', index_partition('index_lexemes', made));
+  EXECUTE index_functions(made);
   RETURN true;
 END
 $$;
@@ -131,7 +132,8 @@ $$;
 CREATE FUNCTION index_drop(dropped int)
 RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = search, pg_temp SET lock_timeout = '2s' AS $$
 DECLARE
-  parent text;
+  parent    text;
+  answering text;
 BEGIN
   PERFORM index_assert_service();
   IF (dropped BETWEEN 1 AND 2000000000) IS NOT TRUE THEN
@@ -143,6 +145,9 @@ BEGIN
   END IF;
   FOREACH parent IN ARRAY ARRAY['index_documents', 'index_words', 'index_terms', 'index_lexemes'] LOOP
     EXECUTE format('DROP TABLE %I', index_partition(parent, dropped));
+  END LOOP;
+  FOREACH answering IN ARRAY ARRAY['dictionary', 'scopes', 'similar', 'match', 'gather', 'facets', 'find', 'suggest'] LOOP
+    EXECUTE format('DROP FUNCTION %I', index_partition('index_' || answering, dropped));
   END LOOP;
   RETURN true;
 END
@@ -184,12 +189,20 @@ $$;
 
 -- Changes ------------------------------------------------------------------------------------------------------------------
 
+-- The lexemes of a document that count in index_lexemes; tiers without their scope, which has a column there.
+CREATE FUNCTION index_counted(words tsvector)
+RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+  SELECT ARRAY(SELECT CASE WHEN l ^@ '#' THEN split_part(l, '@', 1) ELSE l END
+               FROM unnest(tsvector_to_array(words)) l WHERE left(l, 1) NOT IN ('^', '~', '@', '!', '='))
+$$;
+
 /*
  * Puts documents in and takes others out, and keeps the numbers of documents per word and scope exact. A document that is
  * there already as it is given is passed over. Gives the words that are new to a scope: `[scope, term]`.
  */
 CREATE FUNCTION index_apply(into_generation int, puts json, removed text[])
-RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = search, pg_temp SET jit = off AS $$
+RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = search, pg_temp SET jit = off
+SET gin_pending_list_limit = '64MB' AS $$
 DECLARE
   fresh jsonb;
   empty jsonb;
@@ -232,10 +245,9 @@ BEGIN
       RETURNING t.documents = 0 AS is_empty, t.scope, t.term
     ), lexeme_changes AS (
       SELECT scope, lexeme, sum(change)::int AS change FROM (
-        SELECT scope, unnest(tsvector_to_array(words)) AS lexeme, 1 AS change FROM put_words
-        UNION ALL SELECT old_scope, unnest(tsvector_to_array(old_words)), -1 FROM put_words WHERE old_words IS NOT NULL
-        UNION ALL SELECT scope, unnest(tsvector_to_array(words)), -1 FROM gone_words) c
-      WHERE left(lexeme, 1) NOT IN ('^', '~', '@', '!', '=')
+        SELECT scope, unnest(index_counted(words)) AS lexeme, 1 AS change FROM put_words
+        UNION ALL SELECT old_scope, unnest(index_counted(old_words)), -1 FROM put_words WHERE old_words IS NOT NULL
+        UNION ALL SELECT scope, unnest(index_counted(words)), -1 FROM gone_words) c
       GROUP BY scope, lexeme HAVING sum(change) <> 0
     ), lexemes_raised AS (
       INSERT INTO %4$I AS l SELECT $3, scope, lexeme, change FROM lexeme_changes WHERE change > 0 ORDER BY scope, lexeme
@@ -281,58 +293,6 @@ $$;
 
 -- Questions ------------------------------------------------------------------------------------------------------------------
 
-/*
- * What the viewer's dictionary has: in how many documents `words` are, and `lexemes`; words that begin with `beginnings`, the
- * most frequent first. Only what is public and what is of the tenant counts; everything for who sees all.
- */
-CREATE FUNCTION index_dictionary(
-  in_generation int, viewer text, sees_all boolean, words text[], beginnings text[], lexemes text[], beginnings_max int)
-RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = search, pg_temp
-SET enable_seqscan = off SET jit = off AS $$
-DECLARE
-  terms    text := index_partition('index_terms', in_generation);
-  visible  text := CASE WHEN sees_all THEN 'true' ELSE 'scope IN ('''', $1)' END;
-  answer   jsonb;
-BEGIN
-  EXECUTE format($ask$
-    SELECT jsonb_build_object(
-      'words', (SELECT jsonb_object_agg(term, documents) FROM (
-        SELECT term, sum(documents) AS documents FROM %1$I WHERE %3$s AND term = ANY ($2) GROUP BY term) w),
-      'lexemes', (SELECT jsonb_object_agg(lexeme, documents) FROM (
-        SELECT lexeme, sum(documents) AS documents FROM %2$I WHERE %3$s AND lexeme = ANY ($4) GROUP BY lexeme) l),
-      'beginnings', (SELECT jsonb_object_agg(beginning, found) FROM (
-        SELECT beginning, (SELECT jsonb_agg(jsonb_build_object('word', term, 'frequency', documents)) FROM (
-          SELECT term, sum(documents) AS documents FROM (
-            SELECT term, documents FROM %1$I
-            WHERE %3$s AND term >= beginning AND term < beginning || U&'\+10FFFF' LIMIT 5000) t
-          GROUP BY term ORDER BY sum(documents) DESC, term LIMIT $5) b) AS found
-        FROM unnest($3) AS beginning) p WHERE found IS NOT NULL))
-    $ask$, terms, index_partition('index_lexemes', in_generation), visible)
-  INTO answer USING viewer, words, beginnings, lexemes, beginnings_max;
-  RETURN answer;
-END
-$$;
-
--- Words of the viewer's dictionary that have a key of `keys` in common with a typed word and are about as long.
-CREATE FUNCTION index_similar(
-  in_generation int, viewer text, sees_all boolean, keys int[], letters_min int, letters_max int, words_max int)
-RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = search, pg_temp
-SET enable_seqscan = off SET jit = off AS $$
-DECLARE
-  visible text := CASE WHEN sees_all THEN 'true' ELSE 'scope IN ('''', $1)' END;
-  answer  jsonb;
-BEGIN
-  EXECUTE format($ask$
-    SELECT jsonb_agg(jsonb_build_object('word', term, 'frequency', documents)) FROM (
-      SELECT term, sum(documents) AS documents FROM %I
-      WHERE deletions && $2 AND %s AND length(term) BETWEEN $3 AND $4
-      GROUP BY term ORDER BY sum(documents) DESC, term LIMIT $5) s
-    $ask$, index_partition('index_terms', in_generation), visible)
-  INTO answer USING viewer, keys, letters_min, letters_max, words_max;
-  RETURN coalesce(answer, '[]');
-END
-$$;
-
 -- SQL of conditions that are not words, `[{column, range, negated}]`: `updated` in milliseconds, `mean` rating.
 CREATE FUNCTION index_conditions(ranges jsonb)
 RETURNS text LANGUAGE sql IMMUTABLE AS $$
@@ -341,42 +301,130 @@ RETURNS text LANGUAGE sql IMMUTABLE AS $$
   FROM jsonb_to_recordset(ranges) AS r ("column" text, range text, negated boolean)
 $$;
 
--- Places of at most `places_max` rows of a tier that fit a query. `conditions` is SQL that the caller has made.
-CREATE FUNCTION index_match(in_generation int, visible tsquery, conditions text, query tsquery, tier int, places_max int)
-RETURNS tid[] LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = search, pg_temp
-SET enable_seqscan = off SET enable_indexscan = off SET jit = off AS $$
+-- What every document of a tier has that somebody may see, as a query; null: there is nothing that it leaves out.
+CREATE FUNCTION index_visible(viewer text, sees_all boolean, tier int)
+RETURNS tsquery LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN NOT sees_all THEN (label || '''' || CASE viewer WHEN '' THEN ''
+           ELSE ' | ' || label || replace(replace(viewer, '\', '\\'), '''', '''''') || '''' END)::tsquery
+         WHEN tier > 0 THEN (label || ''':*')::tsquery END
+  FROM (SELECT '''' || CASE WHEN tier > 0 THEN '#' || tier ELSE '' END || '@') l (label)
+$$;
+
+/*
+ * SQL of the score of a row of index_words with so many clauses, as scoreOf(scoreParts(…)) has it. The amount of a word is
+ * what ts_rank makes of its places, by their fields' weights: each further place counts less.
+ */
+CREATE FUNCTION index_score(clauses int)
+RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT concat_ws(' + ', 'w.quality', 'fresh_weight * exp(-greatest(0, today - w.updated / 86400000) / fresh_days)',
+    'CASE WHEN w.words @@ exact_query THEN exact_weight ELSE 0 END',
+    'CASE WHEN all_fit OR w.words @@ all_query THEN all_weight ELSE 0 END',
+    (SELECT string_agg(format(
+       'coalesce(weights[%s] * (1 - 1 / (1 + ts_rank(field_weights, w.words, clauses[%1$s]) * scales[%1$s] / w.length)), 0)', n), ' + ')
+     FROM generate_series(1, clauses) n))
+$$;
+
+-- SQL that ranks candidates by relevance, for as many clauses as there are: each takes time, so that few have a way of their own.
+CREATE FUNCTION index_rankings(words text)
+RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT string_agg(format($rank$
+    WHEN %s THEN
+      SELECT array_agg(r.row_id ORDER BY r.value DESC, r.key DESC), array_agg(r.value ORDER BY r.value DESC, r.key DESC)
+      INTO places, page_values
+      FROM (SELECT * FROM (SELECT w.ctid AS row_id, w.key, %s AS value FROM %I w WHERE w.ctid = ANY (candidates)) s
+            WHERE after_value IS NULL OR (s.value, s.key) < (after_value::float8, after_key)
+            ORDER BY s.value DESC, s.key DESC LIMIT page_limit) r;$rank$,
+    CASE most WHEN 1 THEN '0, 1' ELSE (SELECT string_agg(n::text, ', ') FROM generate_series(most / 2 + 1, most) n) END,
+    index_score(most), words), '' ORDER BY most)
+  FROM unnest(ARRAY[1, 2, 4, 8, 16]) most
+$$;
+
+/*
+ * The functions that answer for one generation: {g} is its number. To plan a question takes longer than to answer it, so
+ * each connection plans these once. Nobody has a right to them but through the functions behind.
+ */
+CREATE FUNCTION index_functions(made int)
+RETURNS text LANGUAGE sql IMMUTABLE AS $functions$ 
+SELECT replace(replace(replace($template$
+
+CREATE FUNCTION index_dictionary_{g}(scopes text[], words text[], beginnings text[], lexemes text[], beginnings_max int)
+RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 DECLARE
-  wanted tsquery := query;
-  places tid[];
+  known_words      jsonb;
+  known_lexemes    jsonb;
+  known_beginnings jsonb;
 BEGIN
-  IF numnode(visible) > 0 THEN
-    wanted := visible && wanted;
+  SELECT jsonb_object_agg(w.term, w.documents) INTO known_words FROM (
+    SELECT t.term, sum(t.documents) AS documents FROM index_terms_{g} t
+    WHERE t.scope = ANY (scopes) AND t.term = ANY (words) GROUP BY t.term) w;
+  SELECT jsonb_object_agg(l.lexeme, l.documents) INTO known_lexemes FROM (
+    SELECT x.lexeme, sum(x.documents) AS documents FROM index_lexemes_{g} x
+    WHERE x.scope = ANY (scopes) AND x.lexeme = ANY (lexemes) GROUP BY x.lexeme) l;
+  IF cardinality(beginnings) > 0 THEN
+    SELECT jsonb_object_agg(p.beginning, p.found) INTO known_beginnings FROM (
+      SELECT o.beginning, b.found FROM unnest(beginnings) AS o (beginning) CROSS JOIN LATERAL (
+        SELECT jsonb_agg(jsonb_build_object('word', m.term, 'frequency', m.documents)) AS found FROM (
+          SELECT t.term, sum(t.documents) AS documents FROM (
+            SELECT s.term, s.documents FROM index_terms_{g} s
+            WHERE s.scope = ANY (scopes) AND s.term >= o.beginning AND s.term < o.beginning || U&'\+10FFFF' LIMIT 5000) t
+          GROUP BY t.term ORDER BY sum(t.documents) DESC, t.term LIMIT beginnings_max) m) b) p
+    WHERE p.found IS NOT NULL;
   END IF;
-  IF tier > 0 THEN
-    wanted := wanted && format('''#%s''', tier)::tsquery;
+  RETURN jsonb_build_object('words', known_words, 'lexemes', known_lexemes, 'beginnings', known_beginnings);
+END
+$$;
+
+CREATE FUNCTION index_scopes_{g}()
+RETURNS text[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN ARRAY(SELECT l.scope FROM index_lexemes_{g} l WHERE l.lexeme = '#0');
+END
+$$;
+
+CREATE FUNCTION index_similar_{g}(scopes text[], keys int[], letters_min int, letters_max int, words_max int)
+RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  -- Not a condition that an index has: to read all words of a scope takes longer than to look at those that are spelt alike.
+  RETURN (SELECT jsonb_agg(jsonb_build_object('word', s.term, 'frequency', s.documents)) FROM (
+    SELECT t.term, sum(t.documents) AS documents FROM index_terms_{g} t
+    WHERE t.deletions && keys AND array_position(scopes, t.scope) IS NOT NULL AND length(t.term) BETWEEN letters_min AND letters_max
+    GROUP BY t.term ORDER BY sum(t.documents) DESC, t.term LIMIT words_max) s);
+END
+$$;
+
+-- Places of at most `places_max` rows of a tier that fit a query. `conditions` is SQL that the caller has made.
+CREATE FUNCTION index_match_{g}(viewer text, sees_all boolean, conditions text, query tsquery, tier int, places_max int)
+RETURNS tid[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  visible constant tsquery := index_visible(viewer, sees_all, tier);
+  wanted  constant tsquery := CASE WHEN visible IS NULL THEN query ELSE visible && query END;
+  places  tid[];
+BEGIN
+  IF conditions = '' THEN
+    RETURN ARRAY(SELECT w.ctid FROM index_words_{g} w WHERE w.words @@ wanted LIMIT places_max);
   END IF;
-  EXECUTE format('SELECT ARRAY(SELECT ctid FROM %I WHERE words @@ $1%s LIMIT $2)', index_partition('index_words', in_generation), conditions)
+  EXECUTE 'SELECT ARRAY(SELECT ctid FROM index_words_{g} WHERE words @@ $1' || conditions || ' LIMIT $2)'
   INTO places USING wanted, places_max;
   RETURN places;
 END
 $$;
 
 -- Places of between `places_min` and `places_max` rows that fit, of the highest tiers that have so many.
-CREATE FUNCTION index_gather(
-  in_generation int, visible tsquery, conditions text, query tsquery, start_tier int, places_min int, places_max int,
+CREATE FUNCTION index_gather_{g}(
+  viewer text, sees_all boolean, conditions text, query tsquery, start_tier int, places_min int, places_max int,
   OUT places tid[], OUT tier int)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = search, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
   higher tid[];
 BEGIN
   tier := start_tier;
   LOOP
-    places := index_match(in_generation, visible, conditions, query, tier, places_max + 1);
+    places := index_match_{g}(viewer, sees_all, conditions, query, tier, places_max + 1);
     EXIT WHEN tier = 0 OR cardinality(places) >= places_min;
     tier := greatest(0, tier - CASE WHEN cardinality(places) * 8 < places_min THEN 3 ELSE 1 END);
   END LOOP;
   WHILE cardinality(places) > places_max AND tier < 12 LOOP
-    higher := index_match(in_generation, visible, conditions, query, tier + 1, places_max + 1);
+    higher := index_match_{g}(viewer, sees_all, conditions, query, tier + 1, places_max + 1);
     EXIT WHEN cardinality(higher) < places_min / 2;
     places := higher;
     tier := tier + 1;
@@ -386,42 +434,220 @@ END
 $$;
 
 /*
- * SQL of the score of a row of index_words, as scoreOf(scoreParts(…)) has it. It takes the parameters of index_rank. The
- * amount of a word is what ts_rank makes of its places, by their fields' weights: each further place counts less.
- */
-CREATE FUNCTION index_score(clauses int, has_exact boolean, all_fit boolean)
-RETURNS text LANGUAGE sql IMMUTABLE AS $$
-  SELECT concat_ws(' + ', 'quality', '$7 * exp(-greatest(0, $8 - updated / 86400000) / $9)',
-    CASE WHEN has_exact THEN 'CASE WHEN words @@ $4 THEN $5 ELSE 0 END' END,
-    CASE WHEN all_fit THEN '$6' ELSE 'CASE WHEN words @@ $10 THEN $6 ELSE 0 END' END,
-    (SELECT string_agg(format('$2[%s] * (1 - 1 / (1 + ts_rank($11, words, $1[%1$s]) * $3[%1$s] / length))', n), ' + ')
-     FROM generate_series(1, clauses) n))
-$$;
-
-/*
  * Facets of the rows at these places: how many have each value, the most frequent first, 50 at most. `share` is the part of
  * all matches that these rows are: numbers are extrapolated.
  */
-CREATE FUNCTION index_facets(in_generation int, places tid[], names text[], share float8)
-RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = search, pg_temp SET enable_seqscan = off SET jit = off AS $$
-DECLARE
-  counted jsonb;
+CREATE FUNCTION index_facets_{g}(places tid[], names text[], share float8)
+RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 BEGIN
-  EXECUTE format($count$
-    SELECT jsonb_object_agg(name, found) FROM (
-      SELECT name, jsonb_agg(jsonb_build_object('value', value, 'count', greatest(number, round(number / $3))) ORDER BY number DESC, value) AS found
+  RETURN (
+    -- Counted first: to look into each value once is cheaper than into each value of each row.
+    WITH counted AS MATERIALIZED (
+      SELECT f.facet, count(*) AS number
+      FROM (SELECT unnest(w.facets) AS facet FROM index_words_{g} w WHERE w.ctid = ANY (places)) f
+      GROUP BY f.facet)
+    SELECT jsonb_object_agg(n.name, n.found) FROM (
+      SELECT p.name, jsonb_agg(jsonb_build_object('value', p.value, 'count', greatest(p.number, round(p.number / share)))
+                               ORDER BY p.number DESC, p.value) AS found
       FROM (
-        SELECT split_part(facet, ':', 1) AS name, substr(facet, position(':' IN facet) + 1) AS value, number,
-          row_number() OVER (PARTITION BY split_part(facet, ':', 1) ORDER BY number DESC, facet) AS place
+        SELECT c.name, c.value, c.number, row_number() OVER (PARTITION BY c.name ORDER BY c.number DESC, c.value) AS place
         FROM (
-          SELECT facet, count(*) AS number
-          FROM (SELECT unnest(facets) AS facet FROM %I WHERE ctid = ANY ($1)) f
-          GROUP BY facet) counted
-        WHERE split_part(facet, ':', 1) = ANY ($2)) placed
-      WHERE place <= 50 GROUP BY name) named
-    $count$, index_partition('index_words', in_generation))
-  INTO counted USING places, names, share;
-  RETURN coalesce(counted, '{}');
+          SELECT split_part(v.facet, ':', 1) AS name, substr(v.facet, position(':' IN v.facet) + 1) AS value, v.number
+          FROM counted v) c
+        WHERE c.name = ANY (names)) p
+      WHERE p.place <= 50 GROUP BY p.name) n);
+END
+$$;
+
+CREATE FUNCTION index_find_{g}(viewer text, sees_all boolean, request jsonb)
+RETURNS json LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  exactly       constant int := 1000;
+  visible       constant tsquery := index_visible(viewer, sees_all, 0);
+  scopes        constant text[] := ARRAY['', viewer];
+  conditions    constant text := CASE request -> 'ranges' WHEN '[]' THEN '' ELSE index_conditions(request -> 'ranges') END;
+  sort          constant text := request ->> 'sort';
+  shares        constant float8[] := translate(request ->> 'shares', '[]', '{}');
+  field_weights constant float4[] := translate(request ->> 'fieldWeights', '[]', '{}');
+  weights       constant float8[] := translate(request ->> 'weights', '[]', '{}');
+  scales        constant float8[] := translate(request ->> 'scales', '[]', '{}');
+  all_query     constant tsquery := request ->> 'all';
+  exact_query   constant tsquery := request ->> 'exact';
+  exact_weight  constant float8 := request -> 'exactWeight';
+  all_weight    constant float8 := request -> 'allWeight';
+  fresh_weight  constant float8 := request -> 'freshnessWeight';
+  fresh_days    constant float8 := request -> 'freshnessDays';
+  today         constant float8 := request -> 'today';
+  after_value   constant text := request #>> '{after,value}';
+  after_key     constant text := request #>> '{after,key}';
+  page_limit    constant int := request -> 'limit';
+  clauses       constant tsquery[] := ARRAY(SELECT c::tsquery FROM jsonb_array_elements_text(request -> 'clauses') c);
+  query         tsquery := all_query;
+  mode          text := coalesce(request ->> 'mode', 'all');
+  part          jsonb := request -> 'allPart';
+  all_fit       boolean;
+  matches       tid[];
+  candidates    tid[];
+  places        tid[];
+  page_values   float8[];
+  gathered      record;
+  sample        int := 0;
+  more          boolean;
+  total         int;
+  path          jsonb;
+  hits          json;
+  facets        jsonb := '{}';
+  facet         jsonb;
+  counted       tid[];
+  counted_share float8;
+BEGIN
+  -- Matches: all of them, or enough to know that there are more.
+  LOOP
+    IF mode = 'some' THEN
+      query := request ->> 'some';
+      part := request -> 'somePart';
+    END IF;
+    more := part -> 'isMany';
+    EXIT WHEN more;
+    sample := part -> 'tier';
+    LOOP
+      matches := index_match_{g}(viewer, sees_all, conditions, query, sample, exactly + 1);
+      EXIT WHEN sample = 0 OR cardinality(matches) > exactly;
+      sample := greatest(0, sample - CASE WHEN cardinality(matches) * 8 < exactly THEN 3 ELSE 1 END);
+    END LOOP;
+    more := cardinality(matches) > exactly;
+    EXIT WHEN mode = 'some' OR more OR request -> 'some' = 'null' OR request ->> 'mode' = 'all'
+      OR cardinality(matches) >= (request -> 'enough')::int;
+    mode := 'some';
+  END LOOP;
+  all_fit := mode = 'all';
+
+  candidates := matches;
+  total := CASE WHEN more THEN exactly ELSE cardinality(matches) END;
+  IF more THEN
+    gathered := index_gather_{g}(viewer, sees_all, conditions, query, (part -> 'rankTier')::int, 200, 600);
+    matches := gathered.places;
+    sample := gathered.tier;
+    candidates := matches;
+    IF sort = 'relevance' THEN
+      FOR path IN SELECT jsonb_array_elements(part -> 'paths') LOOP
+        gathered := index_gather_{g}(viewer, sees_all, conditions, (path ->> 'query')::tsquery, (path -> 'tier')::int, 40, 200);
+        candidates := candidates || gathered.places;
+      END LOOP;
+    END IF;
+  END IF;
+
+  IF more AND sort <> 'relevance' THEN
+    -- Dense in any order: the index of the order is walked until the page is full.
+    EXECUTE format('SELECT ARRAY(SELECT ctid FROM index_words_{g} WHERE words @@ $1%s AND ($2 IS NULL OR (%s, key) %s ($2::%s, $3))
+                    ORDER BY %2$s %5$s, key %5$s LIMIT $4)', conditions,
+                   CASE sort WHEN 'recent' THEN 'updated' WHEN 'popular' THEN 'usage' WHEN 'rating' THEN 'rating'
+                             WHEN 'name' THEN 'name' ELSE 'quality' END,
+                   CASE sort WHEN 'name' THEN '>' ELSE '<' END, CASE sort WHEN 'name' THEN 'text COLLATE "C"' ELSE 'float8' END,
+                   CASE sort WHEN 'name' THEN 'ASC' ELSE 'DESC' END)
+    INTO candidates USING CASE WHEN visible IS NULL THEN query ELSE visible && query END, after_value, after_key, page_limit;
+  END IF;
+
+  IF sort = 'relevance' THEN
+    CASE cardinality(clauses)
+    {rankings}
+    END CASE;
+  ELSIF sort = 'name' THEN
+    places := ARRAY(SELECT w.ctid FROM index_words_{g} w WHERE w.ctid = ANY (candidates)
+                    AND (after_value IS NULL OR (w.name, w.key) > (after_value COLLATE "C", after_key))
+                    ORDER BY w.name, w.key LIMIT page_limit);
+  ELSE
+    SELECT array_agg(r.row_id ORDER BY r.value DESC, r.key DESC), array_agg(r.value ORDER BY r.value DESC, r.key DESC)
+    INTO places, page_values
+    FROM (SELECT * FROM (SELECT w.ctid AS row_id, w.key, CASE sort WHEN 'recent' THEN w.updated WHEN 'popular' THEN w.usage
+                                WHEN 'rating' THEN w.rating ELSE w.quality END AS value
+                         FROM index_words_{g} w WHERE w.ctid = ANY (candidates)) s
+          WHERE after_value IS NULL OR (s.value, s.key) < (after_value::float8, after_key)
+          ORDER BY s.value DESC, s.key DESC LIMIT page_limit) r;
+  END IF;
+
+  SELECT coalesce(json_agg(json_build_object(
+      'key', p.key, 'value', CASE sort WHEN 'name' THEN to_json(p.name) ELSE to_json(p.value) END,
+      'score', CASE sort WHEN 'relevance' THEN p.value ELSE p.score + coalesce((SELECT sum(a) FROM unnest(p.amounts) a), 0) END,
+      'all', p.fits_all, 'exact', p.is_exact, 'words', p.amounts, 'document', d.document) ORDER BY p.place), '[]')
+  INTO hits
+  FROM (
+    SELECT t.place, t.value, w.key, w.tenant_id, w.name, {score} AS score,
+      w.words @@ all_query AS fits_all, coalesce(w.words @@ exact_query, false) AS is_exact,
+      ARRAY(SELECT weights[n] * (1 - 1 / (1 + ts_rank(field_weights, w.words, clauses[n]) * scales[n] / w.length))
+            FROM generate_series(1, cardinality(clauses)) n) AS amounts
+    FROM unnest(places, page_values) WITH ORDINALITY t (row_id, value, place) JOIN index_words_{g} w ON w.ctid = t.row_id) p
+  JOIN index_documents_{g} d ON d.key = p.key AND d.tenant_id = p.tenant_id AND (sees_all OR d.scope = ANY (scopes));
+
+  FOR facet IN SELECT jsonb_array_elements(request -> 'facets') LOOP
+    IF facet -> 'all' = 'null' THEN
+      counted := matches;
+      counted_share := shares[sample + 1];
+    ELSE
+      gathered := index_gather_{g}(viewer, sees_all, index_conditions(facet -> 'ranges'),
+        (facet ->> mode)::tsquery, least(12, (facet -> 'tier')::int + 1), 350, exactly);
+      counted := gathered.places;
+      counted_share := shares[gathered.tier + 1];
+    END IF;
+    facets := facets || coalesce(index_facets_{g}(counted, translate(facet ->> 'names', '[]', '{}')::text[], counted_share), '{}');
+  END LOOP;
+  RETURN json_build_object('mode', mode, 'total', total, 'more', more, 'hits', hits, 'facets', facets);
+END
+$$;
+
+CREATE FUNCTION index_suggest_{g}(viewer text, sees_all boolean, query tsquery, tier int, beginning text, suggestions_max int)
+RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  scopes   constant text[] := ARRAY['', viewer];
+  gathered record := index_gather_{g}(viewer, sees_all, '', query, tier, 40, 120);
+BEGIN
+  RETURN (
+    SELECT jsonb_agg(jsonb_build_object('key', p.key, 'name', d.document ->> 'name') ORDER BY p.place) FROM (
+      SELECT w.key, w.tenant_id,
+        row_number() OVER (ORDER BY starts_with(w.name, beginning) DESC, w.quality DESC, w.key) AS place
+      FROM index_words_{g} w WHERE w.ctid = ANY (gathered.places)
+      ORDER BY starts_with(w.name, beginning) DESC, w.quality DESC, w.key LIMIT suggestions_max) p
+    JOIN index_documents_{g} d ON d.key = p.key AND d.tenant_id = p.tenant_id AND (sees_all OR d.scope = ANY (scopes)));
+END
+$$;
+
+REVOKE EXECUTE ON FUNCTION index_dictionary_{g}, index_scopes_{g}, index_similar_{g}, index_match_{g}, index_gather_{g}, index_facets_{g},
+  index_find_{g}, index_suggest_{g} FROM PUBLIC;
+$template$, '{score}', index_score(0)), '{rankings}', index_rankings('index_words_{g}')), '{g}', made::text)
+$functions$;
+
+/*
+ * What the viewer's dictionary has: in how many documents `words` are, and `lexemes`; words that begin with `beginnings`, the
+ * most frequent first. Only what is public and what is of the tenant counts; everything for who sees all.
+ */
+CREATE FUNCTION index_dictionary(
+  in_generation int, viewer text, sees_all boolean, words text[], beginnings text[], lexemes text[], beginnings_max int)
+RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = search, pg_temp
+SET enable_seqscan = off SET jit = off SET max_parallel_workers_per_gather = 0
+SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  answer jsonb;
+BEGIN
+  EXECUTE format('SELECT index_dictionary_%s(%s, $2, $3, $4, $5)', in_generation,
+                 CASE WHEN sees_all THEN format('index_scopes_%s()', in_generation) ELSE 'ARRAY['''', $1]' END)
+  INTO answer USING viewer, words, beginnings, lexemes, beginnings_max;
+  RETURN answer;
+END
+$$;
+
+-- Words of the viewer's dictionary that have a key of `keys` in common with a typed word and are about as long.
+CREATE FUNCTION index_similar(
+  in_generation int, viewer text, sees_all boolean, keys int[], letters_min int, letters_max int, words_max int)
+RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = search, pg_temp
+SET enable_seqscan = off SET jit = off SET max_parallel_workers_per_gather = 0
+SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  answer jsonb;
+BEGIN
+  EXECUTE format('SELECT index_similar_%s(%s, $2, $3, $4, $5)', in_generation,
+                 CASE WHEN sees_all THEN format('index_scopes_%s()', in_generation) ELSE 'ARRAY['''', $1]' END)
+  INTO answer USING viewer, keys, letters_min, letters_max, words_max;
+  RETURN coalesce(answer, '[]');
 END
 $$;
 
@@ -433,118 +659,14 @@ $$;
  * hundred matches of the highest tiers that have so many, and as many of those that have the words in names and labels.
  */
 CREATE FUNCTION index_find(in_generation int, viewer text, sees_all boolean, request jsonb)
-RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = search, pg_temp
-SET enable_seqscan = off SET jit = off AS $$
+RETURNS json LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = search, pg_temp
+SET enable_seqscan = off SET jit = off SET max_parallel_workers_per_gather = 0
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
-  exactly    constant int := 1000;
-  visible    tsquery := CASE WHEN NOT sees_all THEN ('''@''' || CASE viewer WHEN '' THEN ''
-    ELSE ' | ''@' || replace(replace(viewer, '\', '\\'), '''', '''''') || '''' END)::tsquery END;
-  conditions text := index_conditions(request -> 'ranges');
-  all_query  tsquery := (request ->> 'all')::tsquery;
-  query      tsquery := all_query;
-  mode       text := coalesce(request ->> 'mode', 'all');
-  part       jsonb := request -> 'allPart';
-  sort       text := request ->> 'sort';
-  words      text := index_partition('index_words', in_generation);
-  shares     float8[] := ARRAY(SELECT jsonb_array_elements_text(request -> 'shares'));
-  places     tid[];
-  candidates tid[];
-  gathered   record;
-  sample     int := 0;
-  more       boolean := false;
-  total      int;
-  path       jsonb;
-  clauses    tsquery[] := ARRAY(SELECT (c ->> 'query')::tsquery FROM jsonb_array_elements(request -> 'clauses') c);
-  weights    float8[] := ARRAY(SELECT (c ->> 'weight')::float8 FROM jsonb_array_elements(request -> 'clauses') c);
-  scales     float8[] := ARRAY(SELECT (c ->> 'scale')::float8 FROM jsonb_array_elements(request -> 'clauses') c);
-  score      text;
-  ordered    text;
-  hits       jsonb;
-  facets     jsonb := '{}';
-  facet      jsonb;
+  answer json;
 BEGIN
-  -- Matches: all of them, or enough to know that there are more.
-  LOOP
-    IF mode = 'some' THEN
-      query := (request ->> 'some')::tsquery;
-      part := request -> 'somePart';
-    END IF;
-    more := (part ->> 'isMany')::boolean;
-    EXIT WHEN more;
-    sample := (part ->> 'tier')::int;
-    LOOP
-      places := index_match(in_generation, visible, conditions, query, sample, exactly + 1);
-      EXIT WHEN sample = 0 OR cardinality(places) > exactly;
-      sample := greatest(0, sample - CASE WHEN cardinality(places) * 8 < exactly THEN 3 ELSE 1 END);
-    END LOOP;
-    more := cardinality(places) > exactly;
-    EXIT WHEN mode = 'some' OR more OR request -> 'some' = 'null' OR request ->> 'mode' = 'all'
-      OR cardinality(places) >= (request ->> 'enough')::int;
-    mode := 'some';
-  END LOOP;
-
-  candidates := places;
-  total := CASE WHEN more THEN exactly ELSE cardinality(places) END;
-  IF more THEN
-    gathered := index_gather(in_generation, visible, conditions, query, (part ->> 'rankTier')::int, 200, 600);
-    places := gathered.places;
-    sample := gathered.tier;
-    candidates := places;
-    IF sort = 'relevance' THEN
-      FOR path IN SELECT jsonb_array_elements(part -> 'paths') LOOP
-        gathered := index_gather(in_generation, visible, conditions, (path ->> 'query')::tsquery, (path ->> 'tier')::int, 60, 200);
-        candidates := candidates || gathered.places;
-      END LOOP;
-    END IF;
-  END IF;
-
-  score := index_score(cardinality(clauses), request ->> 'exact' IS NOT NULL, mode = 'all');
-  ordered := CASE sort WHEN 'relevance' THEN score WHEN 'recent' THEN 'updated' WHEN 'popular' THEN 'usage' ELSE sort END;
-  IF more AND sort <> 'relevance' THEN
-    -- Dense in any order: the index of the order is walked until the page is full.
-    EXECUTE format('SELECT ARRAY(SELECT ctid FROM %1$I WHERE words @@ $1%2$s AND ($2 IS NULL OR (%3$s, key) %4$s ($2::%5$s, $3))
-                    ORDER BY %3$s %6$s, key %6$s LIMIT $4)', words, conditions, ordered,
-                   CASE sort WHEN 'name' THEN '>' ELSE '<' END, CASE sort WHEN 'name' THEN 'text COLLATE "C"' ELSE 'float8' END,
-                   CASE sort WHEN 'name' THEN 'ASC' ELSE 'DESC' END)
-    INTO candidates USING CASE WHEN visible IS NULL THEN query ELSE visible && query END,
-                          request #>> '{after,value}', request #>> '{after,key}', (request ->> 'limit')::int;
-  END IF;
-
-  EXECUTE format($page$
-    SELECT coalesce(jsonb_agg(jsonb_build_object('key', p.key, 'value', p.value, 'score', p.score, 'all', p.fits_all, 'exact', p.is_exact,
-                                                 'words', p.amounts, 'document', d.document) ORDER BY p.place), '[]')
-    FROM (
-      SELECT row_number() OVER (ORDER BY t.value %7$s, w.key %7$s) AS place, t.value, w.key, w.tenant_id, %2$s AS score,
-        words @@ $10 AS fits_all, coalesce(words @@ $4, false) AS is_exact,
-        ARRAY(SELECT $2[n] * (1 - 1 / (1 + ts_rank($11, words, $1[n]) * $3[n] / length)) FROM generate_series(1, %3$s) n) AS amounts
-      FROM (
-        SELECT row_id, value FROM (SELECT ctid AS row_id, key, %4$s AS value FROM %1$I WHERE ctid = ANY ($12)) ranked
-        WHERE $13 IS NULL OR (value, key) %5$s ($13::%6$s, $14)
-        ORDER BY value %7$s, key %7$s LIMIT $15) t
-      JOIN %1$I w ON w.ctid = t.row_id) p
-    JOIN %8$I d ON d.key = p.key AND d.tenant_id = p.tenant_id AND ($16 OR d.scope IN ('', $17))
-    $page$, words, score, cardinality(clauses), ordered, CASE sort WHEN 'name' THEN '>' ELSE '<' END,
-    CASE sort WHEN 'name' THEN 'text COLLATE "C"' ELSE 'float8' END, CASE sort WHEN 'name' THEN 'ASC' ELSE 'DESC' END,
-    index_partition('index_documents', in_generation))
-  INTO hits USING clauses, weights, scales, (request ->> 'exact')::tsquery, (request ->> 'exactWeight')::float8,
-    (request ->> 'allWeight')::float8, (request ->> 'freshnessWeight')::float8, (request ->> 'today')::float8,
-    (request ->> 'freshnessDays')::float8, all_query,
-    ARRAY(SELECT jsonb_array_elements_text(request -> 'fieldWeights'))::float4[], candidates,
-    request #>> '{after,value}', request #>> '{after,key}', (request ->> 'limit')::int, sees_all, viewer;
-
-  FOR facet IN SELECT jsonb_array_elements(request -> 'facets') LOOP
-    IF facet -> 'all' = 'null' THEN
-      facets := facets || index_facets(in_generation, places, ARRAY(SELECT jsonb_array_elements_text(facet -> 'names')),
-                                       CASE WHEN more THEN shares[sample + 1] ELSE 1 END);
-    ELSE
-      gathered := index_gather(in_generation, visible, index_conditions(facet -> 'ranges'),
-        (facet ->> mode)::tsquery, (facet ->> 'tier')::int, 700, exactly);
-      facets := facets || index_facets(in_generation, gathered.places, ARRAY(SELECT jsonb_array_elements_text(facet -> 'names')),
-                                       shares[gathered.tier + 1]);
-    END IF;
-  END LOOP;
-  RETURN jsonb_build_object('mode', mode, 'total', total, 'more', more,
-                            'hits', hits, 'facets', facets);
+  EXECUTE format('SELECT index_find_%s($1, $2, $3)', in_generation) INTO answer USING viewer, sees_all, request;
+  RETURN answer;
 END
 $$;
 
@@ -555,26 +677,19 @@ $$;
 CREATE FUNCTION index_suggest(
   in_generation int, viewer text, sees_all boolean, query tsquery, tier int, beginning text, suggestions_max int)
 RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = search, pg_temp
-SET enable_seqscan = off SET jit = off AS $$
+SET enable_seqscan = off SET jit = off SET max_parallel_workers_per_gather = 0
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
-  visible tsquery := CASE WHEN NOT sees_all THEN ('''@''' || CASE viewer WHEN '' THEN ''
-    ELSE ' | ''@' || replace(replace(viewer, '\', '\\'), '''', '''''') || '''' END)::tsquery END;
-  gathered record := index_gather(in_generation, visible, '', query, tier, 40, 120);
-  answer   jsonb;
+  answer jsonb;
 BEGIN
-  EXECUTE format($names$
-    SELECT jsonb_agg(jsonb_build_object('key', p.key, 'name', d.document ->> 'name') ORDER BY p.place) FROM (
-      SELECT key, tenant_id, row_number() OVER (ORDER BY starts_with(name, $2) DESC, quality DESC, key) AS place
-      FROM %1$I WHERE ctid = ANY ($1) ORDER BY starts_with(name, $2) DESC, quality DESC, key LIMIT $3) p
-    JOIN %2$I d ON d.key = p.key AND d.tenant_id = p.tenant_id AND ($4 OR d.scope IN ('', $5))
-    $names$, index_partition('index_words', in_generation), index_partition('index_documents', in_generation))
-  INTO answer USING gathered.places, beginning, suggestions_max, sees_all, viewer;
+  EXECUTE format('SELECT index_suggest_%s($1, $2, $3, $4, $5, $6)', in_generation)
+  INTO answer USING viewer, sees_all, query, tier, beginning, suggestions_max;
   RETURN coalesce(answer, '[]');
 END
 $$;
 
-REVOKE EXECUTE ON FUNCTION index_partition, index_assert_service, index_create, index_drop, index_settle, index_size, index_apply,
-  index_spell, index_dictionary, index_similar, index_conditions, index_match, index_gather, index_score, index_facets, index_find,
+REVOKE EXECUTE ON FUNCTION index_partition, index_counted, index_assert_service, index_create, index_drop, index_settle, index_size, index_apply,
+  index_spell, index_conditions, index_visible, index_score, index_rankings, index_functions, index_dictionary, index_similar, index_find,
   index_suggest FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION index_create, index_drop, index_settle, index_size, index_apply, index_spell, index_dictionary,
   index_similar, index_find, index_suggest TO nofx_search;

@@ -29,8 +29,8 @@ describe("the tables of the index", () => {
           await expect(db.pool.query(statement)).rejects.toThrow("permission denied");
         }
       }
-      await expect(db.pool.query("SELECT index_match(1, NULL, '', 'x', 0, 1)")).rejects.toThrow("permission denied");
-      await expect(db.pool.query("SELECT index_gather(1, NULL, '', 'x', 0, 1, 1)")).rejects.toThrow(
+      await expect(db.pool.query("SELECT index_match_1('', true, '', 'x', 0, 1)")).rejects.toThrow("permission denied");
+      await expect(db.pool.query("SELECT index_gather_1('', true, '', 'x', 0, 1, 1)")).rejects.toThrow(
         "permission denied",
       );
     } finally {
@@ -72,6 +72,8 @@ describe("the tables of the index", () => {
       "SELECT relname FROM pg_class WHERE relname LIKE 'index%\\_1'",
     );
     expect(left).toEqual([]);
+    const functions = await database.query("SELECT FROM pg_proc WHERE proname LIKE 'index\\_%\\_1'");
+    expect(functions).toEqual([]);
     await expect(create(0)).rejects.toThrow("a generation is a number from 1");
     await expect(engine.drop(0)).rejects.toThrow("a generation is a number from 1");
   });

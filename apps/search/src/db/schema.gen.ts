@@ -173,7 +173,7 @@ export interface IndexWords {
   updated: number;
   usage: number;
   /**
-   * Stems with places and fields; !stem of names and labels; =a whole name; ^beginnings of words of names, ~these words; field:value; @scope; #tiers
+   * Stems with places and fields; !stem of names and labels; =a whole name; ^beginnings of words of names, ~these words; field:value; @scope; #0; #tier@scope
    */
   words: string;
 }

@@ -65,9 +65,8 @@ const placed = (part: Alternatives): SpanQuery => {
   return only && !other ? only : { span_or: { clauses } };
 };
 
-/** What finds a term: all its words, one behind the other. */
-export const termQuery = ({ words, isPrefix }: Pick<Term, "words" | "isPrefix">, dictionary: Dictionary): WordQuery => {
-  const parts = words.map((word, index) => alternativesOf(word, isPrefix && index === words.length - 1, dictionary));
+/** What finds words, one behind the other. */
+const inOrder = (words: readonly string[], parts: readonly Alternatives[], dictionary: Dictionary): WordQuery => {
   const [only, other] = parts;
   return {
     query:
@@ -78,22 +77,30 @@ export const termQuery = ({ words, isPrefix }: Pick<Term, "words" | "isPrefix">,
   };
 };
 
+/** What finds a term: all its words. */
+export const termQuery = ({ words, isPrefix }: Pick<Term, "words" | "isPrefix">, dictionary: Dictionary): WordQuery => {
+  const parts = words.map((word, index) => alternativesOf(word, isPrefix && index === words.length - 1, dictionary));
+  return inOrder(words, parts, dictionary);
+};
+
 const anyWords = (queries: readonly WordQuery[]): WordQuery => ({
   query: anyOf(queries.map(({ query }) => query)),
   clauses: queries.flatMap(({ clauses }) => clauses),
 });
 
-const synonymQuery = (words: readonly string[], dictionary: Dictionary): WordQuery => {
-  const { query, clauses } = termQuery({ words, isPrefix: false }, dictionary);
+const synonymQuery = (stems: readonly string[], dictionary: Dictionary): WordQuery => {
+  const parts = stems.map((typed) => ({ typed, beginnings: [], corrections: [] }));
+  const { query, clauses } = inOrder(stems, parts, dictionary);
   return { query, clauses: clauses.map((clause) => ({ ...clause, weight: clause.weight * standInWeights.synonym })) };
 };
 
 /** What finds a unit: all its groups, or another way to say it. */
-export const unitQuery = ({ groups, synonyms }: Unit, dictionary: Dictionary): WordQuery => {
+export const unitQuery = ({ groups, sayable }: Unit, dictionary: Dictionary): WordQuery => {
   const own = groups.map((group) => anyWords(group.map((term) => termQuery(term, dictionary))));
-  const others = synonyms
-    .filter((words) => words.every((word) => (dictionary.stems.get(stemOf(word)) ?? 0) > 0))
-    .map((words) => synonymQuery(words, dictionary));
+  const others = (sayable?.synonyms ?? [])
+    .map((synonym) => synonym.split(" "))
+    .filter((stems) => stems.every((stem) => (dictionary.stems.get(stem) ?? 0) > 0))
+    .map((stems) => synonymQuery(stems, dictionary));
   return anyWords([
     { query: allOf(own.map(({ query }) => query)), clauses: own.flatMap(({ clauses }) => clauses) },
     ...others,

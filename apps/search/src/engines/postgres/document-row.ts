@@ -133,7 +133,9 @@ export const documentRow = (document: SearchDocument): DocumentRow => {
   addTexts(vector, document);
   addLabels(vector, document, facets);
   vector.mark(scopeLexeme(scope));
-  for (let tier = tierOf(parts, key); tier >= 0; tier -= 1) vector.mark(tierLexeme(tier));
+  vector.mark(tierLexeme(0));
+  // One label for both spares the scan of everything that is public.
+  for (let tier = tierOf(parts, key); tier > 0; tier -= 1) vector.mark(tierLexeme(tier) + scopeLexeme(scope));
   return {
     tenant_id: document.tenant,
     key,

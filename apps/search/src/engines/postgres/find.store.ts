@@ -50,13 +50,16 @@ export interface Found {
 const rankDivisor = 1.64493406685;
 
 /** What each clause adds to the text's part of a score, of 1 together. */
-const clauseRows = (clauses: readonly Clause[]) => {
+const clauseColumns = (clauses: readonly Clause[]) => {
   const all = clauses.reduce((sum, { share }) => sum + share, 0);
-  return clauses.map(({ lexemes, share, isMark }) => ({
-    query: lexemes.map(quoted).join(" | "),
-    weight: (share / (all || 1)) * scoreWeights.text,
-    scale: (lexemes.length * rankDivisor * (isMark ? fieldWeights.name / fieldWeights.rest : 1)) / saturation,
-  }));
+  return {
+    clauses: clauses.map(({ lexemes }) => lexemes.map(quoted).join(" | ")),
+    weights: clauses.map(({ share }) => (share / (all || 1)) * scoreWeights.text),
+    scales: clauses.map(
+      ({ lexemes, isMark }) =>
+        (lexemes.length * rankDivisor * (isMark ? fieldWeights.name / fieldWeights.rest : 1)) / saturation,
+    ),
+  };
 };
 
 /** What a list is ordered by. Without words, relevance is quality. */
@@ -73,7 +76,7 @@ export const findDocuments = async (
 ): Promise<Found> => {
   const request = {
     ...plan,
-    clauses: clauseRows(plan.clauses),
+    ...clauseColumns(plan.clauses),
     sort: orderOf(sort, plan),
     mode: after?.mode ?? null,
     after: after ? { value: after.value, key: after.key } : null,
