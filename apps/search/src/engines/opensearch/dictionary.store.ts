@@ -1,5 +1,5 @@
 import { corrections, editDistance, editsAllowed, type KnownWord, stemOf, type Viewer } from "@nofx/search-core";
-import type { Lookup } from "../postgres/lookup.rules.ts";
+import type { Lookup } from "../lookup.rules.ts";
 import type { Dictionary } from "./dictionary.rules.ts";
 import { allOf, anyOf, type Query, term } from "./query-dsl.rules.ts";
 import { askMany, type Found, type Reader, totalOf } from "./reader.ts";
@@ -127,7 +127,8 @@ const withStems = (stems: ReadonlyMap<string, number>, known: readonly KnownWord
 /** Counts what a query needs to know, over documents that the viewer sees and no others. */
 export const readDictionary = async (reader: Reader, viewer: Viewer, lookup: Lookup): Promise<Dictionary> => {
   const visible = visibleTo(viewer);
-  const stems = [...new Set(lookup.lexemes)];
+  // Words of a phrase are counted one by one: here they stand one by one.
+  const stems = [...new Set(lookup.lexemes.flatMap((lexeme) => lexeme.split(" ")))];
   const [total, ...found] = await askMany(reader, [
     counting(visible),
     ...stems.map((stem) => counting(allOf([visible, term("text", stem)]))),

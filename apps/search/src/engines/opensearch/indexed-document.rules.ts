@@ -1,6 +1,6 @@
 import type { SearchFacet } from "@nofx/contract-search";
 import { fold, keyText, quality, qualityParts, type SearchDocument, stemOf, wordsOf } from "@nofx/search-core";
-import { facetValues } from "../postgres/facet-values.rules.ts";
+import { facetValues } from "../facet-values.rules.ts";
 import { exactValue, labelValue, spelledValue } from "./values.rules.ts";
 
 /** Words of a text that are indexed; what comes behind says little. */

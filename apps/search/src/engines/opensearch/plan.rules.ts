@@ -8,7 +8,7 @@ import {
   saturation,
   scoreWeights,
 } from "@nofx/search-core";
-import { nameAsked, type Unit } from "../postgres/units.rules.ts";
+import { nameAsked, type Unit } from "../units.rules.ts";
 import type { Dictionary } from "./dictionary.rules.ts";
 import { facetOf, filterQuery } from "./filters.rules.ts";
 import { allOf, anyOf, type Query, term } from "./query-dsl.rules.ts";

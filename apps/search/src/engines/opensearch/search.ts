@@ -8,8 +8,8 @@ import {
   type SearchRequest,
   scoreOf,
 } from "@nofx/search-core";
-import { lookupOf } from "../postgres/lookup.rules.ts";
-import { unitsOf } from "../postgres/units.rules.ts";
+import { lookupOf } from "../lookup.rules.ts";
+import { unitsOf } from "../units.rules.ts";
 import { type Cursor, cursorText, readCursor } from "./cursor.ts";
 import type { Dictionary } from "./dictionary.rules.ts";
 import { readDictionary } from "./dictionary.store.ts";

@@ -1,5 +1,5 @@
 import { rarity, standInWeights, stemOf, type Term } from "@nofx/search-core";
-import type { Unit } from "../postgres/units.rules.ts";
+import type { Unit } from "../units.rules.ts";
 import type { Dictionary } from "./dictionary.rules.ts";
 import { allOf, anyOf, type Query, type SpanQuery } from "./query-dsl.rules.ts";
 

@@ -1,8 +1,8 @@
 import { corrections, editsAllowed, type KnownWord, stemOf, tierMax, typoKeys, type Viewer } from "@nofx/search-core";
 import { sql } from "kysely";
+import type { Lookup } from "../lookup.rules.ts";
 import type { Dictionary } from "./dictionary.rules.ts";
 import { tierLexeme } from "./lexemes.rules.ts";
-import type { Lookup } from "./lookup.rules.ts";
 import type { Reader } from "./reader.ts";
 
 /** Words that a beginning stands for. */

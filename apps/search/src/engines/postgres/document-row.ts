@@ -11,7 +11,7 @@ import {
   tierOf,
   wordsOf,
 } from "@nofx/search-core";
-import { facetValues } from "./facet-values.rules.ts";
+import { facetValues } from "../facet-values.rules.ts";
 import {
   beginningLexemes,
   exactLexeme,

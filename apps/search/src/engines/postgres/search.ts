@@ -9,15 +9,15 @@ import {
   type SearchRequest,
   scoreParts,
 } from "@nofx/search-core";
+import { lookupOf } from "../lookup.rules.ts";
+import { unitsOf } from "../units.rules.ts";
 import { cursorText, readCursor } from "./cursor.ts";
 import type { Dictionary } from "./dictionary.rules.ts";
 import { readDictionary } from "./dictionary.store.ts";
 import { conditionOf } from "./filters.rules.ts";
 import { type Found, type FoundRow, findDocuments } from "./find.store.ts";
-import { lookupOf } from "./lookup.rules.ts";
 import { type Plan, planOf } from "./plan.rules.ts";
 import type { Reader } from "./reader.ts";
-import { unitsOf } from "./units.rules.ts";
 import { type Clause, textsOf } from "./word-query.rules.ts";
 
 const correctionsOf = ({ groups }: ParsedQuery, { corrections }: Dictionary): Correction[] =>

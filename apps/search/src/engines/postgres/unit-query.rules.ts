@@ -1,7 +1,7 @@
 import { standInWeights } from "@nofx/search-core";
+import type { Unit } from "../units.rules.ts";
 import type { Dictionary } from "./dictionary.rules.ts";
 import { quoted, strongLexeme } from "./lexemes.rules.ts";
-import type { Unit } from "./units.rules.ts";
 import { allQuery, anyQuery, layered, synonymLayer, termQuery, type WordQuery } from "./word-query.rules.ts";
 
 /** Other ways to say something, in queries. */
