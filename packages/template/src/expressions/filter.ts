@@ -28,6 +28,9 @@ const onList =
 /** A value as a part of a text: texts as they are, everything else as canonical JSON. */
 export const asText = (value: unknown): string => (typeof value === "string" ? value : canonicalForm(value));
 
+/** A value where a text must be, also if there is none: nothing is said by nothing. */
+export const textOrNone = (value: unknown): string => asText(value ?? "");
+
 const rules: Readonly<Record<string, FilterRule>> = {
   default: { takes: "any", apply: (value) => value },
   json: { apply: (value) => canonicalForm(value) },

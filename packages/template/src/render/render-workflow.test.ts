@@ -110,6 +110,24 @@ describe("a plan", () => {
     ]);
   });
 
+  it.each([
+    ["a text", "Notes", "Notes"],
+    ["a list", ["b", 1], '["b",1]'],
+    ["an object whose members are named as methods are", { toString: false }, '{"toString":false}'],
+    ["nothing", undefined, ""],
+  ])("has a goal that is a text, also where a variable is all of it: %s", (_what, value, goal) => {
+    const own = { goal: "{{ what }}", variables: { what: { type: "json" } } };
+    const document = {
+      templateId: "t",
+      name: "T",
+      version: "1.0.0",
+      content: own,
+    } as unknown as TemplateVersionDocument;
+    const variables = value === undefined ? {} : { what: value };
+    const rendered = renderWorkflow(order({ document, steps: [], variables }));
+    expect(rendered.ok && rendered.plan.goal).toBe(goal);
+  });
+
   it("takes a text for each name where no variables are declared", () => {
     const document = {
       templateId: "t",

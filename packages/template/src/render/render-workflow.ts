@@ -9,6 +9,7 @@ import {
 } from "@nofx/contract-marketplace";
 import { isTooDeep } from "../depth.ts";
 import { type ResolvedEnvironment, resolveEnvironment } from "../environments/environment.ts";
+import { textOrNone } from "../expressions/filter.ts";
 import { executionOrder, graphOf } from "../graph.ts";
 import type { Values } from "../variables/condition.ts";
 import type { Declared } from "../variables/declared.ts";
@@ -114,7 +115,7 @@ const planOf = (
   };
   const errors: ProblemItem[] = [];
   const { goal } = order.document.content;
-  const rendered = goal === undefined ? undefined : String(renderValue(goal, ["goal"], scope, errors) ?? "");
+  const rendered = goal === undefined ? undefined : textOrNone(renderValue(goal, ["goal"], scope, errors));
   const plan: RenderedPlan = {
     ...planOrigin(order, "workflow", environment),
     ...(rendered !== undefined && { goal: rendered }),

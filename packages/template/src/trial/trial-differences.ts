@@ -1,6 +1,7 @@
 import { type Difference, jsonPath } from "@nofx/contract-kit";
 import type { PlanChange } from "@nofx/contract-marketplace";
 import { judgeRange, pathLiteral, type Severity } from "@nofx/versioning";
+import { textOrNone } from "../expressions/filter.ts";
 import type { Plan } from "../plan.ts";
 import { planDifference } from "../plan-difference.ts";
 import type { TrialInput } from "./trial-inputs.ts";
@@ -33,7 +34,7 @@ const sentenceOf = ({ kind, name, sentence }: PlanChange): string =>
 
 /** A plan as it is compared: values of variables that no step uses are told as settings. */
 const planOf = ({ texts, values }: FilledPlan): Plan => ({
-  goal: String(texts.get(goalId) ?? ""),
+  goal: textOrNone(texts.get(goalId)),
   steps: [...texts]
     .filter(([id]) => id !== goalId)
     .map(([id, inputs]) => ({ id, agentId: id, inputs: inputs as Record<string, unknown>, dependsOn: [] })),

@@ -1,4 +1,5 @@
 import { jsonPath, type ProblemItem } from "@nofx/contract-kit";
+import { textOrNone } from "../expressions/filter.ts";
 import { renderValue } from "../render/render-value.ts";
 import { PlanTooLarge, planCharactersMax, type Scope } from "../render/scope.ts";
 import type { Declared } from "../variables/declared.ts";
@@ -63,7 +64,7 @@ const filledTexts = (
   for (const [id, text] of texts) {
     const errors: ProblemItem[] = [];
     const value = renderValue(text, [], scope, errors);
-    filled.set(id, id === goalId ? String(value ?? "") : value);
+    filled.set(id, id === goalId ? textOrNone(value) : value);
     obstacles.push(...errors.map(({ code }) => ({ ...(id !== goalId && { step: id }), code })));
   }
   return obstacles.length > 0 ? { obstacles } : { texts: filled };
