@@ -82,9 +82,11 @@ describe("what the feed tells of agents", () => {
     const runs = Array.from({ length: 5 }, (_, n) => run(`r-${n}`, agents.slice(n * 90, n * 90 + 90)));
     await outcomes(world.acme, runs);
     await foldAll(world);
+    expect(await tellAgentUsage(world.deps)).toBe(200);
+    // How those who come at the same time share the rest is up to them.
     const counts = await Promise.all(Array.from({ length: 4 }, () => tellAgentUsage(world.deps)));
-    expect(Math.max(...counts)).toBe(200);
-    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(450);
+    expect(Math.max(...counts)).toBeLessThanOrEqual(200);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(250);
     await toldAfter(world.acme, 450);
     expect(new Set((await told(world.acme)).map(({ resourceId }) => resourceId)).size).toBe(450);
   });
