@@ -1,6 +1,6 @@
-import { parseQuery, type SearchAnswer, type SearchDocument, type SearchRequest } from "@nofx/search-core";
+import type { SearchAnswer, SearchDocument, SearchRequest } from "@nofx/search-core";
 import { describe, expect, it } from "vitest";
-import { agentDocument, templateDocument } from "./small-documents.ts";
+import { agentDocument, asked, templateDocument } from "./small-documents.ts";
 
 /** What a suite needs of an engine: one with nothing in it, and how documents come into it. */
 export interface EngineUnderTest {
@@ -9,20 +9,6 @@ export interface EngineUnderTest {
   search(request: SearchRequest): Promise<SearchAnswer>;
   suggest(text: string, tenantId: string): Promise<readonly { readonly id: string }[]>;
 }
-
-const anonymous = { tenantId: "", seesAll: false };
-
-/** What is asked, the usual left out. */
-const asked = (q: string, rest: Partial<SearchRequest> = {}): SearchRequest => ({
-  viewer: anonymous,
-  query: parseQuery(q),
-  sort: "relevance",
-  facets: [],
-  explain: false,
-  limit: 20,
-  after: undefined,
-  ...rest,
-});
 
 const shelf: readonly SearchDocument[] = [
   agentDocument("code-review", {

@@ -3,39 +3,20 @@ import { inTenant } from "@nofx/db-kit";
 import type { DocumentKey, SearchDocument } from "@nofx/search-core";
 import { afterAll, beforeAll, vi } from "vitest";
 import { indexer, indexLock } from "../src/indexing/indexer.ts";
+import { agentDocument as smallAgent, templateDocument as smallTemplate } from "./small-documents.ts";
 import { type World, type WorldOptions, world } from "./world.ts";
 
+type Described = Partial<SearchDocument> & Pick<SearchDocument, "id">;
+
+const usual = (id: string) => ({ tenant: "acme", name: id, updatedAt: "2026-11-20T12:00:00.000Z" });
+
 /** An agent as the index has it, with what the test is about in its place. */
-export const agentDocument = (overrides: Partial<SearchDocument> & Pick<SearchDocument, "id">): SearchDocument => ({
-  type: "agent",
-  tenant: "acme",
-  name: overrides.id,
-  description: undefined,
-  currentVersion: "1.0.0",
-  status: "active",
-  visibility: "public",
-  kind: undefined,
-  category: undefined,
-  categories: [],
-  tags: [],
-  capabilities: [],
-  agents: [],
-  aliases: [],
-  author: undefined,
-  license: undefined,
-  body: "",
-  ratingAverage: undefined,
-  ratingCount: 0,
-  ratingBayesian: undefined,
-  usage30d: 0,
-  success: undefined,
-  updatedAt: "2026-11-20T12:00:00.000Z",
-  ...overrides,
-});
+export const agentDocument = ({ id, ...known }: Described): SearchDocument =>
+  smallAgent(id, { ...usual(id), ...known });
 
 /** The same of a template. */
-export const templateDocument = (overrides: Partial<SearchDocument> & Pick<SearchDocument, "id">): SearchDocument =>
-  agentDocument({ type: "template", kind: "workflow", ...overrides });
+export const templateDocument = ({ id, ...known }: Described): SearchDocument =>
+  smallTemplate(id, { ...usual(id), ...known });
 
 /** Waits for the first index, and gives its number. */
 export const untilIndexed = ({ deps }: Pick<World, "deps">): Promise<number> =>

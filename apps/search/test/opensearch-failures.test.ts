@@ -1,22 +1,10 @@
-import { parseQuery, type SearchRequest } from "@nofx/search-core";
 import { HttpProblem } from "@nofx/service-kit";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { connectOpensearch } from "../src/engines/opensearch/connection.ts";
 import { opensearchEngine } from "../src/engines/opensearch/opensearch-engine.ts";
 import { Failure } from "./opensearch/failure.ts";
 import { engineInDouble } from "./opensearch-world.ts";
-import { agentDocument } from "./small-documents.ts";
-
-const asked = (q: string, rest: Partial<SearchRequest> = {}): SearchRequest => ({
-  viewer: { tenantId: "", seesAll: false },
-  query: parseQuery(q),
-  sort: "relevance",
-  facets: [],
-  explain: false,
-  limit: 20,
-  after: undefined,
-  ...rest,
-});
+import { agentDocument, asked } from "./small-documents.ts";
 
 /** What an attempt fails with. */
 const failureOf = async (attempt: Promise<unknown>): Promise<HttpProblem> => {

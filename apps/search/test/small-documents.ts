@@ -1,4 +1,4 @@
-import type { SearchDocument } from "@nofx/search-core";
+import { parseQuery, type SearchDocument, type SearchRequest } from "@nofx/search-core";
 
 type Known = Partial<SearchDocument>;
 
@@ -39,4 +39,16 @@ export const templateDocument = (id: string, known: Known = {}): SearchDocument 
   kind: "workflow",
   ...document(id, known),
   type: "template",
+});
+
+/** What is asked by nobody in particular, the usual left out. */
+export const asked = (q: string, rest: Partial<SearchRequest> = {}): SearchRequest => ({
+  viewer: { tenantId: "", seesAll: false },
+  query: parseQuery(q),
+  sort: "relevance",
+  facets: [],
+  explain: false,
+  limit: 20,
+  after: undefined,
+  ...rest,
 });

@@ -1,5 +1,5 @@
 import type { SearchFacet } from "@nofx/contract-search";
-import type { SearchDocument } from "@nofx/search-core";
+import type { QueryFilter, SearchDocument } from "@nofx/search-core";
 
 const ratingBands = [4, 3, 2, 1] as const;
 const successBands = [95, 90, 75, 50] as const;
@@ -27,3 +27,17 @@ export const facetValues = (document: SearchDocument): [SearchFacet, string][] =
     ),
   ];
 };
+
+const facetOfField: Partial<Record<QueryFilter["field"], SearchFacet>> = {
+  type: "type",
+  category: "category",
+  tag: "tag",
+  capability: "capability",
+  author: "author",
+  license: "license",
+  status: "status",
+  rating: "rating",
+};
+
+/** The facet whose values a filter chooses from: it is counted without it. */
+export const facetOf = ({ field }: Pick<QueryFilter, "field">): SearchFacet | undefined => facetOfField[field];

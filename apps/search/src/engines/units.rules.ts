@@ -1,20 +1,11 @@
-import {
-  isStopWord,
-  type KnownWord,
-  type ParsedQuery,
-  type Sayable,
-  sayableOf,
-  synonymWordsMax,
-  type Term,
-} from "@nofx/search-core";
+import { isStopWord, type ParsedQuery, type Sayable, sayableOf, synonymWordsMax, type Term } from "@nofx/search-core";
+import type { Corrections } from "./corrections.rules.ts";
 
 /** Groups of a query that stand for one thing together, and, if there are any, other ways to say it. */
 export interface Unit {
   readonly groups: readonly (readonly Term[])[];
   readonly sayable: Sayable | undefined;
 }
-
-type Corrections = ReadonlyMap<string, readonly KnownWord[]>;
 
 const plainWords = (group: readonly Term[] | undefined): readonly string[] | undefined => {
   const [term, other] = group ?? [];

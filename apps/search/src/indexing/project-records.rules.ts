@@ -10,35 +10,40 @@ const distinct = (values: readonly string[]): string[] => [...new Set(values)];
 /** Pieces of text, one behind the other, without those that are missing. */
 const joined = (texts: readonly (string | undefined)[]): string => texts.filter(Boolean).join("\n");
 
+/** What records of both kinds say alike. */
+const common = (record: AgentRecord | TemplateRecord) => ({
+  tenant: record.tenant,
+  name: record.name,
+  description: record.description,
+  currentVersion: record.currentVersion,
+  status: record.status,
+  visibility: record.visibility,
+  tags: record.tags,
+  aliases: record.aliases,
+  author: record.owner,
+  license: record.license,
+  usage30d: record.usage.runs30d,
+  success: record.usage.success,
+  updatedAt: record.updatedAt,
+});
+
 /** An agent as the index has it. */
 export const projectAgent = (record: AgentRecord): SearchDocument => {
-  const { tenant, agentId: id, capabilities, dependencies, usage } = record;
+  const { agentId: id, capabilities, dependencies } = record;
   const told = capabilities.flatMap(({ label, description }) => [label, description]);
   return {
+    ...common(record),
     type: "agent",
-    tenant,
     id,
-    name: record.name,
-    description: record.description,
-    currentVersion: record.currentVersion,
-    status: record.status,
-    visibility: record.visibility,
     kind: undefined,
     category: undefined,
     categories: [],
-    tags: record.tags,
     capabilities: distinct(capabilities.map((capability) => capability.id)),
     agents: distinct(dependencies.map(({ tenant: whose, agentId }) => nameOf(whose, agentId))),
-    aliases: record.aliases,
-    author: record.owner,
-    license: record.license,
     body: joined([...told, record.model, record.text]),
     ratingAverage: undefined,
     ratingCount: 0,
     ratingBayesian: undefined,
-    usage30d: usage.runs30d,
-    success: usage.success,
-    updatedAt: record.updatedAt,
   };
 };
 
@@ -52,31 +57,19 @@ const agentsOf = ({ uses, currentVersion }: TemplateRecord): string[] =>
 
 /** A template as the index has it. */
 export const projectTemplate = (record: TemplateRecord): SearchDocument => {
-  const { tenant, templateId: id, rating, usage } = record;
+  const { templateId: id, rating } = record;
   return {
+    ...common(record),
     type: "template",
-    tenant,
     id,
-    name: record.name,
-    description: record.description,
-    currentVersion: record.currentVersion,
-    status: record.status,
-    visibility: record.visibility,
     kind: record.kind,
     category: record.category,
     categories: record.categories,
-    tags: record.tags,
     capabilities: [],
     agents: agentsOf(record),
-    aliases: record.aliases,
-    author: record.owner,
-    license: record.license,
     body: record.text,
     ratingAverage: rating.average,
     ratingCount: rating.count,
     ratingBayesian: rating.bayesian,
-    usage30d: usage.runs30d,
-    success: usage.success,
-    updatedAt: record.updatedAt,
   };
 };

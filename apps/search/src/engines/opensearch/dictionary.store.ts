@@ -1,4 +1,5 @@
 import { corrections, editDistance, editsAllowed, type KnownWord, stemOf, type Viewer } from "@nofx/search-core";
+import { withStems } from "../corrections.rules.ts";
 import type { Lookup } from "../lookup.rules.ts";
 import type { Dictionary } from "./dictionary.rules.ts";
 import { allOf, anyOf, type Query, term } from "./query-dsl.rules.ts";
@@ -112,16 +113,6 @@ const correctionsOf = async (
     corrections(word, counts.get(word) ?? 0, similar[index] ?? []),
   ]);
   return new Map(found.filter(([, better]) => better.length > 0));
-};
-
-/** Words that stand in for others were not counted as stems: they are at least as frequent as they are written. */
-const withStems = (stems: ReadonlyMap<string, number>, known: readonly KnownWord[]): Map<string, number> => {
-  const all = new Map(stems);
-  for (const { word, frequency } of known) {
-    const stem = stemOf(word);
-    all.set(stem, Math.max(all.get(stem) ?? 0, frequency));
-  }
-  return all;
 };
 
 /** Counts what a query needs to know, over documents that the viewer sees and no others. */

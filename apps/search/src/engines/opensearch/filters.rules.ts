@@ -1,4 +1,3 @@
-import type { SearchFacet } from "@nofx/contract-search";
 import type { QueryFilter } from "@nofx/search-core";
 import type { Query, Range } from "./query-dsl.rules.ts";
 import { labelValue } from "./values.rules.ts";
@@ -31,17 +30,3 @@ const conditionOf = ({ field, comparison, values }: QueryFilter): Query => {
 /** A filter as OpenSearch has it. */
 export const filterQuery = (filter: QueryFilter): Query =>
   filter.isNegated ? { bool: { must_not: [conditionOf(filter)] } } : conditionOf(filter);
-
-const facetOfField: Partial<Record<QueryFilter["field"], SearchFacet>> = {
-  type: "type",
-  category: "category",
-  tag: "tag",
-  capability: "capability",
-  author: "author",
-  license: "license",
-  status: "status",
-  rating: "rating",
-};
-
-/** The facet whose values a filter chooses from: it is counted without it. */
-export const facetOf = ({ field }: QueryFilter): SearchFacet | undefined => facetOfField[field];

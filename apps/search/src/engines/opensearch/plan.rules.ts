@@ -8,9 +8,10 @@ import {
   saturation,
   scoreWeights,
 } from "@nofx/search-core";
+import { facetOf } from "../facet-values.rules.ts";
 import { nameAsked, type Unit } from "../units.rules.ts";
 import type { Dictionary } from "./dictionary.rules.ts";
-import { facetOf, filterQuery } from "./filters.rules.ts";
+import { filterQuery } from "./filters.rules.ts";
 import { allOf, anyOf, type Query, term } from "./query-dsl.rules.ts";
 import { exactValue } from "./values.rules.ts";
 import { visibleTo } from "./visible.rules.ts";

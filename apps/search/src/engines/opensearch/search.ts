@@ -1,31 +1,19 @@
 import {
-  type Correction,
   type FoundDocument,
   highlightsOf,
-  type ParsedQuery,
   type SearchAnswer,
   type SearchDocument,
   type SearchRequest,
   scoreOf,
 } from "@nofx/search-core";
+import { correctionsOf } from "../corrections.rules.ts";
 import { lookupOf } from "../lookup.rules.ts";
 import { unitsOf } from "../units.rules.ts";
 import { type Cursor, cursorText, readCursor } from "./cursor.ts";
-import type { Dictionary } from "./dictionary.rules.ts";
 import { readDictionary } from "./dictionary.store.ts";
 import { partsOf } from "./evidence.rules.ts";
 import { countedMax, type Plan, planOf, searchBody } from "./plan.rules.ts";
 import { askOne, type Found, type Reader, totalOf } from "./reader.ts";
-
-const correctionsOf = ({ groups }: ParsedQuery, { corrections }: Dictionary): Correction[] =>
-  groups.flat().flatMap((term) =>
-    term.isQuoted
-      ? []
-      : term.words.flatMap((word) => {
-          const to = corrections.get(word)?.[0]?.word;
-          return to === undefined ? [] : [{ from: word, to, at: term.at }];
-        }),
-  );
 
 interface Page {
   readonly mode: Cursor["mode"];
@@ -97,6 +85,6 @@ export const search = async (reader: Reader, request: SearchRequest, now: () => 
       relation: total > countedMax ? "gte" : (page.found.hits.total?.relation ?? "eq"),
     },
     facets: facetsOf(page.found, request),
-    corrections: correctionsOf(query, dictionary),
+    corrections: correctionsOf(query, dictionary.corrections),
   };
 };

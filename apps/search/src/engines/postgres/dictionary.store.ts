@@ -1,5 +1,6 @@
 import { corrections, editsAllowed, type KnownWord, stemOf, tierMax, typoKeys, type Viewer } from "@nofx/search-core";
 import { sql } from "kysely";
+import { withStems } from "../corrections.rules.ts";
 import type { Lookup } from "../lookup.rules.ts";
 import type { Dictionary } from "./dictionary.rules.ts";
 import { tierLexeme } from "./lexemes.rules.ts";
@@ -65,16 +66,6 @@ const correctionsOf = async (
     }),
   );
   return new Map(found.filter(([, better]) => better.length > 0));
-};
-
-/** Words that stand in for others were not looked up as stems: they are at least as frequent as they are written. */
-const withStems = (lexemes: ReadonlyMap<string, number>, known: readonly KnownWord[]): Map<string, number> => {
-  const all = new Map(lexemes);
-  for (const { word, frequency } of known) {
-    const stem = stemOf(word);
-    all.set(stem, Math.max(all.get(stem) ?? 0, frequency));
-  }
-  return all;
 };
 
 /** Asks the dictionary for everything that a query needs: once, and once more where words may be misspelt. */

@@ -1,4 +1,3 @@
-import type { SearchFacet } from "@nofx/contract-search";
 import type { QueryFilter } from "@nofx/search-core";
 import { labelLexeme, quoted } from "./lexemes.rules.ts";
 
@@ -51,17 +50,3 @@ export const conditionOf = ({ field, comparison, values, isNegated: negated }: Q
   const query = `(${lexemes.map(quoted).join(" | ")})`;
   return { field, query: negated ? `!${query}` : query, lexemes, negated };
 };
-
-const facetOfField: Partial<Record<QueryFilter["field"], SearchFacet>> = {
-  type: "type",
-  category: "category",
-  tag: "tag",
-  capability: "capability",
-  author: "author",
-  license: "license",
-  status: "status",
-  rating: "rating",
-};
-
-/** The facet whose values a filter chooses from: it is counted without it. */
-export const facetOf = (condition: Condition): SearchFacet | undefined => facetOfField[condition.field];

@@ -1,8 +1,9 @@
 import type { SearchFacet } from "@nofx/contract-search";
 import { type ParsedQuery, tierMax } from "@nofx/search-core";
+import { facetOf } from "../facet-values.rules.ts";
 import { nameAsked, type Unit } from "../units.rules.ts";
 import type { Dictionary } from "./dictionary.rules.ts";
-import { type Condition, facetOf, type RangeCondition } from "./filters.rules.ts";
+import type { Condition, RangeCondition } from "./filters.rules.ts";
 import { exactLexeme, quoted, tierLexeme } from "./lexemes.rules.ts";
 import { unitQuery } from "./unit-query.rules.ts";
 import { allQuery, anyQuery, type Clause, termQuery, type WordQuery } from "./word-query.rules.ts";

@@ -1,34 +1,22 @@
 import {
-  type Correction,
   type FoundDocument,
   freshness,
   highlightsOf,
-  type ParsedQuery,
   qualityParts,
   type SearchAnswer,
   type SearchRequest,
   scoreParts,
 } from "@nofx/search-core";
+import { correctionsOf } from "../corrections.rules.ts";
 import { lookupOf } from "../lookup.rules.ts";
 import { unitsOf } from "../units.rules.ts";
 import { cursorText, readCursor } from "./cursor.ts";
-import type { Dictionary } from "./dictionary.rules.ts";
 import { readDictionary } from "./dictionary.store.ts";
 import { conditionOf } from "./filters.rules.ts";
 import { type Found, type FoundRow, findDocuments } from "./find.store.ts";
 import { type Plan, planOf } from "./plan.rules.ts";
 import type { Reader } from "./reader.ts";
 import { type Clause, textsOf } from "./word-query.rules.ts";
-
-const correctionsOf = ({ groups }: ParsedQuery, { corrections }: Dictionary): Correction[] =>
-  groups.flat().flatMap((term) =>
-    term.isQuoted
-      ? []
-      : term.words.flatMap((word) => {
-          const to = corrections.get(word)?.[0]?.word;
-          return to === undefined ? [] : [{ from: word, to, at: term.at }];
-        }),
-  );
 
 /** A clause as it is told: the word, and what was found for it. */
 const toldOf = (clause: Clause): string => {
@@ -83,6 +71,6 @@ export const search = async (
     next: nextOf(found, limit, today),
     total: { value: found.total, relation: found.more ? "gte" : "eq" },
     facets: Object.fromEntries(facets.map((facet) => [facet, found.facets[facet] ?? []])),
-    corrections: correctionsOf(query, dictionary),
+    corrections: correctionsOf(query, dictionary.corrections),
   };
 };
