@@ -14,9 +14,13 @@ const settings = `
 
 const address = "'acme', 'template-' || t";
 const runs = "(CASE WHEN t % 2 = 1 THEN 10 ELSE 1 END)";
-/** Two environments, each with the version of its time. */
+/** Each environment with the version of its time. */
 const version = "CASE WHEN d < 60 THEN '1.2.0' WHEN d < 200 THEN '1.1.0' ELSE '1.0.0' END";
-const places = "(VALUES ('production', 'ci'), ('staging', 'human')) AS e (environment, caller)";
+/** A day has two environments, an hour has one: a template runs some ten times an hour. */
+const places =
+  "(VALUES ('production', 'ci'), ('staging', 'human')) AS e (environment, caller) WHERE (grain = 'day' OR caller = 'ci')";
+/** So many latency buckets, and subjects, has a day, and an hour. */
+const several = "generate_series(0, CASE grain WHEN 'day' THEN 2 ELSE 0 END)";
 
 const grains = ({ days, hourlyDays }: Year) => `
   SELECT 'day' AS grain, (now() AT TIME ZONE 'UTC')::date - d AS at, d, 20 AS weight FROM generate_series(0, ${days} - 1) d
@@ -34,21 +38,21 @@ const templates = ({ templates: count }: Year) => `
   SELECT ${address}, true, t % 7 FROM generate_series(1, ${count}) t;`;
 
 const rollups = (year: Year) => {
-  const every = `generate_series(1, ${year.templates}) t, (${grains(year)}) g, ${places}`;
+  const every = (more = "") => `generate_series(1, ${year.templates}) t, (${grains(year)}) g${more}, ${places}`;
   return `
   INSERT INTO template_rollups
   SELECT ${address}, grain, at, ${version}, environment, caller, 'acme', false, 9 * weight * ${runs}, weight * ${runs}, 0, 0,
     9000 * weight * ${runs}, 90 * weight * ${runs}, 10 * weight * ${runs}, 900 * weight * ${runs}, 10 * weight * ${runs}, at
-  FROM ${every};
+  FROM ${every()};
   INSERT INTO template_latencies
   SELECT ${address}, grain, at, ${version}, environment, 'acme', false, 1, 60 + (t + d) % 9 + 4 * b, 3 * weight * ${runs}
-  FROM ${every}, generate_series(0, 2) b;
+  FROM ${every(`, ${several} b`)};
   INSERT INTO template_subjects
   SELECT ${address}, grain, at, ${version}, environment, 'acme', false, decode(md5((d + p) % 30 || ''), 'hex')
-  FROM ${every}, generate_series(0, 2) p;
+  FROM ${every(`, ${several} p`)};
   INSERT INTO template_failures
   SELECT ${address}, grain, at, ${version}, environment, 'acme', false, 'failed', 'step-' || d % 4, 'timeout', weight * ${runs}
-  FROM ${every};`;
+  FROM ${every()};`;
 };
 
 /** Popularity is added up from the days, as the service does. */

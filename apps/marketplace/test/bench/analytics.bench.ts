@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { fillReports } from "../year-of-runs.ts";
 import { yearWorld } from "../year-world.ts";
 
-const year = { templates: 1_000, days: 365, hourlyDays: 31 };
+const year = { templates: 1_000, days: 365, hourlyDays: 365 };
 const reports = [100_000, 1_000_000] as const;
 const rounds = 200;
 
