@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { SearchDocument } from "../document.ts";
+import { wordsOf } from "../query/words.ts";
 import { stemOf } from "../words/stem.ts";
-import { highlightsOf, snippetCharactersMax } from "./highlight.ts";
+import { highlighter, snippetCharactersMax } from "./highlight.ts";
+import { matcherOf } from "./matches.ts";
 
 const document = (known: Partial<SearchDocument>): SearchDocument => ({
   type: "agent",
@@ -32,6 +34,7 @@ const document = (known: Partial<SearchDocument>): SearchDocument => ({
   ...known,
 });
 
+const highlightsOf = (of: SearchDocument, by: ReadonlySet<string>) => highlighter(by)(of);
 const stems = (...words: string[]) => new Set(words.map(stemOf));
 
 describe("highlights", () => {
@@ -81,6 +84,11 @@ describe("highlights", () => {
     ).toHaveLength(6);
   });
 
+  it("show a match at the very end of a text that is hardly too long and begins with a double character", () => {
+    const body = `😀${"x".repeat(192)} needle`;
+    expect(highlightsOf(document({ body }), stems("needle"))[0]?.parts.some(({ match }) => match)).toBe(true);
+  });
+
   it("are pieces of the text, bounded, whatever the text", () => {
     const text = fc
       .array(fc.constantFrom("needle", " ", "😀", "é", "x".repeat(90), "\n", "<a>", "Needles"))
@@ -97,6 +105,27 @@ describe("highlights", () => {
           expect(shown.isWellFormed()).toBe(true);
           expect(parts.some(({ match }) => match)).toBe(true);
         }
+      }),
+    );
+  });
+});
+
+describe("matches", () => {
+  const typed = fc.stringMatching(/^[a-zA-Z0-9+#éß]{1,8}(ing|ies|y|ly|ational|s|)$/);
+  const text = fc.array(fc.oneof(typed, fc.constantFrom(" ", "-", "+", "#", ", ", "c++", "C#")), { maxLength: 30 });
+
+  it("are the words that have one of the stems, whatever stands around them", () => {
+    fc.assert(
+      fc.property(text, fc.array(typed, { minLength: 1, maxLength: 3 }), fc.nat(), (parts, wanted, at) => {
+        const whole = parts.join("");
+        const words = wordsOf(whole);
+        // One of its own, so that something is found.
+        const own = words[at % Math.max(1, words.length)]?.word ?? "x";
+        const by = new Set(
+          [...wanted.flatMap((typedWord) => wordsOf(typedWord).map(({ word }) => word)), own].map(stemOf),
+        );
+        const expected = words.filter(({ word }) => by.has(stemOf(word))).map(({ start, end }) => ({ start, end }));
+        expect(matcherOf(by)(whole).map(({ start, end }) => ({ start, end }))).toEqual(expected);
       }),
     );
   });

@@ -1,7 +1,6 @@
 import type { Highlight } from "@nofx/contract-search";
 import type { SearchDocument } from "../document.ts";
-import { wordsOf } from "../query/words.ts";
-import { stemOf } from "../words/stem.ts";
+import { type Match, matcherOf } from "./matches.ts";
 
 /** A longer text is cut to about so many characters around the first match. */
 export const snippetCharactersMax = 200;
@@ -9,14 +8,6 @@ export const snippetCharactersMax = 200;
 const highlightsMax = 6;
 /** What is shown before the first match of a long text. */
 const leadCharacters = 60;
-
-interface Match {
-  readonly start: number;
-  readonly end: number;
-}
-
-const matchesOf = (text: string, stems: ReadonlySet<string>): Match[] =>
-  wordsOf(text).filter(({ word }) => stems.has(stemOf(word)));
 
 /** Never between the two halves of a character. */
 const whole = (text: string, at: number): number => {
@@ -29,7 +20,8 @@ const windowOf = (text: string, first: Match): Match => {
   if (text.length <= snippetCharactersMax) return { start: 0, end: text.length };
   const wanted = Math.max(0, Math.min(first.start - leadCharacters, text.length - snippetCharactersMax));
   const space = text.indexOf(" ", wanted);
-  const start = wanted === 0 ? 0 : space >= 0 && space < first.start ? space + 1 : whole(text, wanted);
+  // Past a half character, not before it: with one more in front, the match might not fit in.
+  const start = wanted === 0 ? 0 : space >= 0 && space < first.start ? space + 1 : 2 * wanted - whole(text, wanted);
   return { start, end: whole(text, Math.min(text.length, start + snippetCharactersMax)) };
 };
 
@@ -64,16 +56,19 @@ const fieldsOf = (document: SearchDocument): [Highlight["field"], readonly strin
   ["body", [document.body]],
 ];
 
-/** Where words with these stems stand in a document, names first. Plain text in pieces. */
-export const highlightsOf = (document: SearchDocument, stems: ReadonlySet<string>): Highlight[] => {
-  const found: Highlight[] = [];
-  if (stems.size === 0) return found;
-  for (const [field, texts] of fieldsOf(document)) {
-    for (const text of texts) {
-      if (found.length >= highlightsMax) return found;
-      const parts = partsOf(text, matchesOf(text, stems));
-      if (parts.length > 0) found.push({ field, parts });
+/** What shows where words with these stems stand in a document, names first. Plain text in pieces. */
+export const highlighter = (stems: ReadonlySet<string>): ((document: SearchDocument) => Highlight[]) => {
+  const matchesOf = matcherOf(stems);
+  return (document) => {
+    const found: Highlight[] = [];
+    if (stems.size === 0) return found;
+    for (const [field, texts] of fieldsOf(document)) {
+      for (const text of texts) {
+        if (found.length >= highlightsMax) return found;
+        const parts = partsOf(text, matchesOf(text));
+        if (parts.length > 0) found.push({ field, parts });
+      }
     }
-  }
-  return found;
+    return found;
+  };
 };

@@ -1,6 +1,6 @@
 import {
   type FoundDocument,
-  highlightsOf,
+  highlighter,
   type SearchAnswer,
   type SearchDocument,
   type SearchRequest,
@@ -45,7 +45,7 @@ const foundDocument = (hit: FoundHit, plan: Plan, { mode }: Page, explain: boole
   return {
     document,
     score: scoreOf(parts),
-    highlights: highlightsOf(document, new Set(plan.shares.flatMap(({ stems }) => stems))),
+    highlights: highlighter(new Set(plan.shares.flatMap(({ stems }) => stems)))(document),
     explain: explain ? parts : undefined,
   };
 };
