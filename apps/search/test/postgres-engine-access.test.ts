@@ -13,7 +13,7 @@ describe("the tables of the index", () => {
       SELECT relname, relrowsecurity AND relforcerowsecurity AS forced FROM pg_class
       WHERE relnamespace = 'search'::regnamespace AND relkind IN ('r', 'p') AND relname LIKE 'index\\_%'`);
     expect(tables.map(({ relname }) => relname).sort()).toEqual(
-      indexTables.flatMap((table) => [table, `${table}_1`]).sort(),
+      ["index_states", ...indexTables.flatMap((table) => [table, `${table}_1`])].sort(),
     );
     expect(tables.filter(({ forced }) => !forced)).toEqual([]);
   });
@@ -24,7 +24,7 @@ describe("the tables of the index", () => {
     await apply(1, { puts: [agentDocument("x")] });
     const db = openDatabase({ url: database.url, applicationName: "test", onIdleError: () => undefined });
     try {
-      for (const table of indexTables.flatMap((name) => [name, `${name}_1`])) {
+      for (const table of ["index_states", ...indexTables.flatMap((name) => [name, `${name}_1`])]) {
         for (const statement of [`SELECT FROM ${table}`, `DELETE FROM ${table}`, `TRUNCATE ${table}`]) {
           await expect(db.pool.query(statement)).rejects.toThrow("permission denied");
         }
@@ -83,7 +83,7 @@ describe("the tables of the index", () => {
     const policies = await database.query<{ roles: string[]; owner: string }>(`
       SELECT p.roles::text[], t.tableowner AS owner FROM pg_policies p JOIN pg_tables t USING (schemaname, tablename)
       WHERE schemaname = 'search' AND tablename LIKE 'index\\_%'`);
-    expect(policies).toHaveLength(4);
+    expect(policies).toHaveLength(5);
     for (const { roles, owner } of policies) expect(roles).toEqual([owner]);
   });
 });

@@ -11,6 +11,8 @@ const documentOf = (index: number): SearchDocument => {
     name: index === 1_234 ? "Common Thing" : `Common Thing ${index}`,
     description: index % 2 === 0 ? "Does even work." : "Does odd work.",
     tags: [`tag-${index % 3}`],
+    // The most used ones: those that broad searches rank first.
+    categories: [index < 2_200 ? "quiet" : "busy"],
     usage30d: index,
     updatedAt: new Date(Date.UTC(2026, 0, 1) + ((index * 7) % many) * dayMs).toISOString(),
   };
@@ -94,6 +96,13 @@ describe("where more fits than is counted", () => {
     for (const { count } of facets.tag ?? []) expect(Math.abs(count - 600)).toBeLessThan(120);
     expect(facets.type?.map(({ value }) => value)).toEqual(["agent", "template"]);
     expect(Math.abs((facets.type?.[0]?.count ?? 0) - 1_800)).toBeLessThan(300);
+  });
+
+  it("facets are counted whatever the quality of what fits", async () => {
+    const { facets } = await ask("common ", { facets: ["category"] });
+    const counts = Object.fromEntries((facets.category ?? []).map(({ value, count }) => [value, count]));
+    expect(Math.abs((counts.busy ?? 0) - 200)).toBeLessThan(130);
+    expect(Math.abs((counts.quiet ?? 0) - 2_200)).toBeLessThan(350);
   });
 
   it("names are suggested, the best first", async () => {

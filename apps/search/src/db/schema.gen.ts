@@ -142,6 +142,11 @@ export interface IndexLexemes {
   scope: string;
 }
 
+export interface IndexStates {
+  applied: Generated<Int8>;
+  generation: number;
+}
+
 export interface IndexTerms {
   deletions: number[] | null;
   documents: number;
@@ -173,7 +178,7 @@ export interface IndexWords {
   updated: number;
   usage: number;
   /**
-   * Stems with places and fields; !stem of names and labels; =a whole name; ^beginnings of words of names, ~these words; field:value; @scope; #0; #tier@scope
+   * Stems with places and fields; !stem of names and labels; =a whole name; ^beginnings of words of names, ~these words; field:value; @scope; #0; #tier@scope; *sample@scope; +lexeme from tier 4 on, %lexeme from sample 4 on
    */
   words: string;
 }
@@ -383,6 +388,7 @@ export interface DB {
   idempotency_keys: IdempotencyKeys;
   index_documents: IndexDocuments;
   index_lexemes: IndexLexemes;
+  index_states: IndexStates;
   index_terms: IndexTerms;
   index_words: IndexWords;
   leases: Leases;

@@ -2,8 +2,8 @@ import type { TemplateRecord } from "@nofx/contract-marketplace";
 import type { AgentRecord } from "@nofx/contract-registry";
 import type { SearchDocument } from "@nofx/search-core";
 
-/** Counts up with every change of what a record becomes: an index that was built by older rules is built anew. */
-export const projectionVersion = 1;
+/** Counts up with every change of what a record becomes, in whatever engine: an index of older rules is built anew. */
+export const projectionVersion = 2;
 
 const nameOf = (tenant: string, id: string): string => `${tenant}/${id}`;
 const distinct = (values: readonly string[]): string[] => [...new Set(values)];

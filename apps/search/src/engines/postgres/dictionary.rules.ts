@@ -2,6 +2,8 @@ import type { KnownWord } from "@nofx/search-core";
 
 /** What the viewer's dictionary knows of the words of a query. */
 export interface Dictionary {
+  /** How often the index had been written to. */
+  readonly applied: number;
   /** Documents that the viewer sees. */
   readonly documents: number;
   /** In how many documents a word is, as it is written. */

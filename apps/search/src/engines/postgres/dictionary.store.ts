@@ -15,12 +15,13 @@ const rareMax = 3;
 const tiers = Array.from({ length: tierMax + 1 }, (_, tier) => tierLexeme(tier));
 
 interface DictionaryRow {
+  readonly applied: number;
   readonly words: Record<string, number> | null;
   readonly lexemes: Record<string, number> | null;
   readonly beginnings: Record<string, KnownWord[]> | null;
 }
 
-type Known = Pick<Dictionary, "words" | "lexemes" | "beginnings">;
+type Known = Pick<Dictionary, "words" | "lexemes" | "beginnings" | "applied">;
 
 const asMap = <T>(object: Record<string, T> | null | undefined): Map<string, T> =>
   new Map(Object.entries(object ?? {}));
@@ -30,7 +31,13 @@ const lookUp = async (db: Reader, generation: number, viewer: Viewer, lookup: Lo
     SELECT index_dictionary(${generation}, ${viewer.tenantId}, ${viewer.seesAll}, ${lookup.words}, ${lookup.beginnings},
                             ${[...lookup.lexemes, ...tiers]}, ${beginningsMax}) AS found`.execute(db);
   const found = rows[0]?.found;
-  return { words: asMap(found?.words), lexemes: asMap(found?.lexemes), beginnings: asMap(found?.beginnings) };
+  if (!found) throw new Error("index_dictionary answered nothing");
+  return {
+    applied: found.applied,
+    words: asMap(found.words),
+    lexemes: asMap(found.lexemes),
+    beginnings: asMap(found.beginnings),
+  };
 };
 
 /** Words of the viewer's dictionary that are spelt nearly like this one. */

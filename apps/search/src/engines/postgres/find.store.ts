@@ -25,6 +25,8 @@ export interface Page {
   readonly enough: number;
   readonly today: number;
   readonly shares: readonly number[];
+  /** How often the index had been written to when the dictionary was read; undefined: that was just now. */
+  readonly applied: number | undefined;
 }
 
 /** A row that was found. `words` has a number for each clause. */
@@ -66,14 +68,14 @@ const clauseColumns = (clauses: readonly Clause[]) => {
 const orderOf = (sort: SearchSort, plan: Plan): string =>
   sort === "relevance" && plan.clauses.length === 0 && plan.exact === null ? "quality" : sort;
 
-/** Runs a search. */
+/** Runs a search; undefined: the index has been written to since the dictionary was read. */
 export const findDocuments = async (
   db: Reader,
   generation: number,
   { tenantId, seesAll }: Viewer,
   plan: Plan,
-  { sort, after, limit, enough, today, shares }: Page,
-): Promise<Found> => {
+  { sort, after, limit, enough, today, shares, applied }: Page,
+): Promise<Found | undefined> => {
   const request = {
     ...plan,
     ...clauseColumns(plan.clauses),
@@ -84,15 +86,14 @@ export const findDocuments = async (
     enough,
     today,
     shares,
+    applied,
     exactWeight: scoreWeights.exact,
     allWeight: scoreWeights.all,
     freshnessWeight: scoreWeights.freshness,
     freshnessDays,
     fieldWeights: rankWeights,
   };
-  const { rows } = await sql<{ found: Found }>`
+  const { rows } = await sql<{ found: Found | null }>`
     SELECT index_find(${generation}, ${tenantId}, ${seesAll}, ${JSON.stringify(request)}) AS found`.execute(db);
-  const found = rows[0]?.found;
-  if (!found) throw new Error("index_find answered nothing");
-  return found;
+  return rows[0]?.found ?? undefined;
 };

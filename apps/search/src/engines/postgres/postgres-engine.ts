@@ -2,6 +2,7 @@ import { type Database, inTenant, type TenantTransaction, type WriteScope } from
 import type { SearchEngine } from "@nofx/search-core";
 import { sql } from "kysely";
 import { applyBatch } from "./apply.ts";
+import { keptDictionaries } from "./kept-dictionaries.ts";
 import { search } from "./search.ts";
 import { suggest } from "./suggest.ts";
 
@@ -11,27 +12,31 @@ const service: WriteScope = { tenantId: "", subject: "search", role: "service", 
 export const postgresEngine = <DB>(
   db: Database<DB>,
   { now = () => new Date() }: { readonly now?: () => Date } = {},
-): SearchEngine<TenantTransaction<DB>> => ({
-  create: async (generation, within) => {
-    await sql`SELECT index_create(${generation})`.execute(within);
-  },
-  apply: (generation, batch, within) => applyBatch(within, generation, batch),
-  settle: (generation) =>
-    inTenant(db, service, async (trx) => {
-      await sql`SET LOCAL statement_timeout = '15min'`.execute(trx);
-      await sql`SELECT index_settle(${generation})`.execute(trx);
-    }),
-  search: (generation, request) => search(db.kysely, generation, request, now),
-  suggest: (generation, request) => suggest(db.kysely, generation, request),
-  size: (generation) =>
-    inTenant(db, service, async (trx) => {
-      const { rows } = await sql<{ documents: string; terms: string }>`SELECT * FROM index_size(${generation})`.execute(
-        trx,
-      );
-      return { documents: Number(rows[0]?.documents ?? 0), terms: Number(rows[0]?.terms ?? 0) };
-    }),
-  drop: (generation) =>
-    inTenant(db, service, async (trx) => {
-      await sql`SELECT index_drop(${generation})`.execute(trx);
-    }),
-});
+): SearchEngine<TenantTransaction<DB>> => {
+  const kept = keptDictionaries();
+  return {
+    create: async (generation, within) => {
+      await sql`SELECT index_create(${generation})`.execute(within);
+    },
+    apply: (generation, batch, within) => applyBatch(within, generation, batch),
+    settle: (generation) =>
+      inTenant(db, service, async (trx) => {
+        await sql`SET LOCAL statement_timeout = '15min'`.execute(trx);
+        await sql`SELECT index_settle(${generation})`.execute(trx);
+      }),
+    search: (generation, request) => search(db.kysely, kept, generation, request, now),
+    suggest: (generation, request) => suggest(db.kysely, generation, request),
+    size: (generation) =>
+      inTenant(db, service, async (trx) => {
+        const { rows } = await sql<{
+          documents: string;
+          terms: string;
+        }>`SELECT * FROM index_size(${generation})`.execute(trx);
+        return { documents: Number(rows[0]?.documents ?? 0), terms: Number(rows[0]?.terms ?? 0) };
+      }),
+    drop: (generation) =>
+      inTenant(db, service, async (trx) => {
+        await sql`SELECT index_drop(${generation})`.execute(trx);
+      }),
+  };
+};

@@ -1,7 +1,7 @@
 import {
   type FoundDocument,
   freshness,
-  highlightsOf,
+  highlighter,
   qualityParts,
   type SearchAnswer,
   type SearchRequest,
@@ -14,6 +14,7 @@ import { cursorText, readCursor } from "./cursor.ts";
 import { readDictionary } from "./dictionary.store.ts";
 import { conditionOf } from "./filters.rules.ts";
 import { type Found, type FoundRow, findDocuments } from "./find.store.ts";
+import type { KeptDictionaries } from "./kept-dictionaries.ts";
 import { type Plan, planOf } from "./plan.rules.ts";
 import type { Reader } from "./reader.ts";
 import { type Clause, textsOf } from "./word-query.rules.ts";
@@ -35,12 +36,21 @@ const explained = (row: FoundRow, { clauses }: Plan, today: number) =>
     freshness: freshness(row.document.updatedAt, today),
   });
 
-const foundDocument = (row: FoundRow, plan: Plan, { explain }: SearchRequest, today: number): FoundDocument => ({
-  document: row.document,
-  score: row.score,
-  highlights: highlightsOf(row.document, new Set(plan.clauses.flatMap(textsOf).flatMap((text) => text.split(" ")))),
-  explain: explain ? explained(row, plan, today) : undefined,
-});
+/** Makes documents of rows, with what shows where they fit. */
+const foundDocuments = (
+  rows: readonly FoundRow[],
+  plan: Plan,
+  { explain }: SearchRequest,
+  today: number,
+): FoundDocument[] => {
+  const highlightsOf = highlighter(new Set(plan.clauses.flatMap(textsOf).flatMap((text) => text.split(" "))));
+  return rows.map((row) => ({
+    document: row.document,
+    score: row.score,
+    highlights: highlightsOf(row.document),
+    explain: explain ? explained(row, plan, today) : undefined,
+  }));
+};
 
 const nextOf = ({ hits, mode }: Found, limit: number, today: number): string | undefined => {
   const last = hits[limit - 1];
@@ -49,9 +59,10 @@ const nextOf = ({ hits, mode }: Found, limit: number, today: number): string | u
 
 const dayMs = 86_400_000;
 
-/** Finds a page: what the dictionary has, then what fits, in two or three questions. */
+/** Finds a page: what the dictionary has, if that is not known yet, then what fits. */
 export const search = async (
   db: Reader,
+  kept: KeptDictionaries,
   generation: number,
   request: SearchRequest,
   now: () => Date,
@@ -62,15 +73,20 @@ export const search = async (
   const units = unitsOf(query);
   const conditions = query.filters.map(conditionOf);
   const labels = conditions.flatMap((condition) => ("lexemes" in condition ? condition.lexemes : []));
-  const dictionary = await readDictionary(db, generation, viewer, lookupOf(query, units, labels));
-  const plan = planOf(query, unitsOf(query, dictionary.corrections), conditions, after ? [] : facets, dictionary);
-  const page = { sort, after, limit: limit + 1, enough: limit, today, shares: dictionary.shares };
-  const found = await findDocuments(db, generation, viewer, plan, page);
-  return {
-    found: found.hits.slice(0, limit).map((row) => foundDocument(row, plan, request, today)),
-    next: nextOf(found, limit, today),
-    total: { value: found.total, relation: found.more ? "gte" : "eq" },
-    facets: Object.fromEntries(facets.map((facet) => [facet, found.facets[facet] ?? []])),
-    corrections: correctionsOf(query, dictionary.corrections),
-  };
+  const lookup = lookupOf(query, units, labels);
+  const read = () => readDictionary(db, generation, viewer, lookup);
+  return await kept.use({ generation, viewer, lookup }, read, async (dictionary, isKept) => {
+    const plan = planOf(query, unitsOf(query, dictionary.corrections), conditions, after ? [] : facets, dictionary);
+    const applied = isKept ? dictionary.applied : undefined;
+    const page = { sort, after, limit: limit + 1, enough: limit, today, shares: dictionary.shares, applied };
+    const found = await findDocuments(db, generation, viewer, plan, page);
+    if (!found) return undefined;
+    return {
+      found: foundDocuments(found.hits.slice(0, limit), plan, request, today),
+      next: nextOf(found, limit, today),
+      total: { value: found.total, relation: found.more ? "gte" : "eq" },
+      facets: Object.fromEntries(facets.map((facet) => [facet, found.facets[facet] ?? []])),
+      corrections: correctionsOf(query, dictionary.corrections),
+    };
+  });
 };
