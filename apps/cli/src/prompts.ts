@@ -1,5 +1,7 @@
+import { Writable } from "node:stream";
 import type * as inquirer from "@inquirer/prompts";
 import { usageFailure } from "./failure.ts";
+import type { OutputStream } from "./output/style.ts";
 
 type Inquirer = typeof inquirer;
 type Kind = "confirm" | "input" | "password" | "select";
@@ -20,8 +22,19 @@ export interface Where {
 
 interface Streams {
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
-  readonly stderr: NodeJS.WritableStream;
+  readonly stderr: OutputStream;
 }
+
+/** Inquirer ends where it writes; what fails later must still be told there. */
+const endless = (stream: OutputStream): NodeJS.WritableStream => {
+  const shield = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      stream.write(chunk);
+      done();
+    },
+  });
+  return Object.assign(shield, { isTTY: stream.isTTY, columns: stream.columns });
+};
 
 /** Questions on these streams. */
 export const promptsOn = ({ stdin, stderr }: Streams): Prompts => ({
@@ -31,7 +44,7 @@ export const promptsOn = ({ stdin, stderr }: Streams): Prompts => ({
       throw usageFailure("There is nobody to ask: standard input is not a terminal", `Give ${flag}.`);
     }
     try {
-      return await question(await import("@inquirer/prompts"), { input: stdin, output: stderr });
+      return await question(await import("@inquirer/prompts"), { input: stdin, output: endless(stderr) });
     } catch (error) {
       if ((error as Error).name !== "ExitPromptError") throw error;
       throw usageFailure("Nothing was answered; nothing was done");

@@ -31,7 +31,7 @@ export interface CliOptions {
   readonly cwd?: string;
   /** A terminal of so many columns; default: pipes. */
   readonly columns?: number;
-  /** What is typed; only on a terminal. */
+  /** What is typed once something is asked; only on a terminal. */
   readonly typed?: string;
   readonly signal?: AbortSignal;
   readonly groups?: readonly CommandGroup[];
@@ -69,14 +69,16 @@ export const directoryWith = async (files: Readonly<Record<string, string>>): Pr
 /** Runs a command line as `nofx` would, with an empty configuration, against the world. */
 export const nofx = async (argv: readonly string[], options: CliOptions = {}): Promise<Ran> => {
   const { token, env = {}, columns, typed, signal, groups } = options;
-  const [stdin, stdout, stderr] = [stream(columns), stream(columns), stream(columns)];
-  if (typed !== undefined) stdin.stream.write(typed);
+  const [stdout, stderr] = [stream(columns), stream(columns)];
+  const stdin = Object.assign(new PassThrough(), columns !== undefined && { isTTY: true });
+  // Whoever answers has read the question.
+  if (typed !== undefined) stderr.stream.once("data", () => setImmediate(() => stdin.write(typed)));
   const home = options.cwd ?? (await temporaryDirectory());
   const { origin = inject("world").origin } = options;
   const exitCode = await run(
     argv,
     {
-      stdin: stdin.stream,
+      stdin,
       stdout: stdout.stream,
       stderr: stderr.stream,
       env: {

@@ -40,5 +40,19 @@ export const findCommands: CommandGroup = {
       ],
       load: async () => (await import("./search.command.ts")).search,
     },
+    {
+      path: ["status"],
+      summary: "see how the control plane, an agent or a template is",
+      description:
+        "Of the control plane: every service, every database and the index; exit code 1 unless all of it is ok. Of an agent or a template: its current version, status, visibility, channels and newest versions.",
+      arguments: [{ name: "[resource]", description: "agent:<id> or template:<id>; without it, the control plane" }],
+      options: [{ flags: "--versions <number>", description: "how many of the newest versions", byDefault: "5" }],
+      examples: [
+        "nofx status",
+        "nofx status agent:code-review",
+        "nofx status template:release-train --versions 20 --json",
+      ],
+      load: async () => (await import("./status.command.ts")).status,
+    },
   ],
 };
