@@ -113,6 +113,26 @@ export default {
       ...packages("canonical", "contract-[a-z]+", "service-kit", "db-kit", "track-kit", "client"),
       ...packages("analytics", "bundle", "document", "manifest", "search-core", "template", "versioning"),
     ]),
+    room("cli", "^apps/cli/(src/|package\\.json$)", [
+      ...npm("zod", "commander", "@inquirer/prompts", "cli-table3", "env-paths", "nanospinner", "string-width"),
+      ...packages("contract-[a-z]+", "client", "document", "manifest", "sync", "template", "versioning"),
+      ...packages("audit-chain", "bundle", "canonical"),
+    ]),
+    {
+      name: "cli-starts-lightly",
+      severity: "error",
+      comment:
+        "What help and the version need loads no contract and no library but commander; the rest is imported when it is used.",
+      from: { path: "^apps/cli/src/(main|run|parser|program|global-options|failure|[a-z]+/commands)\\.ts$" },
+      to: {
+        pathNot: [
+          "^apps/cli/src/(run|parser|program|global-options|failure|[a-z]+/commands|output/(json|printable|style|findings))\\.ts$",
+          "^apps/cli/package\\.json$",
+          ...npm("commander"),
+        ],
+        dependencyTypesNot: ["core", "type-only", "dynamic-import"],
+      },
+    },
     {
       name: "routes-hold-no-sql",
       severity: "error",

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { commandSchemas } from "@nofx/cli/schemas";
 import { marketplaceContract } from "@nofx/contract-marketplace";
 import { registryContract } from "@nofx/contract-registry";
 import { searchContract } from "@nofx/contract-search";
@@ -53,8 +54,11 @@ const schemaTypes = (url: string, app: string, schema: string): string => {
   return text;
 };
 
-const server = await startForTests();
 let fresh = true;
+for (const [name, schema] of await commandSchemas()) {
+  fresh = write(`apps/cli/schemas/${name}.json`, `${JSON.stringify(schema, null, 2)}\n`) && fresh;
+}
+const server = await startForTests();
 try {
   for (const { app, track, schema, contract } of services) {
     await migrateUp(server.url, { schema, directory: join(root, "migrations", track) });

@@ -5,7 +5,7 @@ import { judgeSemver } from "@nofx/versioning";
 import { apply } from "./apply.ts";
 import type { Kind, Layout } from "./kind.ts";
 import { plan } from "./plan.ts";
-import { readDirectory } from "./read-directory.ts";
+import { type Only, readDirectory } from "./read-directory.ts";
 import { answering } from "./service.ts";
 import type { Source } from "./source.ts";
 import type { ApplyOptions, PlanOptions, SyncPlan, SyncReport } from "./types.ts";
@@ -55,9 +55,10 @@ const agents = (client: RegistryClient): Kind<AgentManifest> => ({
 
 /**
  * All agents of a directory: `<agentId>/agent.json` with the files beside it, earlier versions in
- * `<agentId>/versions/<semver>/`. Each agent's oldest version first, what is broken included.
+ * `<agentId>/versions/<semver>/`. Each agent's oldest version first, what is broken included. With `only`, of no others.
  */
-export const readAgents = (directory: string): Promise<Source<AgentManifest>[]> => readDirectory(layout, directory);
+export const readAgents = (directory: string, only?: Only): Promise<Source<AgentManifest>[]> =>
+  readDirectory(layout, directory, only);
 
 /**
  * Says what it would take for the registry to have what a directory of agents has: the registry judges each version in

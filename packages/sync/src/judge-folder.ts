@@ -6,11 +6,11 @@ import type { Folder } from "./read-files.ts";
 import type { Place, Source } from "./source.ts";
 
 const misnamed = (
-  { directory, id, version }: Place,
+  { directory, id, version, anyName = false }: Place,
   { idField, manifestFile }: Layout<AnyManifest>,
   { content, locate }: JsonText,
 ): FileFinding[] => {
-  const wanted = { [idField]: id, ...(version !== undefined && { version }) };
+  const wanted = { ...(!anyName && { [idField]: id }), ...(version !== undefined && { version }) };
   return Object.entries(wanted).flatMap(([field, name]) => {
     const given = asObject(content?.value)[field];
     if (typeof given !== "string" || given === name) return [];

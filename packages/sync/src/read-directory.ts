@@ -63,11 +63,12 @@ const readVersions = async <Manifest extends AnyManifest>(
   root: Root,
   layout: Layout<Manifest>,
   id: string,
+  anyName: boolean,
 ): Promise<Source<Manifest>[]> => {
   const versions = await listVersions(root, layout, id);
   const places = [
-    ...versions.names.map((version) => ({ directory: `${id}/versions/${version}`, id, version })),
-    { directory: id, id, version: undefined },
+    ...versions.names.map((version) => ({ directory: `${id}/versions/${version}`, id, version, anyName })),
+    { directory: id, id, version: undefined, anyName },
   ];
   const sources: Source<Manifest>[] = [];
   const used = new Set<string | undefined>();
@@ -88,13 +89,22 @@ const readVersions = async <Manifest extends AnyManifest>(
   );
 };
 
-/** All versions that lie in a directory, of each id the oldest first, what is broken included. */
+/** Which directories are read, and whether they may be called otherwise than the ids in them. */
+export interface Only {
+  readonly directories: readonly string[];
+  readonly anyName: boolean;
+}
+
+/** All versions that lie in a directory, or only in some of those in it, of each id the oldest first, what is broken included. */
 export const readDirectory = async <Manifest extends AnyManifest>(
   layout: Layout<Manifest>,
   directory: string,
+  only?: Only,
 ): Promise<Source<Manifest>[]> => {
   const root = await openRoot(directory);
-  const { names, refused } = await listIds(root);
-  const all = await pMap(names, (id) => readVersions(root, layout, id), { concurrency: directoriesAtOnce });
+  const { names, refused } = only ? { names: only.directories, refused: [] } : await listIds(root);
+  const all = await pMap(names, (id) => readVersions(root, layout, id, only?.anyName ?? false), {
+    concurrency: directoriesAtOnce,
+  });
   return [...refused, ...all.flat()];
 };

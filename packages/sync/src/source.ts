@@ -7,6 +7,8 @@ export interface Place {
   readonly id: string;
   /** Of an earlier version: the name of its directory. */
   readonly version: string | undefined;
+  /** The directory may be called otherwise than the id in it. */
+  readonly anyName?: boolean;
 }
 
 /** A version as it lies in a directory; broken if it has no manifest. */

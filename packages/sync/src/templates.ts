@@ -6,7 +6,7 @@ import { judgeSemver } from "@nofx/versioning";
 import { apply } from "./apply.ts";
 import type { Kind, Layout } from "./kind.ts";
 import { plan } from "./plan.ts";
-import { readDirectory } from "./read-directory.ts";
+import { type Only, readDirectory } from "./read-directory.ts";
 import { answering } from "./service.ts";
 import type { Source } from "./source.ts";
 import type { ApplyOptions, PlanOptions, SyncPlan, SyncReport } from "./types.ts";
@@ -61,10 +61,10 @@ const templates = (client: MarketplaceClient): Kind<TemplateManifest> => ({
 /**
  * All templates of a directory: `<templateId>/template.json` with the files beside it, earlier versions in
  * `<templateId>/versions/<semver>/`, steps in `<templateId>/versions/<semver>.json`. Each template's oldest version
- * first, what is broken included.
+ * first, what is broken included. With `only`, of no others.
  */
-export const readTemplates = (directory: string): Promise<Source<TemplateManifest>[]> =>
-  readDirectory(layout, directory);
+export const readTemplates = (directory: string, only?: Only): Promise<Source<TemplateManifest>[]> =>
+  readDirectory(layout, directory, only);
 
 /**
  * Says what it would take for the marketplace to have what a directory of templates has, as planSync does for agents.

@@ -1,0 +1,58 @@
+import type { CommandGroup } from "../command.ts";
+
+/** What helps to find and to see. */
+export const findCommands: CommandGroup = {
+  title: "Find and see:",
+  commands: [
+    {
+      path: ["search"],
+      summary: "search agents and templates",
+      description:
+        'Words in any form and order, typos included; "a phrase", -without, this or that, and fields such as tag:review, agent:code-review, updated:>2026-01-01 and rating:>=4. Without words: everything, the best first.',
+      arguments: [{ name: "[words...]", description: "what to look for" }],
+      options: [
+        {
+          flags: "--type <type>",
+          description: "only these; may be given twice",
+          choices: ["agent", "template"],
+          isRepeatable: true,
+        },
+        {
+          flags: "--sort <order>",
+          description: "what comes first",
+          choices: ["relevance", "recent", "rating", "popular", "name"],
+          byDefault: "relevance",
+        },
+        { flags: "--limit <number>", description: "hits at the most, of each request with --all", byDefault: "25" },
+        { flags: "--cursor <cursor>", description: "go on where a search before has ended" },
+        { flags: "--all", description: "go on to the last page" },
+        {
+          flags: "--facets <names>",
+          description:
+            "count hits by these, comma-separated: type, category, tag, capability, author, license, status, rating, success",
+        },
+      ],
+      examples: [
+        "nofx search review pull requests",
+        "nofx search --type template --sort rating --limit 5",
+        "nofx search tag:security --all --json",
+        "nofx search --facets category,rating",
+      ],
+      load: async () => (await import("./search.command.ts")).search,
+    },
+    {
+      path: ["status"],
+      summary: "see how the control plane, an agent or a template is",
+      description:
+        "Of the control plane: every service, every database and the index; exit code 1 unless all of it is ok. Of an agent or a template: its current version, status, visibility, channels and newest versions.",
+      arguments: [{ name: "[resource]", description: "agent:<id> or template:<id>; without it, the control plane" }],
+      options: [{ flags: "--versions <number>", description: "how many of the newest versions", byDefault: "5" }],
+      examples: [
+        "nofx status",
+        "nofx status agent:code-review",
+        "nofx status template:release-train --versions 20 --json",
+      ],
+      load: async () => (await import("./status.command.ts")).status,
+    },
+  ],
+};

@@ -1,0 +1,6 @@
+import { authorCommands } from "./author/commands.ts";
+import type { CommandGroup } from "./command.ts";
+import { findCommands } from "./find/commands.ts";
+
+/** Every command, in the order of the help. */
+export const program: readonly CommandGroup[] = [authorCommands, findCommands];

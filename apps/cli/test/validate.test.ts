@@ -1,0 +1,137 @@
+import { mkdir, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { directoryWith, nofx, nofxJson } from "./cli.ts";
+
+const agent = (change: object = {}) =>
+  JSON.stringify(
+    {
+      agentId: "greeter",
+      name: "Greeter",
+      version: "1.1.0",
+      manifest: { entryPrompt: "prompts/system.md" },
+      ...change,
+    },
+    null,
+    2,
+  );
+const template = (change: object = {}) =>
+  JSON.stringify({
+    templateId: "coach",
+    name: "Coach",
+    version: "1.0.0",
+    content: { kind: "prompt", instructions: "Coach.", input: [{ type: "input_text", text: "Now." }] },
+    ...change,
+  });
+const good = {
+  "agents/greeter/agent.json": agent(),
+  "agents/greeter/prompts/system.md": "Greet.\n",
+  "agents/greeter/versions/1.0.0/agent.json": agent({ version: "1.0.0" }),
+  "agents/greeter/versions/1.0.0/prompts/system.md": "Hail.\n",
+  "templates/coach/template.json": template(),
+  "node_modules/x/agent.json": "{",
+};
+
+describe("nofx validate", () => {
+  it("0: checks every agent and template below the working directory, earlier versions too", async () => {
+    const cwd = await directoryWith(good);
+    const { exitCode, stdout } = await nofx(["validate"], { cwd });
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 0,
+      stdout: "✓ 1 agent, 1 template in 3 versions: 0 errors, 0 warnings\n",
+    });
+    const { document } = await nofxJson("validate", ["validate", "agents", "agents/greeter"], { cwd });
+    expect(document).toMatchObject({
+      valid: true,
+      checked: [
+        { kind: "agent", id: "greeter", version: "1.0.0", file: "agents/greeter/versions/1.0.0/agent.json" },
+        { kind: "agent", id: "greeter", version: "1.1.0", file: "agents/greeter/agent.json" },
+      ],
+    });
+  });
+
+  it("1: says of everything that is wrong in which file, line and column it is", async () => {
+    const cwd = await directoryWith({
+      ...good,
+      "agents/greeter/agent.json": agent({ version: "one" }),
+      "templates/coach/template.json": '{\n  "templateId": coach\n}',
+      "agents/gone/versions/1.0.0/agent.json": agent({ agentId: "gone", version: "1.0.0" }),
+      "agents/gone/versions/1.0.0/prompts/system.md": "Go.\n",
+    });
+    const { exitCode, stdout } = await nofx(["validate", "."], { cwd });
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^agents\/greeter\/agent\.json:4:14: error: \$\.version: Use a semantic version/m);
+    expect(stdout).toMatch(/^templates\/coach\/template\.json:2:17: error: /m);
+    expect(stdout).toMatch(/^agents\/gone\/agent\.json: error: The directory has no agent\.json$/m);
+    expect(stdout).toMatch(/^✗ 2 agents, 1 template in 5 versions: 4 errors, 0 warnings$/m);
+    const { exitCode: same, document } = await nofxJson("validate", ["validate"], { cwd });
+    expect(same).toBe(1);
+    expect(document).toMatchObject({ valid: false, summary: { errors: 4 } });
+  });
+
+  it("0, and 1 with --strict: warnings", async () => {
+    const cwd = await directoryWith({ ...good, "agents/greeter/agent.json": agent({ tagz: [] }) });
+    const { exitCode, stdout } = await nofx(["validate"], { cwd });
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^agents\/greeter\/agent\.json:8:3: warning: \$\.tagz: .*did you mean "tags"\?/m);
+    expect((await nofx(["validate", "--strict"], { cwd })).exitCode).toBe(1);
+  });
+
+  it("0: a directory that is named itself may have another name, with a warning; among others it may not", async () => {
+    const cwd = await directoryWith(good);
+    await mkdir(join(cwd, "elsewhere"));
+    await rename(join(cwd, "agents/greeter"), join(cwd, "elsewhere/checkout"));
+    for (const path of ["elsewhere/checkout", "elsewhere/checkout/agent.json"]) {
+      const { exitCode, stdout } = await nofx(["validate", path], { cwd });
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain('checkout/agent.json: warning: The directory is called "checkout"');
+    }
+    const among = await nofx(["validate", "elsewhere"], { cwd });
+    expect(among.exitCode).toBe(1);
+    expect(among.stdout).toContain('error: $.agentId: agentId is "greeter", but the directory is called "checkout"');
+  });
+
+  it("an earlier version's file stands for its agent", async () => {
+    const cwd = await directoryWith(good);
+    const argv = ["validate", "agents/greeter/versions/1.0.0/agent.json"];
+    expect((await nofxJson("validate", argv, { cwd })).document).toMatchObject({ summary: { versions: 2 } });
+  });
+
+  it("takes a manifest in a file of any name", async () => {
+    const sound = agent({ manifest: { entryPrompt: "a.md" }, files: [{ path: "a.md", content: "Hi" }] });
+    const cwd = await directoryWith({
+      "a.json": sound,
+      "t.json": template(),
+      "x.json": "{}",
+      "y.json": "{,}",
+      "n.json": agent({ agentId: 7 }),
+    });
+    expect(await nofx(["validate", "a.json", "t.json"], { cwd })).toMatchObject({
+      exitCode: 0,
+      stdout: "✓ 1 agent, 1 template in 2 versions: 0 errors, 0 warnings\n",
+    });
+    const { exitCode, stdout } = await nofx(["validate", "x.json", "y.json", "n.json"], { cwd });
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^x\.json:1:1: error: Neither an agent nor a template/m);
+    expect(stdout).toMatch(/^y\.json:1:2: error: /m);
+    expect(stdout).toMatch(/^n\.json:2:14: error: \$\.agentId/m);
+  });
+
+  it("1: says what to do where there is nothing, or no such path", async () => {
+    const cwd = await directoryWith({ "empty/.keep": "" });
+    const nothing = await nofx(["validate", "empty"], { cwd });
+    expect(nothing).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(nothing.stderr).toMatch(/^error: empty: There is no agent\.json and no template\.json\n {2}→ /);
+    const { document } = await nofxJson("validate", ["validate", "absent"], { cwd });
+    expect(document).toMatchObject({ error: { code: "file", message: expect.stringMatching(/absent: No such file/) } });
+  });
+
+  it("0 and 1 with --remote: the services are asked about what is good by the rules here", async () => {
+    const cwd = await directoryWith(good);
+    const { exitCode, stdout, stderr } = await nofx(["validate", "--remote", "--verbose"], { cwd });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringContaining("3 versions: 0 errors") });
+    expect(stderr.match(/POST \S+\/api\/(agents|templates)\/validate → 200 in \d+ ms, \S+/g)).toHaveLength(3);
+    const away = await nofx(["validate", "--remote"], { cwd, origin: "http://127.0.0.1:1" });
+    expect(away.exitCode).toBe(3);
+  });
+});
