@@ -7,6 +7,7 @@ import { registryContract } from "@nofx/contract-registry";
 import { searchContract } from "@nofx/contract-search";
 import { migrateUp } from "@nofx/db-kit";
 import { startForTests } from "@nofx/db-kit/embedded";
+import { schemaDocuments } from "@nofx/schemas";
 import { openApiDocument } from "@nofx/service-kit";
 
 const root = join(import.meta.dirname, "..");
@@ -53,8 +54,9 @@ const schemaTypes = (url: string, app: string, schema: string): string => {
   return text;
 };
 
-const server = await startForTests();
 let fresh = true;
+for (const { file, text } of schemaDocuments()) fresh = write(`packages/shared/schemas/${file}`, text) && fresh;
+const server = await startForTests();
 try {
   for (const { app, track, schema, contract } of services) {
     await migrateUp(server.url, { schema, directory: join(root, "migrations", track) });
