@@ -6,8 +6,9 @@ import { type JsonSchema, refinements } from "./refinements.ts";
 /** A JSON file that is served and committed. */
 export interface SchemaDocument {
   readonly name: string;
-  /** Where services answer it. */
-  readonly path: `/schemas/${string}`;
+  /** Where services answer it; first the address that it is known by. */
+  readonly paths: readonly `/schemas${string}`[];
+  readonly mediaType: string;
   /** What it is called among the committed files. */
   readonly file: string;
   readonly text: string;
@@ -56,17 +57,23 @@ const schemaOf = (name: string, { schema, title, description, examples }: Declar
   };
 };
 
-const documentOf = (name: string, value: unknown, file: string): SchemaDocument => {
+const textOf = (value: unknown): Pick<SchemaDocument, "text" | "digest"> => {
   const text = `${JSON.stringify(value, null, 2)}\n`;
-  return { name, path: `/schemas/${name}.json`, file, text, digest: sha256(text) };
+  return { text, digest: sha256(text) };
 };
 
 const indexOf = (documents: readonly SchemaDocument[]): SchemaDocument => {
-  const schemas = documents.map(({ name, path, digest }) => {
+  const schemas = documents.map(({ name, paths: [url], digest }) => {
     const { title, description, fileMatch } = declaredSchemas[name] as DeclaredSchema;
-    return { name, title, description, fileMatch, id: `urn:nofx:schema:${name}`, url: path, digest };
+    return { name, title, description, fileMatch, id: `urn:nofx:schema:${name}`, url, digest };
   });
-  return documentOf("index", { schemas }, "index.json");
+  return {
+    name: "index",
+    paths: ["/schemas/index.json", "/schemas"],
+    mediaType: "application/json",
+    file: "index.json",
+    ...textOf({ schemas }),
+  };
 };
 
 let made: readonly SchemaDocument[] | undefined;
@@ -74,8 +81,14 @@ let made: readonly SchemaDocument[] | undefined;
 /** Every schema, and behind them an index that names them: made once, from the contracts. */
 export const schemaDocuments = (): readonly SchemaDocument[] => {
   if (!made) {
-    const documents = Object.entries(declaredSchemas).map(([name, declared]) =>
-      documentOf(name, schemaOf(name, declared), `${name}.schema.json`),
+    const documents = Object.entries(declaredSchemas).map(
+      ([name, declared]): SchemaDocument => ({
+        name,
+        paths: [`/schemas/${name}.json`],
+        mediaType: "application/schema+json",
+        file: `${name}.schema.json`,
+        ...textOf(schemaOf(name, declared)),
+      }),
     );
     made = [...documents, indexOf(documents)];
   }
