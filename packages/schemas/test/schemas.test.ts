@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { sha256 } from "@nofx/canonical";
 import { describe, expect, it } from "vitest";
@@ -109,6 +109,34 @@ describe("what authors write", () => {
     for (const { file, name, value } of shippedFiles) {
       expect({ file, ...verdicts(name, value) }).toEqual({ file, zod: true, json: true, errors: [] });
     }
+  });
+});
+
+const repository = join(import.meta.dirname, "../../..");
+
+const documented = readFileSync(join(repository, "docs/schemas.md"), "utf8");
+
+describe("docs/schemas.md", () => {
+  it("lists every schema", () => {
+    expect([...documented.matchAll(/^\| `([a-z-]+)` +\|/gm)].map(([, name]) => name).sort()).toEqual([...names].sort());
+  });
+
+  it("gives VS Code the files of every schema that authors write", () => {
+    const settings = [...documented.matchAll(/```json\n(.*?)```/gs)].flatMap(([, text]) =>
+      text?.includes("json.schemas") ? JSON.parse(text)["json.schemas"] : [],
+    );
+    const wanted = names.flatMap((name) => {
+      const { fileMatch = [] } = declaredSchemas[name] ?? {};
+      return fileMatch.length > 0 ? [{ fileMatch, url: `http://127.0.0.1:4000/schemas/${name}.json` }] : [];
+    });
+    expect(settings).toEqual(wanted);
+  });
+});
+
+describe("this repository's own settings of VS Code", () => {
+  it("name schemas that are there", () => {
+    const settings = JSON.parse(readFileSync(join(repository, ".vscode/settings.json"), "utf8"));
+    for (const { url } of settings["json.schemas"]) expect(existsSync(join(repository, url)), url).toBe(true);
   });
 });
 

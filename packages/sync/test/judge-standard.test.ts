@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { judgeDirectory, judgeStandard } from "../src/index.ts";
@@ -42,6 +42,22 @@ describe("the standard", () => {
     await mkdir(join(directory, ".git"));
     const [found] = await judgeStandard("agent", join(directory, "team/agents"));
     expect(found).toMatchObject({ code: "source_disagrees", file: "greeter/agent.json", fix: "team/agents/greeter" });
+  });
+});
+
+describe("packages/shared/README.md", () => {
+  it("tells every code that the standard has, and no others", async () => {
+    const rules = join(import.meta.dirname, "../../document/src/standard");
+    const sources = await Promise.all(
+      (await readdir(rules))
+        .filter((name) => !name.endsWith(".test.ts"))
+        .map((name) => readFile(join(rules, name), "utf8")),
+    );
+    const codes = [...sources.join("\n").matchAll(/"([a-z]+(?:_[a-z]+)+)"/g)].map(([, code]) => code);
+    const missing = ["agent_json_missing", "template_json_missing"];
+    const table = (await readFile(join(shared, "README.md"), "utf8")).match(/^\| `.*$/gm)?.join("\n") ?? "";
+    const told = [...table.matchAll(/`([a-z]+(?:_[a-z]+)+)`/g)].map(([, code]) => code);
+    expect(new Set(told)).toEqual(new Set([...codes, ...missing]));
   });
 });
 

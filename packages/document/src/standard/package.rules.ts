@@ -3,7 +3,7 @@ import { precedenceKey } from "@nofx/versioning";
 import { type FileFinding, finding } from "../finding.ts";
 import { inPackage, type PackageTree, type PlacedManifest, type VersionPlace } from "./package-tree.ts";
 
-const isVersion = (text: unknown): text is string => SemVer.safeParse(text).success;
+const isVersion = (text: unknown): text is `${number}.${string}` => SemVer.safeParse(text).success;
 
 /** `versions` holds one directory for each earlier version, complete. */
 export const versionFindings = (tree: PackageTree, places: readonly VersionPlace[]): FileFinding[] =>
