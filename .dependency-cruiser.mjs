@@ -88,6 +88,9 @@ export default {
       ...packages("contract-kit"),
     ]),
     room("db-kit", "^packages/db-kit/src/", [...npm("kysely", "pg", "uuid", "get-port"), ...packages("audit-chain")]),
+    room("schemas", "^packages/schemas/src/", [...npm("zod"), ...packages("contract-[a-z]+", "bundle", "canonical")], {
+      io: false,
+    }),
     room("builder-compat", "^packages/builder-compat/src/", npm("zod", "vitest")),
     room("track-kit", "^packages/track-kit/src/", [
       ...npm("zod", "close-with-grace", "cockatiel", "csv-stringify"),
@@ -111,7 +114,7 @@ export default {
       ...npm("zod", "kysely", "pg", "lru-cache", "standardwebhooks", "cockatiel", "uuid"),
       ...npm("@opensearch-project/opensearch"),
       ...packages("canonical", "contract-[a-z]+", "service-kit", "db-kit", "track-kit", "client"),
-      ...packages("analytics", "bundle", "document", "manifest", "search-core", "template", "versioning"),
+      ...packages("analytics", "bundle", "document", "manifest", "schemas", "search-core", "template", "versioning"),
     ]),
     room("cli", "^apps/cli/(src/|package\\.json$)", [
       ...npm("zod", "commander", "@inquirer/prompts", "cli-table3", "env-paths", "nanospinner", "string-width"),

@@ -8,6 +8,7 @@ import { registryContract } from "@nofx/contract-registry";
 import { searchContract } from "@nofx/contract-search";
 import { migrateUp } from "@nofx/db-kit";
 import { startForTests } from "@nofx/db-kit/embedded";
+import { schemaDocuments } from "@nofx/schemas";
 import { openApiDocument } from "@nofx/service-kit";
 
 const root = join(import.meta.dirname, "..");
@@ -58,6 +59,7 @@ let fresh = true;
 for (const [name, schema] of await commandSchemas()) {
   fresh = write(`apps/cli/schemas/${name}.json`, `${JSON.stringify(schema, null, 2)}\n`) && fresh;
 }
+for (const { file, text } of schemaDocuments()) fresh = write(`packages/shared/schemas/${file}`, text) && fresh;
 const server = await startForTests();
 try {
   for (const { app, track, schema, contract } of services) {

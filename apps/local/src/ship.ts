@@ -1,7 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { unwrap } from "@nofx/client";
-import { ResourceId } from "@nofx/contract-kit";
-import { CategoryOrder, type TestBadge } from "@nofx/contract-marketplace";
+import { CategoryFile, type TestBadge } from "@nofx/contract-marketplace";
 import {
   applySync,
   applyTemplateSync,
@@ -77,8 +76,6 @@ export const shipTemplates = async (client: MarketplaceClient, directory: string
   const { tenant } = planned;
   return { ...counts, tests: tenant === undefined ? { passed: 0, failed: 0 } : await testsOf(client, ids, tenant) };
 };
-
-const CategoryFile = CategoryOrder.extend({ id: ResourceId }).array();
 
 /**
  * Puts a file's categories into the marketplace's tree, as its operator, those above before those below, as they stand in

@@ -89,6 +89,9 @@ describe("up", () => {
     expect(await categoriesOf(second)).toEqual(tree);
     expect(second.local.token).toBe(first.local.token);
 
+    const schema = await fetch(`${second.local.origin}/schemas/template.json`);
+    expect(await schema.json()).toMatchObject({ $id: "urn:nofx:schema:template" });
+
     const client = createClient(registryContract, { baseUrl: second.local.origin });
     const seen = await everyPage(async (cursor) => {
       const page = await unwrap(client.listAgents({ limit: 3, ...(cursor && { cursor }) }));

@@ -1,5 +1,6 @@
 import { marketplaceContract } from "@nofx/contract-marketplace";
-import type { Service } from "@nofx/service-kit";
+import { schemaDocuments } from "@nofx/schemas";
+import { mountDocuments, type Service } from "@nofx/service-kit";
 import { auditRoutes, changeRoutes, createTrackService } from "@nofx/track-kit";
 import { analyticsRoutes } from "./analytics/analytics.routes.ts";
 import { builderRoutes } from "./builder/builder.routes.ts";
@@ -59,5 +60,6 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
     listChanges: operations.listMarketplaceChanges,
     renewFeedEpoch: operations.renewMarketplaceFeedEpoch,
   });
+  mountDocuments(service, schemaDocuments());
   return service;
 };

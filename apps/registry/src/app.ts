@@ -1,5 +1,6 @@
 import { registryContract } from "@nofx/contract-registry";
-import type { Service } from "@nofx/service-kit";
+import { schemaDocuments } from "@nofx/schemas";
+import { mountDocuments, type Service } from "@nofx/service-kit";
 import { auditRoutes, changeRoutes, createTrackService } from "@nofx/track-kit";
 import { agentRoutes } from "./agents/agent.routes.ts";
 import { agentAuditRoutes } from "./audit/audit.routes.ts";
@@ -66,5 +67,6 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
   settingsRoutes(service, deps);
   interchangeRoutes(service, deps);
   catalogueRoutes(service, deps);
+  mountDocuments(service, schemaDocuments());
   return service;
 };

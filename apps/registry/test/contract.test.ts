@@ -48,6 +48,7 @@ describe("every operation of the contract", () => {
       "change-stream",
       "housekeeping",
       "webhook-delivery",
+      "schemas",
       "semver",
       "interchange",
       "list-agents-search",

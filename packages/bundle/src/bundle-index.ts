@@ -23,7 +23,8 @@ const format = "nofx-bundle";
 const formatVersion = 1;
 
 const Format = z.object({ format: z.literal(format), formatVersion: z.int() });
-const Index = z.strictObject({
+/** `bundle.json`. What `content` is, is the reader's concern. */
+export const BundleIndexFile = z.strictObject({
   format: z.literal(format),
   formatVersion: z.literal(formatVersion),
   content: z.unknown(),
@@ -74,7 +75,7 @@ export const parseIndex = (bytes: Uint8Array, limits: BundleLimits): BundleIndex
     const message = `The bundle is of format ${is.data.formatVersion}, and this reads format ${formatVersion}`;
     throw new BundleError("bundle_unsupported", message, indexName);
   }
-  const index = Index.safeParse(given);
+  const index = BundleIndexFile.safeParse(given);
   if (!index.success) {
     const [issue] = index.error.issues;
     throw invalid(`The index has a fault at ${issue?.path.join(".") || "its top"}: ${issue?.message}`);

@@ -1,5 +1,5 @@
 export * from "./bundle-error.ts";
-export { type BundleIndex, indexText, type ListedEntry } from "./bundle-index.ts";
+export { type BundleIndex, BundleIndexFile, indexText, type ListedEntry } from "./bundle-index.ts";
 export { escapeCase } from "./entry-name.ts";
 export * from "./json-form.ts";
 export * from "./limits.ts";

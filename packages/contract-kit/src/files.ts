@@ -18,14 +18,27 @@ export const FilePath = z
   )
   .meta({ id: "FilePath", description: "Relative path inside its directory", examples: ["prompts/system.md"] });
 
+/** Where the JSON Schema of a manifest lies, for editors. */
+export const SchemaReference = z
+  .string()
+  .max(2048)
+  .meta({
+    description:
+      "Where this file's JSON Schema lies, for editors. In a directory it says nothing of the content: it is left out when the directory is published",
+    examples: ["http://127.0.0.1:4000/schemas/agent.json"],
+  });
+
 /** A prompt, asset or other file that is published with the version. */
 export const ManifestFile = z
   .object({
     path: FilePath,
-    content: z.string().max(Math.ceil((fileLimits.fileBytesMax * 4) / 3) + 4),
-    encoding: z.enum(["utf-8", "base64"]).default("utf-8"),
+    content: z
+      .string()
+      .max(Math.ceil((fileLimits.fileBytesMax * 4) / 3) + 4)
+      .meta({ description: "Text, or base64" }),
+    encoding: z.enum(["utf-8", "base64"]).default("utf-8").meta({ description: "How `content` is written" }),
   })
-  .meta({ id: "ManifestFile" });
+  .meta({ id: "ManifestFile", description: "A file that is published with the version" });
 export type ManifestFile = z.infer<typeof ManifestFile>;
 
 /** A file of a published version, without its content. */

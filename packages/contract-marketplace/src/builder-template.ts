@@ -16,44 +16,65 @@ const inputId = z.string().min(1).max(128).optional().meta({ description: "Made 
 /** One part of what the model is given beside its instructions. */
 export const PromptInput = z
   .discriminatedUnion("type", [
-    z.looseObject({ id: inputId, type: z.literal("input_text"), text: z.string().max(promptLimits.textMax) }),
+    z.looseObject({
+      id: inputId,
+      type: z.literal("input_text"),
+      text: z.string().max(promptLimits.textMax).meta({ description: "The text, in which `{{ name }}` is a variable" }),
+    }),
     z
       .looseObject({
         id: inputId,
         type: z.literal("input_image"),
-        image_url: reference.optional(),
-        file_id: reference.optional(),
+        image_url: reference.optional().meta({ description: "Where the image is" }),
+        file_id: reference.optional().meta({ description: "The image as an uploaded file" }),
       })
       .refine(({ image_url, file_id }) => image_url !== undefined || file_id !== undefined, {
         path: ["image_url"],
         error: "Give `image_url` or `file_id`",
       }),
-    z.looseObject({ id: inputId, type: z.literal("input_file"), file_id: reference }),
+    z.looseObject({
+      id: inputId,
+      type: z.literal("input_file"),
+      file_id: reference.meta({ description: "The uploaded file" }),
+    }),
     z.looseObject({
       id: inputId,
       type: z.literal("input_audio"),
-      audio: z.string().min(1),
-      format: z.string().min(1).max(32),
+      audio: z.string().min(1).meta({ description: "The recording in base64" }),
+      format: z.string().min(1).max(32).meta({ description: "Format of the recording, such as `mp3`" }),
     }),
   ])
-  .meta({ id: "PromptInput" });
+  .meta({ id: "PromptInput", description: "One part of what the model is given beside its instructions" });
 export type PromptInput = z.infer<typeof PromptInput>;
 
 const Texts = z.record(z.string().max(200), z.string().max(10_000));
 const builderChannels = ["slack", "email", "inApp"] as const;
 const Channel = z.enum(builderChannels);
 const Environment = z.enum(["development", "staging", "production"]);
-const Channels = z.object({ slack: z.boolean(), email: z.boolean(), inApp: z.boolean() });
+const Channels = z.object({
+  slack: z.boolean().meta({ description: "In Slack" }),
+  email: z.boolean().meta({ description: "By e-mail" }),
+  inApp: z.boolean().meta({ description: "In the application" }),
+});
 
 /** Tools of the model: built-in ones by name, or as objects with a `type`; `include` is passed on. */
 const Tools = z
   .looseObject({
     builtin: z
-      .array(z.union([z.string().min(1).max(100), z.looseObject({ type: z.string().min(1).max(100) })]))
-      .optional(),
-    include: z.array(z.string().max(200)).optional(),
+      .array(
+        z.union([
+          z.string().min(1).max(100),
+          z.looseObject({ type: z.string().min(1).max(100).meta({ description: "Which tool" }) }),
+        ]),
+      )
+      .optional()
+      .meta({ description: "Tools that the model has built in: names, or objects with a `type`" }),
+    include: z
+      .array(z.string().max(200))
+      .optional()
+      .meta({ description: "What the answer tells beside its text; passed on" }),
   })
-  .meta({ id: "PromptTools" });
+  .meta({ id: "PromptTools", description: "Tools of the model" });
 
 const fields = {
   name: z.string().trim().min(1).max(promptLimits.nameMax),
@@ -76,17 +97,26 @@ const optional = {
 
 /** A prompt as the content of a template: what is left out is as in a new prompt, and what nobody knows of stays. */
 export const promptContent = {
-  instructions: fields.instructions,
-  input: fields.input,
-  model: fields.model.optional(),
-  metadata: fields.metadata.optional(),
-  channels: Channels.partial().optional(),
+  instructions: fields.instructions.meta({ description: "What the model is told to do; `{{ name }}` is a variable" }),
+  input: fields.input.meta({ description: "What the model is given beside its instructions" }),
+  model: fields.model.optional().meta({ description: "The model that is asked" }),
+  metadata: fields.metadata.optional().meta({ description: "Free texts, passed on to the model's provider" }),
+  channels: Channels.partial().optional().meta({ description: "Where answers are delivered" }),
   tools: fields.tools.optional(),
-  maxToolCalls: optional.maxToolCalls.optional(),
-  toolChoice: optional.toolChoice.optional(),
-  historyPlan: optional.historyPlan.optional(),
-  conversationPolicy: optional.conversationPolicy.optional(),
-  safetyIdentifier: z.string().min(1).max(200).optional(),
+  maxToolCalls: optional.maxToolCalls.optional().meta({ description: "Most calls of tools in one answer" }),
+  toolChoice: optional.toolChoice.optional().meta({ description: "Which tool to use; passed on" }),
+  historyPlan: optional.historyPlan
+    .optional()
+    .meta({ description: "How much of a conversation is kept; kept as it is" }),
+  conversationPolicy: optional.conversationPolicy
+    .optional()
+    .meta({ description: "Rules of a conversation; kept as it is" }),
+  safetyIdentifier: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({ description: "Who asks, for the provider's checks on misuse" }),
 };
 
 /** What a new prompt is made of. */

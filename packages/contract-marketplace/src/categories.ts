@@ -26,8 +26,8 @@ export type ListedCategory = z.infer<typeof ListedCategory>;
 /** What a category is to be. */
 export const CategoryOrder = z
   .object({
-    name: z.string().trim().min(1).max(100),
-    description: z.string().max(1000).default(""),
+    name: z.string().trim().min(1).max(100).meta({ description: "What people read" }),
+    description: z.string().max(1000).default("").meta({ description: "What belongs there" }),
     parent: ResourceId.optional().meta({ description: "The category above; without it, at the top" }),
     order: z.int().min(0).max(1_000_000).default(0).meta({
       description: "Where it stands among its siblings: the least first, then by name",
@@ -35,6 +35,11 @@ export const CategoryOrder = z
   })
   .meta({ id: "CategoryOrder" });
 export type CategoryOrder = z.output<typeof CategoryOrder>;
+
+/** `categories.json`: categories that a directory of templates brings, those above before those below. */
+export const CategoryFile = CategoryOrder.extend({ id: ResourceId })
+  .meta({ id: "CategoryFileEntry", description: "A category, below the one that `parent` names" })
+  .array();
 
 const params = z.object({ categoryId: ResourceId });
 const operator = { kind: ["operator"] } as const;

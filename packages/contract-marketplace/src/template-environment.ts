@@ -19,7 +19,7 @@ const settings = z.record(z.string().max(200), z.unknown());
 /** What a template is given where it runs. */
 export const TemplateEnvironment = z
   .looseObject({
-    description: z.string().max(2000).optional(),
+    description: z.string().max(2000).optional().meta({ description: "What the environment is for" }),
     extends: EnvironmentName.optional().meta({ description: "The environment that this one begins with" }),
     variables: z
       .record(VariableName, z.unknown())
@@ -29,8 +29,8 @@ export const TemplateEnvironment = z
       .record(z.string().max(200), NpmRange.nullable())
       .optional()
       .meta({ description: "Agent → range that it must be in here" }),
-    channels: settings.optional(),
-    resources: settings.optional(),
+    channels: settings.optional().meta({ description: "Where people hear of a run" }),
+    resources: settings.optional().meta({ description: "What a run may take, such as its `queue`" }),
   })
   .meta({
     id: "TemplateEnvironment",

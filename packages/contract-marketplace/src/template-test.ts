@@ -31,24 +31,30 @@ export const PlanAssertion = z
   .refine((assertion) => Object.keys(assertion).length === 2, {
     error: "Say exactly one of exists, count, equals, includes, matches",
   })
-  .meta({ id: "PlanAssertion" });
+  .meta({ id: "PlanAssertion", description: "What a part of the plan must be, by exactly one operator" });
 export type PlanAssertion = z.infer<typeof PlanAssertion>;
 
 /** A test that travels with a template: given these variables, this is expected. */
 export const TemplateTest = z
   .looseObject({
-    name: z.string().trim().min(1).max(200),
-    description: z.string().max(2000).optional(),
+    name: z.string().trim().min(1).max(200).meta({ description: "What is guaranteed" }),
+    description: z.string().max(2000).optional().meta({ description: "Why" }),
     environment: EnvironmentName.optional().meta({ description: "Default: each of the template's environments" }),
-    variables: z.record(VariableName, z.unknown()).default({}),
+    variables: z.record(VariableName, z.unknown()).default({}).meta({ description: "What the template is given" }),
     expect: z
       .strictObject({
-        valid: z.literal(true).optional(),
+        valid: z.literal(true).optional().meta({ description: "There is a plan" }),
         errors: z
-          .array(z.strictObject({ path: z.string().max(1000), code: z.string().max(100) }))
+          .array(
+            z.strictObject({
+              path: z.string().max(1000).meta({ description: "JSONPath of what is refused" }),
+              code: z.string().max(100).meta({ description: "Why, as a code" }),
+            }),
+          )
           .min(1)
           .max(200)
-          .optional(),
+          .optional()
+          .meta({ description: "What is refused: exactly these, in any order" }),
       })
       .refine(({ valid, errors }) => (valid === undefined) !== (errors === undefined), {
         error: "Expect either `valid: true` or `errors`",
@@ -67,7 +73,10 @@ export const TemplateTest = z
       path: ["plan"],
     },
   )
-  .meta({ id: "TemplateTest" });
+  .meta({
+    id: "TemplateTest",
+    description: "A test that travels with a template: given these variables, this is expected",
+  });
 export type TemplateTest = z.infer<typeof TemplateTest>;
 
 /** One test in one environment with one choice of agents. */

@@ -12,30 +12,30 @@ const Operand = z.union([
   z.number(),
   z.boolean(),
   z.null(),
-  z.strictObject({ variable: VariableName }),
+  z.strictObject({ variable: VariableName.meta({ description: "The variable whose value it is" }) }),
 ]);
 export type ConditionOperand = z.infer<typeof Operand>;
 
 const comparisons = {
-  equals: Operand,
-  notEquals: Operand,
-  in: z.array(Operand).min(1).max(200),
-  present: z.boolean(),
-  lessThan: Operand,
-  atMost: Operand,
-  greaterThan: Operand,
-  atLeast: Operand,
-  matches: z.string().max(1000),
+  equals: Operand.meta({ description: "Is this value" }),
+  notEquals: Operand.meta({ description: "Is another value than this" }),
+  in: z.array(Operand).min(1).max(200).meta({ description: "Is one of these" }),
+  present: z.boolean().meta({ description: "Whether it has a value" }),
+  lessThan: Operand.meta({ description: "Comes before this" }),
+  atMost: Operand.meta({ description: "Comes before this, or is this" }),
+  greaterThan: Operand.meta({ description: "Comes after this" }),
+  atLeast: Operand.meta({ description: "Comes after this, or is this" }),
+  matches: z.string().max(1000).meta({ description: "Regular expression (RE2) that the text fits" }),
 } as const;
 
 /** One comparison of a variable's value. */
 const Comparison = z
-  .strictObject({ variable: VariableName, ...comparisons })
+  .strictObject({ variable: VariableName.meta({ description: "The variable that is compared" }), ...comparisons })
   .partial(
     Object.fromEntries(Object.keys(comparisons).map((key) => [key, true])) as Record<keyof typeof comparisons, true>,
   )
   .refine((comparison) => Object.keys(comparison).length === 2, { error: "Compare with exactly one of the operators" })
-  .meta({ id: "Comparison" });
+  .meta({ id: "Comparison", description: "One comparison of a variable's value, with exactly one operator" });
 export type Comparison = z.infer<typeof Comparison>;
 
 /** A condition on variables' values: data, not code. */
@@ -49,14 +49,16 @@ export type Condition =
 const conditionOn = <Member extends z.ZodType>(member: Member) =>
   z.union([
     Comparison,
-    z.strictObject({ all: z.array(member).max(50) }),
-    z.strictObject({ any: z.array(member).max(50) }),
+    z.strictObject({ all: z.array(member).max(50).meta({ description: "Each of them holds" }) }),
+    z.strictObject({ any: z.array(member).max(50).meta({ description: "One of them holds" }) }),
     z.strictObject({ not: member }),
   ]);
 
 /** Three levels, not any number: who reads the contract by machine need not follow circles. */
 export const Condition = conditionOn(
-  conditionOn(conditionOn(Comparison).meta({ id: "ConditionDetail" })).meta({ id: "ConditionPart" }),
+  conditionOn(
+    conditionOn(Comparison).meta({ id: "ConditionDetail", description: "A condition inside others, two levels down" }),
+  ).meta({ id: "ConditionPart", description: "A condition inside another one" }),
 ).meta({
   id: "Condition",
   description:
@@ -75,26 +77,29 @@ export const TemplateVariable = z
       .meta({
         description: "Default: `string`. `secret`: a reference such as `secret://mail/password`, never the value",
       }),
-    required: z.boolean().optional(),
-    default: z.unknown().optional(),
-    description: z.string().max(2000).optional(),
+    required: z.boolean().optional().meta({ description: "Whether a caller must give it a value; default: no" }),
+    default: z
+      .unknown()
+      .optional()
+      .meta({ description: "Its value, unless a caller or the environment gives another" }),
+    description: z.string().max(2000).optional().meta({ description: "What it is for, for those who fill it in" }),
     enum: z.array(z.unknown()).min(1).max(1000).optional().meta({ description: "The values of an `enum`" }),
     pattern: text(1000).optional().meta({
       description:
         "Regular expression that some part of the text must fit, in the syntax of RE2: no look-arounds, no back references",
     }),
     format: text(50).optional().meta({ description: "Format of JSON Schema, such as `date` or `uri`" }),
-    minLength: count.optional(),
-    maxLength: count.optional(),
-    minimum: z.number().optional(),
-    maximum: z.number().optional(),
-    exclusiveMinimum: z.number().optional(),
-    exclusiveMaximum: z.number().optional(),
-    multipleOf: z.number().positive().optional(),
+    minLength: count.optional().meta({ description: "Least characters of a text" }),
+    maxLength: count.optional().meta({ description: "Most characters of a text" }),
+    minimum: z.number().optional().meta({ description: "Least number" }),
+    maximum: z.number().optional().meta({ description: "Greatest number" }),
+    exclusiveMinimum: z.number().optional().meta({ description: "The number is greater" }),
+    exclusiveMaximum: z.number().optional().meta({ description: "The number is less" }),
+    multipleOf: z.number().positive().optional().meta({ description: "The number is a multiple of this" }),
     items: z.record(z.string(), z.unknown()).optional().meta({ description: "JSON Schema of an array's members" }),
-    minItems: count.optional(),
-    maxItems: count.optional(),
-    uniqueItems: z.boolean().optional(),
+    minItems: count.optional().meta({ description: "Least members of an array" }),
+    maxItems: count.optional().meta({ description: "Most members of an array" }),
+    uniqueItems: z.boolean().optional().meta({ description: "Whether an array has no member twice" }),
     properties: z
       .record(z.string(), z.unknown())
       .optional()
@@ -107,12 +112,17 @@ export const TemplateVariable = z
       }),
     when: Condition.optional().meta({ description: "The variable is there only if this holds" }),
     rules: z
-      .array(z.strictObject({ holds: Condition, message: text(500) }))
+      .array(
+        z.strictObject({
+          holds: Condition,
+          message: text(500).meta({ description: "What to do if it does not hold" }),
+        }),
+      )
       .max(50)
       .optional()
       .meta({
         description: "What must hold when the variable has a value; the message says what to do if it does not",
       }),
   })
-  .meta({ id: "TemplateVariable" });
+  .meta({ id: "TemplateVariable", description: "A variable that callers give a value" });
 export type TemplateVariable = z.infer<typeof TemplateVariable>;

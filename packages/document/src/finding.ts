@@ -4,6 +4,12 @@ import { isRecord } from "@nofx/versioning";
 /** Where in a document: keys and positions from its root. */
 export type Path = readonly PropertyKey[];
 
+/** Something found in a file of a directory. */
+export interface FileFinding extends Finding {
+  /** Below the directory, with `/` between names. */
+  readonly file: string;
+}
+
 /** Makes a finding, its place written both ways. */
 export const finding = (
   severity: Finding["severity"],

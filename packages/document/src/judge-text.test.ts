@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { asObject, finding } from "./finding.ts";
-import { judgeText, type ManifestRules } from "./judge-text.ts";
+import { judgeText, type ManifestRules, withoutSchemaReference } from "./judge-text.ts";
 
 /** A manifest of files, each of which says no; and of `extra`, which comes from elsewhere unless the text has it. */
 const rules: ManifestRules<unknown> = {
@@ -43,5 +43,12 @@ describe("a text of a manifest", () => {
       "refused 1:11",
     ]);
     expect(judgeText(rules, "{")).toMatchObject({ valid: false, errors: [{ code: "json_invalid" }], warnings: [] });
+  });
+});
+
+describe("a reference to a JSON Schema", () => {
+  it("is for editors, and no content; what is no reference stays", () => {
+    expect(withoutSchemaReference({ $schema: "../a.json", name: "A" })).toEqual({ name: "A" });
+    expect(withoutSchemaReference({ $schema: 7, name: "A" })).toEqual({ $schema: 7, name: "A" });
   });
 });

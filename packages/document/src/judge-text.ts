@@ -1,4 +1,4 @@
-import type { Finding } from "@nofx/contract-kit";
+import { type Finding, SchemaReference } from "@nofx/contract-kit";
 import { asArray, asObject, capped, type Path } from "./finding.ts";
 import { type Locator, pathSteps } from "./locate.ts";
 import { readText } from "./read-text.ts";
@@ -13,6 +13,16 @@ export interface Assembly {
   readonly manifest: unknown;
   readonly findings: Finding[];
 }
+
+/**
+ * The content of a manifest's file without its reference to a JSON Schema: that is for editors, depends on where the file
+ * lies, and is not published. One that no editor can follow stays, and is reported.
+ */
+export const withoutSchemaReference = (content: Record<string, unknown>): Record<string, unknown> => {
+  if (!SchemaReference.safeParse(content.$schema).success) return content;
+  const { $schema: _forEditors, ...rest } = content;
+  return rest;
+};
 
 /** How manifests of a kind are judged. */
 export interface ManifestRules<Manifest> {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { assembleManifest } from "./index.ts";
+import { assembleManifest, toPublication, validateManifest, validateText } from "./index.ts";
 
 const bytes = (content: string | Uint8Array) => new Uint8Array(Buffer.from(content));
 const directory = (files: Record<string, string | Uint8Array>) =>
@@ -34,6 +34,25 @@ describe("files beside agent.json", () => {
 
   it("leave the list out if there are none", () => {
     expect(assembled(agent, {})).toEqual(agent);
+  });
+});
+
+describe("$schema", () => {
+  it("is for editors: with it or without it, the same is published under the same digest", () => {
+    const published = (agentJson: object) => {
+      const verdict = validateManifest(assembled(agentJson, { "prompts/system.md": "Greet." }));
+      if (!verdict.valid) throw new Error(JSON.stringify(verdict.errors));
+      return toPublication(verdict.manifest).digest;
+    };
+    const whole = { ...agent, name: "A", version: "1.0.0" };
+    expect(published({ $schema: "../schemas/agent.schema.json", ...whole })).toBe(published(whole));
+  });
+
+  it("stays where it is no reference, and is refused", () => {
+    const verdict = validateText('{\n  "$schema": 7\n}');
+    expect(verdict.errors).toContainEqual(
+      expect.objectContaining({ path: '$["$schema"]', code: "invalid_type", line: 2, column: 14 }),
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Finding } from "@nofx/contract-registry";
-import { type Assembly, asObject, finding, withFiles } from "@nofx/document";
+import { type Assembly, asObject, finding, withFiles, withoutSchemaReference } from "@nofx/document";
 
 const mcpFile = "mcp.json";
 
@@ -42,11 +42,11 @@ const withServers = (definition: unknown, servers: unknown): unknown =>
 /**
  * Puts an agent's directory together: `agentJson` is its parsed `agent.json`, `files` everything beside it by relative
  * POSIX path. They become the manifest's `files`, ordered by path. `mcp.json` becomes `manifest.mcpServers` and is not
- * published itself: clients read the servers there, and one truth is enough.
+ * published itself: clients read the servers there, and one truth is enough. Neither is `$schema`, which is for editors.
  */
 export const assembleManifest = (agentJson: unknown, files: ReadonlyMap<string, Uint8Array>): Assembly => {
   if (asObject(agentJson) !== agentJson) return { manifest: agentJson, findings: [] };
-  const { manifest: given, files: listed, ...content } = agentJson as Record<string, unknown>;
+  const { manifest: given, files: listed, ...content } = withoutSchemaReference(asObject(agentJson));
   const mcp = files.get(mcpFile);
   const { servers, findings } = mcp ? liftServers(asObject(given).mcpServers, mcp) : nothingLifted;
   const definition = withServers(given, servers);

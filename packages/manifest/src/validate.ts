@@ -70,7 +70,7 @@ const ruleErrors = (input: Record<string, unknown>): Finding[] => {
   ];
 };
 
-const topLevelKeys = new Set([...known(AgentManifest), "$schema"]);
+const topLevelKeys = known(AgentManifest);
 const definitionKeys = known(AgentManifest.shape.manifest);
 
 const isText = (value: unknown): value is string => typeof value === "string";

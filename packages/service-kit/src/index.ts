@@ -3,6 +3,7 @@ export * from "./change-header.ts";
 export type { RequestContext } from "./context.ts";
 export { contractDigest } from "./contract-digest.ts";
 export * from "./cursor.ts";
+export { mountDocuments, type PublicDocument } from "./documents.ts";
 export * from "./event-stream.ts";
 export { type Check, CheckFailed } from "./health.ts";
 export { HttpProblem, problemsOf } from "./http-problem.ts";

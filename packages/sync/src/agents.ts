@@ -13,7 +13,8 @@ import type { ApplyOptions, PlanOptions, SyncPlan, SyncReport } from "./types.ts
 /** The registry through its public API. */
 export type RegistryClient = Client<typeof registryContract>;
 
-const layout: Layout<AgentManifest> = {
+/** How agents lie in a directory. */
+export const agentLayout: Layout<AgentManifest> = {
   noun: "agent",
   idField: "agentId",
   manifestFile: "agent.json",
@@ -29,7 +30,7 @@ const documentOf = (manifest: AgentManifest) => toPublication(manifest).document
 
 /** Agents, published to a registry. */
 const agents = (client: RegistryClient): Kind<AgentManifest> => ({
-  ...layout,
+  ...agentLayout,
   service: "registry",
   find: (agentId, options) => answering(client.getAgent({ agentId }, options), ({ agent }) => agent),
   publish: (body, order, options) =>
@@ -58,7 +59,7 @@ const agents = (client: RegistryClient): Kind<AgentManifest> => ({
  * `<agentId>/versions/<semver>/`. Each agent's oldest version first, what is broken included. With `only`, of no others.
  */
 export const readAgents = (directory: string, only?: Only): Promise<Source<AgentManifest>[]> =>
-  readDirectory(layout, directory, only);
+  readDirectory(agentLayout, directory, only);
 
 /**
  * Says what it would take for the registry to have what a directory of agents has: the registry judges each version in

@@ -1,10 +1,7 @@
 import type { Finding } from "@nofx/contract-kit";
+import type { FileFinding } from "@nofx/document";
 
-/** Something found in a file of the directory. */
-export interface FileFinding extends Finding {
-  /** Below the directory, with `/` between names. */
-  readonly file: string;
-}
+export type { FileFinding } from "@nofx/document";
 
 /** What is wrong with a file as a whole, or at a place of it. */
 export const fileFinding = (

@@ -1,24 +1,9 @@
-import { asObject, type JsonText, readText } from "@nofx/document";
+import { asObject, misnamed, readText } from "@nofx/document";
 import { type FileFinding, fileFinding } from "./finding.ts";
 import type { AnyManifest, Layout } from "./kind.ts";
 import { decode, placeFindings } from "./place-finding.ts";
 import type { Folder } from "./read-files.ts";
 import type { Place, Source } from "./source.ts";
-
-const misnamed = (
-  { directory, id, version, anyName = false }: Place,
-  { idField, manifestFile }: Layout<AnyManifest>,
-  { content, locate }: JsonText,
-): FileFinding[] => {
-  const wanted = { ...(!anyName && { [idField]: id }), ...(version !== undefined && { version }) };
-  return Object.entries(wanted).flatMap(([field, name]) => {
-    const given = asObject(content?.value)[field];
-    if (typeof given !== "string" || given === name) return [];
-    const message = `${field} is "${given}", but the directory is called "${name}"; rename one of them`;
-    const at = { path: `$.${field}`, field, ...locate(`$.${field}`) };
-    return [fileFinding(`${directory}/${manifestFile}`, "directory_disagrees", message, at)];
-  });
-};
 
 /** What is missing only because the file that has it could not be read. */
 const consequences = new Set(["entry_not_published", "version_file_missing"]);
@@ -29,7 +14,7 @@ export const judgeFolder = <Manifest extends AnyManifest>(
   place: Place,
   folder: Folder,
 ): Source<Manifest> => {
-  const { noun, manifestFile } = layout;
+  const { noun, idField, manifestFile } = layout;
   const file = `${place.directory}/${manifestFile}`;
   const source = { id: place.id, version: place.version, file };
   const broken = (...findings: FileFinding[]): Source<Manifest> => ({
@@ -54,7 +39,9 @@ export const judgeFolder = <Manifest extends AnyManifest>(
   const verdict = layout.validate(text, new Map(beside.map(([path, found]) => [path, found.bytes])));
   const isWhole = folder.findings.length === 0;
   const wrong = verdict.errors.filter(({ code }) => isWhole || !consequences.has(code));
-  const errors = [...placeFindings(layout, folder, content, wrong), ...misnamed(place, layout, read)];
+  const named = { ...(!place.anyName && { [idField]: place.id }), version: place.version };
+  const names = misnamed(read, named).map((found) => ({ ...found, file }));
+  const errors = [...placeFindings(layout, folder, content, wrong), ...names];
   const warnings = placeFindings(layout, folder, content, verdict.warnings);
   const { version: said } = asObject(content);
   const version = typeof said === "string" ? said : place.version;

@@ -20,7 +20,8 @@ const stepsOf = (templateJson: unknown): string | undefined => {
   return typeof versionFile === "string" ? versionFile : undefined;
 };
 
-const layout: Layout<TemplateManifest> = {
+/** How templates lie in a directory. */
+export const templateLayout: Layout<TemplateManifest> = {
   noun: "template",
   idField: "templateId",
   manifestFile: "template.json",
@@ -33,7 +34,7 @@ const documentOf = (manifest: TemplateManifest) => inlinedPublication(toTemplate
 
 /** Templates, published to a marketplace. */
 const templates = (client: MarketplaceClient): Kind<TemplateManifest> => ({
-  ...layout,
+  ...templateLayout,
   service: "marketplace",
   find: (templateId, options) => answering(client.getTemplate({ templateId }, options), ({ template }) => template),
   publish: (body, order, options) =>
@@ -64,7 +65,7 @@ const templates = (client: MarketplaceClient): Kind<TemplateManifest> => ({
  * first, what is broken included. With `only`, of no others.
  */
 export const readTemplates = (directory: string, only?: Only): Promise<Source<TemplateManifest>[]> =>
-  readDirectory(layout, directory, only);
+  readDirectory(templateLayout, directory, only);
 
 /**
  * Says what it would take for the marketplace to have what a directory of templates has, as planSync does for agents.

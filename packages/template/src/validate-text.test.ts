@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { validateTemplate, validateTemplateText } from "./index.ts";
+import { toTemplatePublication, validateTemplate, validateTemplateText } from "./index.ts";
 
 const good = {
   templateId: "release-notes",
@@ -33,6 +33,18 @@ describe("the text of a template.json", () => {
   it("is told where it should hold what is missing, and where it is no JSON", () => {
     expect(places(judged(good))).toEqual(["version_file_missing $.content.versionFile 7:20"]);
     expect(places(validateTemplateText("{"))).toEqual(["json_invalid $ 1:2"]);
+  });
+
+  it("is published under the same digest with a `$schema` for editors and without it", () => {
+    const published = (template: object) => {
+      const verdict = judged(template, { "versions/1.0.0.json": steps("write") });
+      if (!verdict.valid) throw new Error(JSON.stringify(verdict.errors));
+      return toTemplatePublication(verdict.manifest).digest;
+    };
+    expect(published({ $schema: "../schemas/template.schema.json", ...good })).toBe(published(good));
+    expect(places(judged({ ...good, $schema: 7 }, { "versions/1.0.0.json": steps("write") }))).toEqual([
+      'invalid_type $["$schema"] 9:14',
+    ]);
   });
 
   it("gets the verdict that its value gets, whatever it is", () => {

@@ -1,10 +1,17 @@
 import type { TemplateManifest } from "@nofx/contract-marketplace";
-import { type Assembly, asObject, judgeText, type ManifestRules, withFiles } from "@nofx/document";
+import {
+  type Assembly,
+  asObject,
+  judgeText,
+  type ManifestRules,
+  withFiles,
+  withoutSchemaReference,
+} from "@nofx/document";
 import { type TemplateValidation, validateTemplate } from "./validate.ts";
 
 const assemble = (templateJson: unknown, beside: ReadonlyMap<string, Uint8Array>): Assembly => {
   if (asObject(templateJson) !== templateJson) return { manifest: templateJson, findings: [] };
-  const { files: listed, ...content } = templateJson as Record<string, unknown>;
+  const { files: listed, ...content } = withoutSchemaReference(asObject(templateJson));
   const files = withFiles(listed, beside);
   return { manifest: { ...content, ...(files !== undefined && { files }) }, findings: [] };
 };

@@ -51,7 +51,7 @@ const reservedIds = new Set([
   "categories",
   "dependents",
 ]);
-const topLevelKeys = new Set([...known(TemplateManifest), "$schema"]);
+const topLevelKeys = known(TemplateManifest);
 
 /** What a kind of content says of itself beyond its schema. */
 interface Judged {
