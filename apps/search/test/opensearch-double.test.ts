@@ -26,8 +26,8 @@ describe.runIf(cluster)("OPENSEARCH_URL and the double answer alike", () => {
   it("what is not there", async () => {
     const { engine, create, apply } = await engineInBoth();
     await apply(7, { puts: [agentDocument("x")], removes: [agentDocument("y")] });
-    for (const attempt of [engine.search(7, asked("x ")), engine.settle(7), engine.size(7)]) {
-      await expect(attempt).rejects.toMatchObject({ status: 503 });
+    for (const attempt of [() => engine.search(7, asked("x ")), () => engine.settle(7), () => engine.size(7)]) {
+      await expect(attempt()).rejects.toMatchObject({ status: 503 });
     }
     await engine.drop(7);
     await create(1);
