@@ -1,7 +1,13 @@
 import { beforeAll, describe, it } from "vitest";
 import { type EngineUnderTest, engineConformance } from "./engine-conformance.ts";
 import { holdPagesToModel } from "./engine-properties.ts";
-import { engineAt, engineInDouble, type OpensearchTestEngine } from "./opensearch-world.ts";
+import {
+  cluster,
+  engineInBoth,
+  engineInCluster,
+  engineInDouble,
+  type OpensearchTestEngine,
+} from "./opensearch-world.ts";
 
 const underTest = async ({ engine, create, apply }: OpensearchTestEngine): Promise<EngineUnderTest> => {
   await create(1);
@@ -39,10 +45,12 @@ describe("OpenSearch as an engine, against a double that speaks its API", () => 
   properties((finished) => engineInDouble(finished));
 });
 
-const { OPENSEARCH_URL: url, OPENSEARCH_USERNAME: username, OPENSEARCH_PASSWORD: password } = process.env;
+describe.runIf(cluster)("OpenSearch as an engine, against OPENSEARCH_URL", () => {
+  engineConformance(() => underTest(engineInCluster()));
+  properties(async (finished) => engineInCluster(finished));
+});
 
-describe.runIf(url !== undefined)("OpenSearch as an engine, against OPENSEARCH_URL", () => {
-  const access = { url: url ?? "", username, password };
-  engineConformance(() => underTest(engineAt(access)));
-  properties(async (finished) => engineAt(access, finished));
+describe.runIf(cluster)("OPENSEARCH_URL and the double, call for call alike: OpenSearch as an engine", () => {
+  engineConformance(async () => underTest(await engineInBoth()));
+  properties((finished) => engineInBoth(finished));
 });

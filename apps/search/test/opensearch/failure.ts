@@ -22,3 +22,10 @@ export const onlyKeys = (what: string, object: object, known: readonly string[])
   const odd = Object.keys(object).find((key) => !known.includes(key));
   if (odd !== undefined) throw unreadable(`unknown key [${odd}] in [${what}]`);
 };
+
+/** The field and what is asked of it. */
+export const single = (kind: string, body: object): [string, unknown] => {
+  const [entry, other] = Object.entries(body);
+  if (!entry || other) throw unreadable(`[${kind}] query takes one field`);
+  return entry;
+};

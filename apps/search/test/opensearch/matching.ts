@@ -1,5 +1,6 @@
 import { editDistance } from "@nofx/search-core";
-import { Failure, onlyKeys, unreadable } from "./failure.ts";
+import { onlyKeys, single, unreadable } from "./failure.ts";
+import { functionOf } from "./functions.ts";
 import { spansOf } from "./spans.ts";
 import type { Stored, StoredIndex } from "./stored-index.ts";
 
@@ -14,7 +15,8 @@ export interface Compiled {
   named(document: Stored): string[];
 }
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => Math.fround(total + value), 0);
+/** Added with double precision, kept with single. */
+const sum = (values: readonly number[]): number => Math.fround(values.reduce((total, value) => total + value, 0));
 
 /** Fits by values only; its score would depend on all documents of the index, so nobody may ask for it. */
 const unscored = (kind: string, matches: Compiled["matches"]): Compiled => ({
@@ -26,13 +28,6 @@ const unscored = (kind: string, matches: Compiled["matches"]): Compiled => ({
 });
 
 const constantly = (matches: Compiled["matches"]): Compiled => ({ matches, score: () => 1, named: () => [] });
-
-/** The field and what is asked of it. */
-const single = (kind: string, body: Json): [string, unknown] => {
-  const [entry, other] = Object.entries(body);
-  if (!entry || other) throw unreadable(`[${kind}] query takes one field`);
-  return entry;
-};
 
 const valueIn = (kind: string, given: unknown, keys: readonly string[] = ["value"]): Json => {
   onlyKeys(kind, given as object, keys);
@@ -93,25 +88,6 @@ const disMax: Compile = (body, index) => {
   };
 };
 
-const functionOf = (body: Json): ((document: Stored) => number) => {
-  onlyKeys("function", body, ["field_value_factor", "exp", "weight"]);
-  const weight = Number(body.weight ?? 1);
-  if (body.field_value_factor) {
-    const { field, factor, missing } = body.field_value_factor as { field: string; factor: number; missing: number };
-    return (document) => {
-      const value = factor * Number(document.values.get(field)?.[0] ?? missing);
-      if (value < 0) throw new Failure(400, "illegal_argument_exception", "field value function must not be negative");
-      return weight * value;
-    };
-  }
-  const [field, given] = single("exp", body.exp as Json);
-  const { origin, offset, scale, decay } = given as Record<"origin" | "offset" | "scale" | "decay", number>;
-  return (document) => {
-    const distance = Math.max(0, Math.abs(Number(document.values.get(field)?.[0]) - origin) - offset);
-    return weight * Math.exp((Math.log(decay) / scale) * distance);
-  };
-};
-
 const functionScore: Compile = (body, index) => {
   onlyKeys("function_score", body, ["query", "functions", "score_mode", "boost_mode"]);
   if (body.score_mode !== "sum" || body.boost_mode !== "sum") throw new Error("the double adds functions only");
@@ -121,7 +97,7 @@ const functionScore: Compile = (body, index) => {
     ...query,
     score: (document) => {
       const added = functions.reduce((total, each) => total + each(document), 0);
-      return Math.fround(query.score(document) + Math.fround(added));
+      return Math.fround(query.score(document) + added);
     },
   };
 };
@@ -162,8 +138,11 @@ const fuzzy: Compile = (body, index) => {
     .filter((term) => term.startsWith(start))
     .map((term) => ({ term, distance: editDistance(value.slice(prefix_length), term.slice(prefix_length), fuzziness) }))
     .filter(({ distance }) => distance <= fuzziness)
-    .map(({ term, distance }) => ({ term, boost: 1 - distance / Math.min(term.length, value.length) }))
-    .sort((a, b) => b.boost - a.boost || (a.term < b.term ? -1 : 1))
+    .map(({ term, distance }) => ({
+      term,
+      boost: Math.fround(1 - Math.fround(distance / Math.min(term.length, value.length))),
+    }))
+    .sort((a, b) => b.boost - a.boost || Buffer.compare(Buffer.from(a.term), Buffer.from(b.term)))
     .slice(0, Math.min(most, max_expansions));
   const boosts = (document: Stored) =>
     near.filter(({ term }) => document.values.get(field)?.includes(term)).map(({ boost }) => boost);

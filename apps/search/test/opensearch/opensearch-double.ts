@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Cluster } from "./cluster.ts";
 import { Failure, unreadable } from "./failure.ts";
 import { searchIn } from "./searching.ts";
-import { StoredIndex } from "./stored-index.ts";
 
 type Json = Record<string, unknown>;
 
@@ -28,65 +28,6 @@ const access = `Basic ${Buffer.from("nofx:secret").toString("base64")}`;
 /** Who may ask. */
 export const doubleAccess = { username: "nofx", password: "secret" } as const;
 
-class Cluster {
-  readonly #indexes = new Map<string, StoredIndex>();
-  readonly refused = new Set<string>();
-
-  create(name: string, definition: Json): object {
-    if (this.#indexes.has(name)) {
-      throw new Failure(400, "resource_already_exists_exception", `index [${name}] already exists`);
-    }
-    this.#indexes.set(name, new StoredIndex(definition));
-    return { acknowledged: true, shards_acknowledged: true, index: name };
-  }
-
-  get(name: string): StoredIndex {
-    const index = this.#indexes.get(name);
-    if (!index) throw new Failure(404, "index_not_found_exception", `no such index [${name}]`);
-    return index;
-  }
-
-  delete(name: string): object {
-    this.get(name);
-    this.#indexes.delete(name);
-    return { acknowledged: true };
-  }
-
-  #aliased(alias: string): [string, StoredIndex] {
-    const found = [...this.#indexes].find(([, index]) => index.aliases.has(alias));
-    if (found) return found;
-    const reason = `no such index [${alias}] and [require_alias] request flag is [true] and [${alias}] is not an alias`;
-    throw new Failure(404, "index_not_found_exception", reason);
-  }
-
-  bulk(alias: string, lines: Json[], isRefreshed: boolean): object {
-    const items: object[] = [];
-    const rest = [...lines];
-    for (let head = rest.shift(); head; head = rest.shift()) {
-      const [[action, given] = ["", {}]] = Object.entries(head);
-      const source = action === "index" ? rest.shift() : undefined;
-      items.push({ [action]: this.#bulkItem(alias, action, String((given as Json)._id), source) });
-    }
-    if (isRefreshed) for (const index of this.#indexes.values()) if (index.aliases.has(alias)) index.refresh();
-    return { took: 1, errors: items.some((item) => "error" in (Object.values(item)[0] as object)), items };
-  }
-
-  #bulkItem(alias: string, action: string, id: string, source: Json | undefined): object {
-    try {
-      const [name, index] = this.#aliased(alias);
-      if (action === "index" && this.refused.has(id))
-        throw new Failure(400, "mapper_parsing_exception", "failed to parse");
-      const result = action === "index" ? index.write(id, source ?? {}) : index.remove(id);
-      const status = { created: 201, updated: 200, deleted: 200, not_found: 404 }[result];
-      return { _index: name, _id: id, result, status };
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      const { type, message: reason, status } = error;
-      return { _index: alias, _id: id, status, error: { type, reason } };
-    }
-  }
-}
-
 const bodyOf = async (request: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -105,7 +46,7 @@ const manySearches = (cluster: Cluster, name: string, lines: Json[]): object => 
   const bodies = lines.filter((_, index) => index % 2 === 1);
   const responses = bodies.map((body) => {
     try {
-      return searchIn(name, cluster.get(name), body);
+      return { ...searchIn(name, cluster.get(name), body), status: 200 };
     } catch (error) {
       if (error instanceof Failure) return error.toJSON();
       throw error;

@@ -23,6 +23,12 @@ const compiled = (query: unknown, index: StoredIndex): Compiled => {
   return compile((query as Json | undefined) ?? { match_all: {} }, index);
 };
 
+/** Texts by their bytes, as an index keeps them. */
+const compareValues = (a: string | number, b: string | number): number =>
+  typeof a === "number" && typeof b === "number"
+    ? a - b
+    : Buffer.compare(Buffer.from(String(a)), Buffer.from(String(b)));
+
 const countValues = (documents: readonly Stored[], field: string): Map<string | number, number> => {
   const counts = new Map<string | number, number>();
   for (const value of documents.flatMap((document) => [...new Set(document.values.get(field))])) {
@@ -40,8 +46,15 @@ const termsOf = (body: Json, documents: readonly Stored[]): object => {
   const buckets = [...countValues(documents, field)]
     .filter(([key]) => pattern.test(String(key)))
     .map(([key, doc_count]) => ({ key, doc_count }))
-    .sort((a, b) => b.doc_count - a.doc_count || (a.key < b.key ? -1 : 1));
-  return { doc_count_error_upper_bound: 0, sum_other_doc_count: 0, buckets: buckets.slice(0, size) };
+    .sort((a, b) => b.doc_count - a.doc_count || compareValues(a.key, b.key));
+  const others = buckets.slice(size).reduce((sum, { doc_count }) => sum + doc_count, 0);
+  return { doc_count_error_upper_bound: 0, sum_other_doc_count: others, buckets: buckets.slice(0, size) };
+};
+
+const cardinalityOf = (body: Json, documents: readonly Stored[]): number => {
+  if (body.execution_hint !== "ordinals")
+    throw new Error("the double counts values by their ordinals: else it takes long");
+  return countValues(documents, String(body.field)).size;
 };
 
 const aggregate = (aggregations: Json, documents: readonly Stored[], index: StoredIndex): Json =>
@@ -50,7 +63,7 @@ const aggregate = (aggregations: Json, documents: readonly Stored[], index: Stor
       const { terms, filter, cardinality, aggs = {}, ...rest } = given as Record<string, Json>;
       onlyKeys(name, rest, []);
       if (terms) return [name, termsOf(terms, documents)];
-      if (cardinality) return [name, { value: countValues(documents, String(cardinality.field)).size }];
+      if (cardinality) return [name, { value: cardinalityOf(cardinality, documents) }];
       if (!filter) throw unreadable(`[${name}] is no aggregation that is known`);
       const query = compiled(filter, index);
       const within = documents.filter((document) => query.matches(document));
@@ -69,12 +82,18 @@ const ordersOf = (sort: unknown): Order[] =>
     return { field, direction: direction === "asc" ? 1 : -1 };
   });
 
+const onlyValue = (document: Stored, field: string): string | number => {
+  const [value] = document.values.get(field) ?? [];
+  if (value === undefined) throw new Error(`the double orders by what every document has, not by [${field}]`);
+  return value;
+};
+
 type Place = readonly (string | number)[];
 
 const compare = (orders: readonly Order[], a: Place, b: Place): number => {
   for (const [index, { direction }] of orders.entries()) {
-    const [one, other] = [a[index] ?? 0, b[index] ?? 0];
-    if (one !== other) return (one < other ? -1 : 1) * direction;
+    const compared = compareValues(a[index] ?? 0, b[index] ?? 0);
+    if (compared !== 0) return compared * direction;
   }
   return 0;
 };
@@ -104,7 +123,16 @@ const placesAfter = (body: Json, orders: readonly Order[]): Place | undefined =>
   if (after && after.length !== orders.length) {
     throw new Failure(400, "illegal_argument_exception", "search_after has not as many values as sort");
   }
-  return after;
+  return after?.map((value, index) => (orders[index]?.field === "_score" ? Math.fround(Number(value)) : value));
+};
+
+/** A score as it is told: the shortest number that means it with single precision. */
+const told = (score: number): number => {
+  for (let digits = 1; digits < 9; digits += 1) {
+    const short = Number(score.toPrecision(digits));
+    if (Math.fround(short) === score) return short;
+  }
+  return Number(score.toPrecision(9));
 };
 
 const knownKeys = ["query", "post_filter", "aggs", "sort", "search_after", "size", "track_total_hits", "_source"];
@@ -122,9 +150,7 @@ export const searchIn = (name: string, index: StoredIndex, body: Json): object =
   const isScored = size > 0 && orders.some(({ field }) => field === "_score");
   const placed = (document: Stored) => {
     const score = isScored ? query.score(document) : null;
-    const place = orders.map(({ field }) =>
-      field === "_score" ? (score ?? 0) : (document.values.get(field)?.[0] ?? 0),
-    );
+    const place = orders.map(({ field }) => (field === "_score" ? (score ?? 0) : onlyValue(document, field)));
     return { document, score, place };
   };
   const after = placesAfter(body, orders);
@@ -137,9 +163,9 @@ export const searchIn = (name: string, index: StoredIndex, body: Json): object =
       return {
         _index: name,
         _id: document.id,
-        _score: score,
+        _score: score === null ? null : told(score),
         _source: sourceOf(document.source, body._source as string[] | undefined),
-        sort: place,
+        sort: place.map((value, at) => (orders[at]?.field === "_score" ? told(Number(value)) : value)),
         ...(named.length > 0 && { matched_queries: named }),
       };
     });
@@ -148,8 +174,11 @@ export const searchIn = (name: string, index: StoredIndex, body: Json): object =
     took: 1,
     timed_out: false,
     _shards: { total: 1, successful: 1, skipped: 0, failed: 0 },
-    hits: { ...totalOf(found.length, body.track_total_hits), max_score: hits[0]?._score ?? null, hits },
+    hits: {
+      ...totalOf(found.length, body.track_total_hits),
+      max_score: body.sort ? null : (hits[0]?._score ?? null),
+      hits,
+    },
     ...(aggs && { aggregations: aggregate(aggs, counted, index) }),
-    status: 200,
   };
 };

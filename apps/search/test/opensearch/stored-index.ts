@@ -18,7 +18,6 @@ export interface Stored {
 }
 
 const termBytesMax = 32_766;
-const idBytesMax = 512;
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : value == null ? [] : [value]);
 
@@ -60,9 +59,6 @@ export class StoredIndex {
   }
 
   write(id: string, source: Json): "created" | "updated" {
-    if (Buffer.byteLength(id) > idBytesMax) {
-      throw new Failure(400, "action_request_validation_exception", `id [${id}] is too long`);
-    }
     const stored = { id, source, values: new Map(), places: new Map() };
     this.#read(stored, source, this.fields, "");
     const isKnown = this.#has(id);
@@ -130,8 +126,9 @@ const readValue = (path: string, type: string | undefined, value: unknown): stri
     return text;
   }
   const number = Number(value);
-  if (!Number.isFinite(number) || (type === "long" && !Number.isSafeInteger(number))) {
+  if (!Number.isFinite(number) || (type === "long" && Math.abs(number) >= 2 ** 63)) {
     throw new Failure(400, "mapper_parsing_exception", `failed to parse field [${path}] of type [${type}]`);
   }
-  return number;
+  // A fraction is cut off, not refused.
+  return type === "long" ? Math.trunc(number) : number;
 };

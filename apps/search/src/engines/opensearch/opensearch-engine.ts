@@ -46,7 +46,12 @@ export const opensearchEngine = (
       }>({
         method: "POST",
         path: `/${indexOf(generation)}/_search`,
-        body: { size: 0, track_total_hits: true, aggs: { terms: { cardinality: { field: "words" } } } },
+        // By ordinals each word is looked at once; the default looks at it in every document, for seconds.
+        body: {
+          size: 0,
+          track_total_hits: true,
+          aggs: { terms: { cardinality: { field: "words", execution_hint: "ordinals" } } },
+        },
         timeoutMs: askMs,
       });
       return { documents: body.hits.total.value, terms: body.aggregations.terms.value };

@@ -75,7 +75,10 @@ export const planOf = (query: ParsedQuery, units: readonly Unit[], dictionary: D
 export const fieldValue = (field: keyof typeof fieldWeights): number =>
   fieldWeights[field] / (fieldWeights[field] + saturation);
 
-const constant = (filter: Query, boost: number): Query => ({ constant_score: { filter, boost } });
+/** A multiple of 2⁻²⁰: sums of such are exact with single precision, in whatever order or groups Lucene adds them up. */
+const exactly = (boost: number): number => Math.round(boost * 2 ** 20) / 2 ** 20;
+
+const constant = (filter: Query, boost: number): Query => ({ constant_score: { filter, boost: exactly(boost) } });
 
 const shareQuery = ({ stems, share }: Share): Query => {
   const within = (field: keyof typeof fieldWeights, path: string) =>
@@ -93,7 +96,7 @@ const shareQuery = ({ stems, share }: Share): Query => {
 const scored = (plan: Plan, filter: readonly Query[], mode: Mode, today: number): Query => {
   const all: Query[] =
     mode === "some" && plan.all
-      ? [{ constant_score: { filter: plan.all, boost: scoreWeights.all, _name: "all" } }]
+      ? [{ constant_score: { filter: plan.all, boost: exactly(scoreWeights.all), _name: "all" } }]
       : [];
   const exact = plan.exact === undefined ? [] : [constant(term("exact", plan.exact), scoreWeights.exact)];
   const should = [...exact, ...all, ...plan.shares.map(shareQuery)];
