@@ -9,6 +9,8 @@ const agent = (change: object = {}) =>
       agentId: "greeter",
       name: "Greeter",
       version: "1.1.0",
+      tags: ["people", "writing", "welcome"],
+      metadata: { owner: "team@example.com", source: "agents/greeter", license: "MIT" },
       manifest: { entryPrompt: "prompts/system.md" },
       ...change,
     },
@@ -20,6 +22,8 @@ const template = (change: object = {}) =>
     templateId: "coach",
     name: "Coach",
     version: "1.0.0",
+    tags: ["people", "writing", "welcome"],
+    metadata: { owner: "team@example.com", source: "templates/coach", license: "MIT" },
     content: { kind: "prompt", instructions: "Coach.", input: [{ type: "input_text", text: "Now." }] },
     ...change,
   });
@@ -55,7 +59,11 @@ describe("nofx validate", () => {
       ...good,
       "agents/greeter/agent.json": agent({ version: "one" }),
       "templates/coach/template.json": '{\n  "templateId": coach\n}',
-      "agents/gone/versions/1.0.0/agent.json": agent({ agentId: "gone", version: "1.0.0" }),
+      "agents/gone/versions/1.0.0/agent.json": agent({
+        agentId: "gone",
+        version: "1.0.0",
+        metadata: { owner: "team@example.com", source: "agents/gone", license: "MIT" },
+      }),
       "agents/gone/versions/1.0.0/prompts/system.md": "Go.\n",
     });
     const { exitCode, stdout } = await nofx(["validate", "."], { cwd });
@@ -69,11 +77,29 @@ describe("nofx validate", () => {
     expect(document).toMatchObject({ valid: false, summary: { errors: 4 } });
   });
 
+  it("1: holds directories against the standard of packages", async () => {
+    const cwd = await directoryWith({
+      ...good,
+      "agents/greeter/agent.json": agent({ metadata: {}, capabilities: [{ id: "greet", label: "Greet" }] }),
+      "agents/greeter/notes.txt": "x",
+    });
+    const { exitCode, document } = await nofxJson("validate", ["validate"], { cwd });
+    expect(exitCode).toBe(1);
+    const { findings } = document as { findings: { code: string; file: string }[] };
+    expect(findings.map(({ code, file }) => `${code} ${file}`)).toEqual([
+      "owner_missing agents/greeter/agent.json",
+      "source_missing agents/greeter/agent.json",
+      "license_missing agents/greeter/agent.json",
+      "capabilities_disagree agents/greeter/agent.json",
+      "file_misplaced agents/greeter/notes.txt",
+    ]);
+  });
+
   it("0, and 1 with --strict: warnings", async () => {
-    const cwd = await directoryWith({ ...good, "agents/greeter/agent.json": agent({ tagz: [] }) });
+    const cwd = await directoryWith({ ...good, "agents/greeter/agent.json": agent({ descripton: "Greets." }) });
     const { exitCode, stdout } = await nofx(["validate"], { cwd });
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^agents\/greeter\/agent\.json:8:3: warning: \$\.tagz: .*did you mean "tags"\?/m);
+    expect(stdout).toMatch(/^agents\/greeter\/agent\.json:18:3: warning: \$\.descripton: .*did you mean "description"\?/m);
     expect((await nofx(["validate", "--strict"], { cwd })).exitCode).toBe(1);
   });
 

@@ -5,7 +5,9 @@ import { agentLayout, readAgents } from "./agents.ts";
 import type { FileFinding } from "./finding.ts";
 import type { AnyManifest, Layout } from "./kind.ts";
 import { listIds, listVersions } from "./list-versions.ts";
+import type { Only } from "./read-directory.ts";
 import { openRoot, type Root, readFolder } from "./read-files.ts";
+import type { Source } from "./source.ts";
 import { readTemplates, templateLayout } from "./templates.ts";
 
 type Noun = PackageKind["noun"];
@@ -37,19 +39,28 @@ const filesOf = async (root: Root, layout: Layout<AnyManifest>, id: string): Pro
   return files;
 };
 
+/** Whoever names a directory may have called it as they like: then it tells neither the id nor the source. */
+const elsewhere = (findings: readonly FileFinding[], { idField }: Layout<AnyManifest>): readonly FileFinding[] => {
+  const isRenamed = ({ code, field }: FileFinding) => code === "directory_disagrees" && field === idField;
+  return findings.some(isRenamed)
+    ? findings.filter((found) => !isRenamed(found) && found.code !== "source_disagrees")
+    : findings;
+};
+
 /**
- * Holds a directory of agents or templates against the standard by which packages are organised: names, versions, owner,
+ * Holds a directory of agents or templates, or `only` some of it, against the standard by which packages are organised: names, versions, owner,
  * source, tags, capabilities, places of files. In a Git repository `metadata.source` is compared with where the directory
  * lies in it. Whether manifests are valid is not asked: see `judgeDirectory`.
  */
-export const judgeStandard = async (noun: Noun, directory: string): Promise<FileFinding[]> => {
+export const judgeStandard = async (noun: Noun, directory: string, only?: Only): Promise<FileFinding[]> => {
   const root = await openRoot(directory);
   const place = await placeInRepository(root.path);
   const findings: FileFinding[] = [];
-  for (const id of (await listIds(root)).names) {
+  for (const id of only?.directories ?? (await listIds(root)).names) {
     const source = place === undefined ? undefined : place === "" ? id : `${place}/${id}`;
     const files = await filesOf(root, layouts[noun], id);
-    findings.push(...judgePackage({ kind: packageKinds[noun], id, source, files }));
+    const found = judgePackage({ kind: packageKinds[noun], id, source, files });
+    findings.push(...(only?.anyName ? elsewhere(found, layouts[noun]) : found));
   }
   return findings;
 };
@@ -59,18 +70,24 @@ const byPlace = (a: FileFinding, b: FileFinding): number => {
   return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
 };
 
+/** The versions in a directory, and everything that is wrong with them or with how they lie there. */
+export interface JudgedDirectory {
+  readonly sources: readonly Source<AnyManifest>[];
+  readonly findings: readonly FileFinding[];
+}
+
 /**
  * Everything that is wrong with a directory of agents or templates, by file and place: what publishing would refuse or
  * warn of, and what the standard says. What both say is told once, as strictly as either.
  */
-export const judgeDirectory = async (noun: Noun, directory: string): Promise<FileFinding[]> => {
-  const sources = await (noun === "agent" ? readAgents(directory) : readTemplates(directory));
+export const judgeDirectory = async (noun: Noun, directory: string, only?: Only): Promise<JudgedDirectory> => {
+  const sources = await (noun === "agent" ? readAgents(directory, only) : readTemplates(directory, only));
   const valid = sources.flatMap(({ findings }) => findings);
   const told = new Map<string, FileFinding>();
-  for (const found of [...(await judgeStandard(noun, directory)), ...valid]) {
+  for (const found of [...(await judgeStandard(noun, directory, only)), ...valid]) {
     const key = JSON.stringify([found.file, found.code, found.path, found.message]);
     const earlier = told.get(key);
     if (!earlier || (earlier.severity === "warning" && found.severity === "error")) told.set(key, found);
   }
-  return [...told.values()].sort(byPlace);
+  return { sources, findings: [...told.values()].sort(byPlace) };
 };

@@ -17,7 +17,7 @@ const told = async (findings: ReturnType<typeof judgeStandard>) =>
 
 describe("the standard", () => {
   it.each(["agent", "template"] as const)("is kept by every %s that ships, and each of them is valid", async (noun) => {
-    expect(await judgeDirectory(noun, join(shared, `${noun}s`))).toEqual([]);
+    expect((await judgeDirectory(noun, join(shared, `${noun}s`))).findings).toEqual([]);
   });
 
   it("is held against whatever lies in a directory, earlier versions included", async () => {
@@ -68,12 +68,26 @@ describe("a directory as a whole", () => {
       "greeter/versions/0.9.0/prompts/system.md": "Greet.",
       "template/README.md": "x",
     });
-    expect(await told(judgeDirectory("agent", directory))).toEqual([
+    const { findings, sources } = await judgeDirectory("agent", directory);
+    expect(sources.map(({ id }) => id)).toContain("greeter");
+    expect(await told(Promise.resolve([...findings]))).toEqual([
       "error directory_disagrees greeter/agent.json:2",
       "error too_small greeter/agent.json:3",
       "error capabilities_disagree greeter/agent.json:6",
       "error agent_json_missing greeter/versions/0.9.0/agent.json:-",
       "error agent_json_missing template/agent.json:-",
     ]);
+  });
+
+  it("may have a name of its own if it is named itself; everything else is held against the standard", async () => {
+    const directory = await directoryOf({
+      ...version("checkout", { ...sound, version: "1.0.0", agentId: "greeter", tags: ["one"] }),
+      ...version("other", { ...sound, version: "1.0.0", agentId: "other", metadata: {} }),
+    });
+    const named = { directories: ["checkout"], anyName: true };
+    const { findings } = await judgeDirectory("agent", directory, named);
+    expect(await told(Promise.resolve([...findings]))).toEqual(["warning tags_count checkout/agent.json:12"]);
+    const { findings: among } = await judgeDirectory("agent", directory, { ...named, anyName: false });
+    expect(among.map(({ code }) => code)).toEqual(["directory_disagrees", "tags_count", "source_disagrees"]);
   });
 });

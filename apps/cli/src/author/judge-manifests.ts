@@ -3,7 +3,7 @@ import { basename, dirname, join, relative, sep } from "node:path";
 import type { Finding } from "@nofx/contract-kit";
 import { asObject, readText } from "@nofx/document";
 import { validateText } from "@nofx/manifest";
-import { type FileFinding, readAgents, readTemplates, type Source } from "@nofx/sync";
+import { type FileFinding, judgeDirectory } from "@nofx/sync";
 import { validateTemplateText } from "@nofx/template";
 import type { Kind, ManifestDirectory } from "./find-manifests.ts";
 
@@ -37,27 +37,28 @@ const misnamed = (file: string, directory: string, id: unknown): FileFinding[] =
   return [warning(file, "directory_disagrees", message)];
 };
 
-const judgeSource = (kind: Kind, root: string, cwd: string, source: Source<unknown>): Judged => {
-  const below = (file: string): string => shownFrom(cwd, join(root, file));
-  const file = below(source.file);
-  const findings = source.findings.map((found) => ({ ...found, file: below(found.file) }));
-  const id = asObject(source.manifest)[`${kind}Id`];
-  return {
-    kind,
-    id: typeof id === "string" ? id : source.id,
-    version: source.version,
-    file,
-    manifest: source.manifest,
-    findings: [...findings, ...misnamed(file, source.id, id)],
-  };
+/** The version that a finding is about: whose directory is the innermost around the file. */
+const ownerOf = (file: string, judged: readonly Judged[]): Judged | undefined => {
+  const around = judged.filter((each) => `${file}/`.startsWith(`${dirname(each.file)}/`));
+  return around.toSorted((a, b) => b.file.length - a.file.length)[0] ?? judged[0];
 };
 
-/** Judges all versions in the directory of an agent or a template. */
-export const judgeDirectory = async ({ kind, path, isNamed }: ManifestDirectory, cwd: string): Promise<Judged[]> => {
+/** Judges all versions in the directory of an agent or a template: what publishing would say, and the standard of packages. */
+export const judgePackage = async ({ kind, path, isNamed }: ManifestDirectory, cwd: string): Promise<Judged[]> => {
   const root = dirname(path);
+  const below = (file: string): string => shownFrom(cwd, join(root, file));
   const only = { directories: [basename(path)], anyName: isNamed };
-  const sources = kind === "agent" ? await readAgents(root, only) : await readTemplates(root, only);
-  return sources.map((source) => judgeSource(kind, root, cwd, source));
+  const { sources, findings } = await judgeDirectory(kind, root, only);
+  const judged = sources.map(({ id, version, file, manifest }): Judged => {
+    const told = asObject(manifest)[`${kind}Id`];
+    const named = misnamed(below(file), id, told);
+    return { kind, id: typeof told === "string" ? told : id, version, file: below(file), manifest, findings: named };
+  });
+  const placed = findings.map((found) => ({ ...found, file: below(found.file) }));
+  return judged.map((each) => ({
+    ...each,
+    findings: [...placed.filter(({ file }) => ownerOf(file, judged) === each), ...each.findings],
+  }));
 };
 
 const textOr = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);

@@ -6,7 +6,7 @@ import { FileFinding } from "../output/file-finding.ts";
 import { tellFindings } from "../output/findings.ts";
 import type { Style } from "../output/style.ts";
 import { findManifests } from "./find-manifests.ts";
-import { type Judged, judgeDirectory, judgeFile } from "./judge-manifests.ts";
+import { type Judged, judgeFile, judgePackage } from "./judge-manifests.ts";
 import { judgeRemotely } from "./judge-remotely.ts";
 
 const input = z.object({
@@ -61,7 +61,7 @@ const outputOf = (judged: readonly Judged[], isStrict: boolean): Output => {
 
 /** Everything at the paths, each directory and file once. */
 const judgeAll = async ({ cwd }: Context, paths: readonly string[]): Promise<Judged[]> => {
-  const directories = new Map<string, Parameters<typeof judgeDirectory>[0]>();
+  const directories = new Map<string, Parameters<typeof judgePackage>[0]>();
   const files = new Set<string>();
   for (const path of paths) {
     const found = await findManifests(resolve(cwd, path), path);
@@ -69,7 +69,7 @@ const judgeAll = async ({ cwd }: Context, paths: readonly string[]): Promise<Jud
     if (found.file !== undefined) files.add(found.file);
   }
   const judged: Judged[] = [];
-  for (const each of directories.values()) judged.push(...(await judgeDirectory(each, cwd)));
+  for (const each of directories.values()) judged.push(...(await judgePackage(each, cwd)));
   for (const file of files) judged.push(await judgeFile(file, cwd));
   return judged;
 };
