@@ -124,6 +124,9 @@ export const errorCodes = (operation: Operation): readonly (CoreErrorCode | (str
   return [...implied.flatMap(([applies, codes]) => (applies ? codes : [])), ...operation.errors];
 };
 
+/** The codes of `errorCodes` as a type: an operation's own, and the core ones, some of which it may never answer. */
+export type OperationErrorCode<Op extends Operation> = Op["errors"][number] | CoreErrorCode;
+
 /** Looks a code up in a contract's catalogue, then in the core one. */
 export const errorDefinition = (catalogue: ErrorCatalogue, code: string): ErrorDefinition => {
   const definition = catalogue[code] ?? (coreErrors as ErrorCatalogue)[code];
