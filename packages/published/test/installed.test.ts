@@ -12,6 +12,7 @@ import {
   runProgram,
 } from "../src/index.ts";
 import { program } from "./program.ts";
+import { runBundled } from "./run-bundled.ts";
 import { type Stack, startStack } from "./stack.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
@@ -57,6 +58,13 @@ describe("client and contracts, installed from their tarballs by npm", () => {
     await compile(project);
     const env = { NOFX_ORIGIN: stack.origin, NOFX_TOKEN: stack.token };
     expect(await runProgram(project, "program", env)).toBe("201 greeter agent.version_published\n");
+  }, 60_000);
+
+  it("run where there is nothing of Node: bundled for browsers, with what browsers have", async () => {
+    await addProgram(project, "bundled", program.replaceAll("greeter", "bundled"));
+    await compile(project);
+    const env = { NOFX_ORIGIN: stack.origin, NOFX_TOKEN: stack.token };
+    expect(await runBundled(join(project, "dist/bundled.js"), env)).toEqual(["201 bundled agent.version_published"]);
   }, 60_000);
 
   it("refuse what the contract does not know, before anything runs", async () => {
