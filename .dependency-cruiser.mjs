@@ -33,7 +33,8 @@ export default {
     room("contract-kit", "^packages/contract-kit/src/", npm("zod")),
     room("contract-suite", "^packages/contract-suite/src/", [...npm("zod", "vitest"), ...packages("contract-kit")]),
     room("contracts", "^packages/contract-(?!kit|suite)[a-z]+/src/", [...npm("zod"), ...packages("contract-kit")]),
-    room("client", "^packages/client/src/", packages("contract-kit")),
+    // Runs in browsers, too: nothing of Node.
+    room("client", "^packages/client/src/", [...npm("is-network-error"), ...packages("contract-kit")], { io: false }),
     room("canonical", "^packages/canonical/src/", [...npm("canonicalize"), pure], { io: false }),
     room("analytics", "^packages/analytics/src/", [], { io: false }),
     // Streams of bytes in memory, no files.

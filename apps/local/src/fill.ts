@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { createClient, unwrap } from "@nofx/client";
+import { unwrap } from "@nofx/client";
 import { marketplaceContract } from "@nofx/contract-marketplace";
 import { registryContract } from "@nofx/contract-registry";
+import { clientOf } from "./client.ts";
 import { type LocalEnv, root } from "./env.ts";
 import { loadSamples, wantsSamples } from "./samples.ts";
 import {
@@ -33,10 +34,10 @@ const shared = join(root, "packages/shared");
 
 /** Publishes what ships with the control plane; templates after the agents that they use and the categories they are in. */
 export const ship = async (baseUrl: string, token: string, operatorToken: string, step: Step): Promise<Shipped> => {
-  const registry = createClient(registryContract, { baseUrl, token });
-  const marketplace = createClient(marketplaceContract, { baseUrl, token });
+  const registry = clientOf(registryContract, baseUrl, token);
+  const marketplace = clientOf(marketplaceContract, baseUrl, token);
   const agents = await step("Shipped agents", () => shipAgents(registry, join(shared, "agents")), told("agents"));
-  const operator = createClient(marketplaceContract, { baseUrl, token: operatorToken });
+  const operator = clientOf(marketplaceContract, baseUrl, operatorToken);
   const categories = await step(
     "Shipped categories",
     () => shipCategories({ reader: marketplace, operator }, join(shared, "templates/categories.json")),
@@ -57,7 +58,7 @@ export const ship = async (baseUrl: string, token: string, operatorToken: string
 
 /** Brings made-up runs of what ships, once, so that there is something to see. */
 export const bringSamples = async (env: LocalEnv, baseUrl: string, token: string, step: Step): Promise<void> => {
-  const marketplace = createClient(marketplaceContract, { baseUrl, token });
+  const marketplace = clientOf(marketplaceContract, baseUrl, token);
   const now = new Date();
   if (!env.samples || !(await wantsSamples(marketplace, env.stateDirectory, now))) return;
   const templateIds = await shippedTemplateIds(join(shared, "templates"));

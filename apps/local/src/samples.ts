@@ -1,8 +1,9 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
-import { type Client, createClient, ProblemError, unwrap } from "@nofx/client";
+import { type Client, ProblemError, unwrap } from "@nofx/client";
 import { executionLimits, marketplaceContract } from "@nofx/contract-marketplace";
 import { readSimulatedTemplates, type SimulatedTemplate, sendReports, simulate, someBadRelease } from "@nofx/simulator";
+import { clientOf } from "./client.ts";
 import { readLocalJson, saveSampleNote } from "./state.ts";
 
 type Marketplace = Client<typeof marketplaceContract>;
@@ -48,7 +49,7 @@ const count = (number: number, noun: string): string =>
 /** Takes all samples of the local tenant away, and tells about it; they do not come again with the next start. */
 export const removeSamples = async (stateDirectory: string, now: Date): Promise<string> => {
   const { origin, token } = await readLocalJson(stateDirectory);
-  const client = createClient(marketplaceContract, { baseUrl: origin, token });
+  const client = clientOf(marketplaceContract, origin, token);
   const answer = await client.removeSampleUsage().catch(() => {
     throw new Error(`Nothing answers at ${origin}. Run \`npm start\` in another terminal, and try again.`);
   });

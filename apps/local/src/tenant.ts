@@ -1,5 +1,6 @@
-import { type Client, createClient, unwrap } from "@nofx/client";
+import { type Client, unwrap } from "@nofx/client";
 import { registryContract } from "@nofx/contract-registry";
+import { clientOf } from "./client.ts";
 
 /** The tenant that a developer's machine works in. */
 export const localTenant = "local";
@@ -30,7 +31,7 @@ export const ensureTokens = async (
   bootstrapToken: string,
   kept: Partial<LocalTokens>,
 ): Promise<LocalTokens> => {
-  const operator: Operator = createClient(registryContract, { baseUrl: registryUrl, token: bootstrapToken });
+  const operator: Operator = clientOf(registryContract, registryUrl, bootstrapToken);
   const created = await operator.createTenant({ body: { id: localTenant, name: "This machine" } });
   if (!created.ok && created.problem.code !== "tenant_exists") await unwrap(created);
   return {

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { createClient, unwrap } from "@nofx/client";
+import { unwrap } from "@nofx/client";
 import { marketplaceContract } from "@nofx/contract-marketplace";
 import { registryContract } from "@nofx/contract-registry";
 import { type IndexState, searchContract } from "@nofx/contract-search";
+import { clientOf } from "./client.ts";
 import type { Step } from "./step.ts";
 
 /** Far longer than it takes; whoever starts the control plane is not kept from it by the index. */
@@ -17,8 +18,8 @@ interface Tokens {
 /** Where both feeds end now. */
 const feedEnds = async (baseUrl: string, token: string): Promise<ReadonlySet<string>> => {
   const [registry, marketplace] = await Promise.all([
-    unwrap(createClient(registryContract, { baseUrl, token }).listChanges({ from: "now" })),
-    unwrap(createClient(marketplaceContract, { baseUrl, token }).listMarketplaceChanges({ from: "now" })),
+    unwrap(clientOf(registryContract, baseUrl, token).listChanges({ from: "now" })),
+    unwrap(clientOf(marketplaceContract, baseUrl, token).listMarketplaceChanges({ from: "now" })),
   ]);
   return new Set([registry.next, marketplace.next]);
 };
@@ -32,7 +33,7 @@ export const untilSearchable = (baseUrl: string, tokens: Tokens, step: Step): Pr
   step(
     "Search index",
     async () => {
-      const search = createClient(searchContract, { baseUrl, token: tokens.operator });
+      const search = clientOf(searchContract, baseUrl, tokens.operator);
       const deadline = Date.now() + waitMs;
       for (;;) {
         const ends = await feedEnds(baseUrl, tokens.service);

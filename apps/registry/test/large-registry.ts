@@ -30,7 +30,7 @@ export const largeRegistry = async (count: number): Promise<LargeRegistry> => {
   const service = await buildApp(deps);
   const fetch = fetchInto(service.fastify);
   const clientOf = (token?: string) =>
-    createClient(registryContract, { baseUrl: "http://registry.test", token, fetch });
+    createClient(registryContract, { baseUrl: "http://registry.test", token, fetch, retries: 0 });
   const operator = clientOf(operatorToken);
   const member = async (tenant: string) => {
     const order = { name: "admin", tenant, role: "admin" } as const;

@@ -6,6 +6,8 @@ export interface Peer {
   /** A service's token, good for both. */
   readonly token: string;
   readonly fetch?: typeof fetch;
+  /** Its clients try once: those who ask say how often, and when they leave it alone. */
+  readonly retries: 0;
 }
 
 /** The services that search has its documents from. */
@@ -24,6 +26,6 @@ export const peersOf = (
   { REGISTRY_URL, MARKETPLACE_URL, SERVICE_TOKEN: token }: SearchEnv,
   { registry, marketplace }: Transports,
 ): Peers => ({
-  registry: { baseUrl: REGISTRY_URL, token, ...(registry && { fetch: registry }) },
-  marketplace: { baseUrl: MARKETPLACE_URL, token, ...(marketplace && { fetch: marketplace }) },
+  registry: { baseUrl: REGISTRY_URL, token, retries: 0, ...(registry && { fetch: registry }) },
+  marketplace: { baseUrl: MARKETPLACE_URL, token, retries: 0, ...(marketplace && { fetch: marketplace }) },
 });

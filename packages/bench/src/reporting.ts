@@ -40,7 +40,7 @@ export const startReporting = async (
   const password = randomBytes(24).toString("hex");
   await provisionRole(adminUrl, { role: marketplaceTrack.role, password, schema: marketplaceTrack.schema });
   await migrateUp(adminUrl, marketplaceTrack);
-  const operator = createClient(registryContract, { baseUrl: service.url, token: operatorToken });
+  const operator = createClient(registryContract, { baseUrl: service.url, token: operatorToken, retries: 0 });
   const issue = async (role: "viewer" | "publisher", kind: "member" | "service"): Promise<string> =>
     (await unwrap(operator.createToken({ body: { name: role, role, tenant, kind } }))).secret;
   const { url, stop } = await startMarketplaceProcess({
@@ -54,7 +54,7 @@ export const startReporting = async (
   const input = [{ type: "input_text" as const, text: "{{ what }}" }];
   const variables = { what: { type: "string" as const, required: true } };
   const content = { kind: "prompt" as const, instructions: "Answer in one sentence.", input, variables };
-  const client = createClient(marketplaceContract, { baseUrl: url, token });
+  const client = createClient(marketplaceContract, { baseUrl: url, token, retries: 0 });
   await unwrap(
     client.publishTemplate({ body: { ...template, name: "Reported", description: "Is run often.", content } }),
   );

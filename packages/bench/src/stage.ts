@@ -44,7 +44,7 @@ const startDatabase = async (stack: AsyncDisposableStack): Promise<{ databaseUrl
 
 /** A tenant with a token that may publish and one that may read. */
 const createTokens = async (url: string, bootstrapToken: string) => {
-  const operator = createClient(registryContract, { baseUrl: url, token: bootstrapToken });
+  const operator = createClient(registryContract, { baseUrl: url, token: bootstrapToken, retries: 0 });
   const tenant = "bench";
   await unwrap(operator.createTenant({ body: { id: tenant, name: "Benchmark" } }));
   const issue = async (role: "publisher" | "viewer"): Promise<string> =>
@@ -66,7 +66,7 @@ export const setUp = async (stack: AsyncDisposableStack, size: Size, signal: Abo
   stack.defer(registry.stop);
   signal.throwIfAborted();
   const tokens = await createTokens(registry.url, bootstrapToken);
-  const publisher = createClient(registryContract, { baseUrl: registry.url, token: tokens.publisher });
+  const publisher = createClient(registryContract, { baseUrl: registry.url, token: tokens.publisher, retries: 0 });
   const ids = await publishAgents(publisher, await shippedManifests(), size, signal);
   const service: Target = { url: registry.url, headers: { authorization: `Bearer ${tokens.reader}` } };
   const subjects = await subjectsOf(service, ids, size.versions);

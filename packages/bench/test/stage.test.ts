@@ -22,7 +22,7 @@ afterAll(() => stack.disposeAsync());
 
 const reader = () => {
   const token = stage.service.headers.authorization?.replace("Bearer ", "");
-  return createClient(registryContract, { baseUrl: stage.service.url, token });
+  return createClient(registryContract, { baseUrl: stage.service.url, token, retries: 0 });
 };
 
 const anyManifest = async () => {

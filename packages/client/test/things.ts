@@ -1,27 +1,53 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Contract, coreErrors, pageQuery, rawContent } from "@nofx/contract-kit";
+import {
+  type Change,
+  type Contract,
+  changeOperations,
+  defineErrors,
+  page,
+  pageQuery,
+  problemType,
+  rawContent,
+} from "@nofx/contract-kit";
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { z } from "zod";
 import { type Client, createClient } from "../src/index.ts";
 
 const shared = { tag: "Things", summary: "Do", description: "Does.", access: { anyone: true }, errors: [] } as const;
 export const Thing = z.object({ id: z.string(), size: z.number() });
+const example: Change = {
+  id: "0199f3a2-7b1c-7d5e-8f00-3c2a1b4d5e6f",
+  cursor: "epoch:1",
+  tenant: "acme",
+  visibility: "private",
+  type: "thing.made",
+  resourceType: "thing",
+  resourceId: "a",
+  data: {},
+  at: "2026-11-22T09:30:00.000Z",
+  correlationId: "c",
+};
+const { listChanges } = changeOperations({ name: "", path: "/changes", tag: "Things", example });
+/** The change at a position of the feed. */
+export const changeAt = (position: number): Change => ({ ...example, cursor: `epoch:${position}` });
+
 export const contract = {
   name: "things",
   title: "Things",
   description: "Things.",
   version: "1.0.0",
-  errors: coreErrors,
+  errors: defineErrors({ thing_broken: { status: 409, title: "It is broken", description: "Mend it." } }),
   tags: { Things: "What the tests are about." },
   operations: {
+    listChanges,
     listThings: {
       ...shared,
       id: "listThings",
       method: "GET",
       path: "/things",
       query: z.object({ ...pageQuery, tag: z.union([z.string(), z.array(z.string())]).optional() }),
-      success: { 200: z.object({ things: z.array(Thing) }) },
+      success: { 200: page("things", Thing) },
     },
     getThing: {
       ...shared,
@@ -37,6 +63,7 @@ export const contract = {
       id: "putThing",
       method: "PUT",
       path: "/things/{id}",
+      errors: ["thing_broken"],
       params: z.object({ id: z.string() }),
       body: Thing,
       idempotent: true,
@@ -70,6 +97,19 @@ export const json =
   (status: number, value: unknown, headers: Record<string, string> = {}): Respond =>
   (_request, response) =>
     response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(value));
+
+/** Answers one after the other; the last one from then on. */
+export const inTurn = (...responds: readonly [Respond, ...Respond[]]): Respond => {
+  let count = 0;
+  return (...given) => responds[Math.min(count++, responds.length - 1)]?.(...given);
+};
+/** A problem of the contract, as services answer it. */
+export const refusal = (status: number, code: string, headers: Record<string, string> = {}): Respond =>
+  json(
+    status,
+    { type: problemType(code), title: "Refused", status, code, correlationId: "c" },
+    { "content-type": "application/problem+json", ...headers },
+  );
 
 /** The other end of the wire: answers as the test says, and remembers what it was asked. */
 interface Wire {

@@ -92,6 +92,14 @@ export interface Contract {
   readonly operations: Readonly<Record<string, Operation>>;
 }
 
+/**
+ * The operations among what a module exports. A contract whose operations are typed by their modules' names has types that
+ * can be written down: in full they are hundreds of kilobytes.
+ */
+export type OperationsOf<Module> = {
+  readonly [Name in keyof Module as Module[Name] extends Operation ? Name : never]: Module[Name];
+};
+
 /** Makes a `defineOperation` whose `errors` must be codes of the given catalogue, or core ones. */
 export const operationFactory =
   <Catalogue extends ErrorCatalogue>(_catalogue: Catalogue) =>
@@ -123,6 +131,9 @@ export const errorCodes = (operation: Operation): readonly (CoreErrorCode | (str
   ];
   return [...implied.flatMap(([applies, codes]) => (applies ? codes : [])), ...operation.errors];
 };
+
+/** The codes of `errorCodes` as a type: an operation's own, and the core ones, some of which it may never answer. */
+export type OperationErrorCode<Op extends Operation> = Op["errors"][number] | CoreErrorCode;
 
 /** Looks a code up in a contract's catalogue, then in the core one. */
 export const errorDefinition = (catalogue: ErrorCatalogue, code: string): ErrorDefinition => {

@@ -1,27 +1,27 @@
-import type { Contract } from "@nofx/contract-kit";
-import { listAgentUsage } from "./agent-usage.ts";
+import type { Contract, OperationsOf } from "@nofx/contract-kit";
+import * as agentUsage from "./agent-usage.ts";
 import * as analytics from "./analytics.ts";
 import * as audit from "./audit.ts";
 import * as builder from "./builder.ts";
-import { importBuilderStore } from "./builder-import.ts";
-import { bulkBuilderTemplates } from "./bulk-builder.ts";
-import { bulkTemplates } from "./bulk-templates.ts";
+import * as builderImport from "./builder-import.ts";
+import * as bulkBuilder from "./bulk-builder.ts";
+import * as bulkTemplates from "./bulk-templates.ts";
 import * as bundles from "./bundles.ts";
 import * as campaigns from "./campaigns.ts";
 import * as categories from "./categories.ts";
 import * as changes from "./changes.ts";
-import { diffTemplateVersions } from "./comparison.ts";
+import * as comparison from "./comparison.ts";
 import * as environments from "./environments.ts";
 import { marketplaceErrors } from "./errors.ts";
 import * as executions from "./executions.ts";
 import * as forks from "./forks.ts";
 import * as lifecycle from "./lifecycle.ts";
-import { listTemplates } from "./list-templates.ts";
+import * as listing from "./list-templates.ts";
 import * as locks from "./locks.ts";
 import * as plans from "./plans.ts";
 import * as ratings from "./ratings.ts";
 import * as records from "./records.ts";
-import { getMarketplaceSettings, updateMarketplaceSettings } from "./settings.ts";
+import * as settings from "./settings.ts";
 import * as templates from "./templates.ts";
 import * as tests from "./tests.ts";
 
@@ -74,6 +74,76 @@ export * from "./template-variable.ts";
 export * from "./templates.ts";
 export * from "./tests.ts";
 
+/** Every operation, by its id. */
+export type MarketplaceOperations = OperationsOf<typeof templates> &
+  OperationsOf<typeof listing> &
+  OperationsOf<typeof bulkTemplates> &
+  OperationsOf<typeof comparison> &
+  OperationsOf<typeof forks> &
+  OperationsOf<typeof plans> &
+  OperationsOf<typeof locks> &
+  OperationsOf<typeof tests> &
+  OperationsOf<typeof environments> &
+  OperationsOf<typeof campaigns> &
+  OperationsOf<typeof ratings> &
+  OperationsOf<typeof executions> &
+  OperationsOf<typeof analytics> &
+  OperationsOf<typeof agentUsage> &
+  OperationsOf<typeof records> &
+  OperationsOf<typeof lifecycle> &
+  OperationsOf<typeof categories> &
+  OperationsOf<typeof builder> &
+  OperationsOf<typeof builderImport> &
+  OperationsOf<typeof bulkBuilder> &
+  OperationsOf<typeof settings> &
+  OperationsOf<typeof bundles> &
+  OperationsOf<typeof audit> &
+  OperationsOf<typeof changes>;
+
+const operations: MarketplaceOperations = {
+  listTemplates: listing.listTemplates,
+  getTemplate: templates.getTemplate,
+  listTemplateVersions: templates.listTemplateVersions,
+  getTemplateVersion: templates.getTemplateVersion,
+  getTemplateFile: templates.getTemplateFile,
+  publishTemplate: templates.publishTemplate,
+  validateTemplate: templates.validateTemplate,
+  rollbackTemplate: templates.rollbackTemplate,
+  bulkTemplates: bulkTemplates.bulkTemplates,
+  diffTemplateVersions: comparison.diffTemplateVersions,
+  forkTemplate: forks.forkTemplate,
+  listForks: forks.listForks,
+  ...plans,
+  ...locks,
+  ...tests,
+  ...environments,
+  ...campaigns,
+  ...ratings,
+  ...executions,
+  ...analytics,
+  listAgentUsage: agentUsage.listAgentUsage,
+  ...records,
+  ...lifecycle,
+  listCategories: categories.listCategories,
+  putCategory: categories.putCategory,
+  deleteCategory: categories.deleteCategory,
+  listBuilderTemplates: builder.listBuilderTemplates,
+  createBuilderTemplate: builder.createBuilderTemplate,
+  getBuilderTemplate: builder.getBuilderTemplate,
+  updateBuilderTemplate: builder.updateBuilderTemplate,
+  deployBuilderTemplate: builder.deployBuilderTemplate,
+  getBuilderHistory: builder.getBuilderHistory,
+  compileBuilderTemplate: builder.compileBuilderTemplate,
+  runBuilderTemplate: builder.runBuilderTemplate,
+  importBuilderStore: builderImport.importBuilderStore,
+  bulkBuilderTemplates: bulkBuilder.bulkBuilderTemplates,
+  getMarketplaceSettings: settings.getMarketplaceSettings,
+  updateMarketplaceSettings: settings.updateMarketplaceSettings,
+  ...bundles,
+  ...audit,
+  ...changes,
+};
+
 /** The template marketplace's whole contract: Track B. */
 export const marketplaceContract = {
   name: "marketplace",
@@ -99,47 +169,5 @@ export const marketplaceContract = {
     Audit: "Who did what, and why.",
     Changes: "Every state change, in the order in which it took effect.",
   },
-  operations: {
-    listTemplates,
-    getTemplate: templates.getTemplate,
-    listTemplateVersions: templates.listTemplateVersions,
-    getTemplateVersion: templates.getTemplateVersion,
-    getTemplateFile: templates.getTemplateFile,
-    publishTemplate: templates.publishTemplate,
-    validateTemplate: templates.validateTemplate,
-    rollbackTemplate: templates.rollbackTemplate,
-    bulkTemplates,
-    diffTemplateVersions,
-    forkTemplate: forks.forkTemplate,
-    listForks: forks.listForks,
-    ...plans,
-    ...locks,
-    ...tests,
-    ...environments,
-    ...campaigns,
-    ...ratings,
-    ...executions,
-    ...analytics,
-    listAgentUsage,
-    ...records,
-    ...lifecycle,
-    listCategories: categories.listCategories,
-    putCategory: categories.putCategory,
-    deleteCategory: categories.deleteCategory,
-    listBuilderTemplates: builder.listBuilderTemplates,
-    createBuilderTemplate: builder.createBuilderTemplate,
-    getBuilderTemplate: builder.getBuilderTemplate,
-    updateBuilderTemplate: builder.updateBuilderTemplate,
-    deployBuilderTemplate: builder.deployBuilderTemplate,
-    getBuilderHistory: builder.getBuilderHistory,
-    compileBuilderTemplate: builder.compileBuilderTemplate,
-    runBuilderTemplate: builder.runBuilderTemplate,
-    importBuilderStore,
-    bulkBuilderTemplates,
-    getMarketplaceSettings,
-    updateMarketplaceSettings,
-    ...bundles,
-    ...audit,
-    ...changes,
-  },
+  operations,
 } as const satisfies Contract;

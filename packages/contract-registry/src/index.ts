@@ -1,4 +1,4 @@
-import type { Contract } from "@nofx/contract-kit";
+import type { Contract, OperationsOf } from "@nofx/contract-kit";
 import * as agents from "./agents.ts";
 import * as audit from "./audit.ts";
 import * as catalogues from "./catalogues.ts";
@@ -9,12 +9,12 @@ import { registryErrors } from "./errors.ts";
 import * as identity from "./identity.ts";
 import * as interchange from "./interchange.ts";
 import * as lifecycle from "./lifecycle.ts";
-import { listAgents } from "./list-agents.ts";
+import * as listing from "./list-agents.ts";
 import * as records from "./records.ts";
 import * as resolve from "./resolve.ts";
 import * as settings from "./settings.ts";
 import * as trusted from "./trusted-publishers.ts";
-import { getAgentUsage } from "./usage.ts";
+import * as usage from "./usage.ts";
 import * as webhooks from "./webhooks.ts";
 
 export {
@@ -61,6 +61,81 @@ export * from "./usage.ts";
 export * from "./webhook.ts";
 export * from "./webhooks.ts";
 
+/** Every operation, by its id. */
+export type RegistryOperations = OperationsOf<typeof agents> &
+  OperationsOf<typeof listing> &
+  OperationsOf<typeof lifecycle> &
+  OperationsOf<typeof channels> &
+  OperationsOf<typeof resolve> &
+  OperationsOf<typeof difference> &
+  OperationsOf<typeof usage> &
+  OperationsOf<typeof records> &
+  OperationsOf<typeof audit> &
+  OperationsOf<typeof changes> &
+  OperationsOf<typeof webhooks> &
+  OperationsOf<typeof identity> &
+  OperationsOf<typeof trusted> &
+  OperationsOf<typeof settings> &
+  OperationsOf<typeof interchange> &
+  OperationsOf<typeof catalogues>;
+
+const operations: RegistryOperations = {
+  listAgents: listing.listAgents,
+  getAgent: agents.getAgent,
+  listAgentVersions: agents.listAgentVersions,
+  getAgentVersion: agents.getAgentVersion,
+  getAgentFile: agents.getAgentFile,
+  publishAgent: agents.publishAgent,
+  validateAgent: agents.validateAgent,
+  rollbackAgent: agents.rollbackAgent,
+  setAgentStatus: lifecycle.setAgentStatus,
+  setVersionStatus: lifecycle.setVersionStatus,
+  setChannel: channels.setChannel,
+  deleteChannel: channels.deleteChannel,
+  resolveAgent: resolve.resolveAgent,
+  resolveAgents: resolve.resolveAgents,
+  getAgentCandidates: resolve.getAgentCandidates,
+  diffAgentVersions: difference.diffAgentVersions,
+  getAgentUsage: usage.getAgentUsage,
+  ...records,
+  listAgentAudit: audit.listAgentAudit,
+  listAudit: audit.listAudit,
+  verifyAudit: audit.verifyAudit,
+  exportAudit: audit.exportAudit,
+  listChanges: changes.listChanges,
+  renewFeedEpoch: changes.renewFeedEpoch,
+  createWebhook: webhooks.createWebhook,
+  listWebhooks: webhooks.listWebhooks,
+  getWebhook: webhooks.getWebhook,
+  updateWebhook: webhooks.updateWebhook,
+  deleteWebhook: webhooks.deleteWebhook,
+  rotateWebhookSecret: webhooks.rotateWebhookSecret,
+  testWebhook: webhooks.testWebhook,
+  listWebhookDeliveries: webhooks.listWebhookDeliveries,
+  replayWebhookDelivery: webhooks.replayWebhookDelivery,
+  replayWebhookDeliveries: webhooks.replayWebhookDeliveries,
+  createToken: identity.createToken,
+  listTokens: identity.listTokens,
+  revokeToken: identity.revokeToken,
+  introspectToken: identity.introspectToken,
+  exchangeToken: trusted.exchangeToken,
+  createTrustedPublisher: trusted.createTrustedPublisher,
+  listTrustedPublishers: trusted.listTrustedPublishers,
+  deleteTrustedPublisher: trusted.deleteTrustedPublisher,
+  createTenant: identity.createTenant,
+  listTenants: identity.listTenants,
+  getSettings: settings.getSettings,
+  updateSettings: settings.updateSettings,
+  importAgent: interchange.importAgent,
+  exportAgent: interchange.exportAgent,
+  getAgentCard: catalogues.getAgentCard,
+  getArdManifest: catalogues.getArdManifest,
+  getAiCatalog: catalogues.getAiCatalog,
+  listMcpServers: catalogues.listMcpServers,
+  listMcpServerVersions: catalogues.listMcpServerVersions,
+  getMcpServerVersion: catalogues.getMcpServerVersion,
+};
+
 /** The agent registry's whole contract: Track A. */
 export const registryContract = {
   name: "registry",
@@ -85,60 +160,5 @@ export const registryContract = {
     Settings: "What a tenant decides for all its agents.",
     Tenants: "Who owns agents and tokens.",
   },
-  operations: {
-    listAgents,
-    getAgent: agents.getAgent,
-    listAgentVersions: agents.listAgentVersions,
-    getAgentVersion: agents.getAgentVersion,
-    getAgentFile: agents.getAgentFile,
-    publishAgent: agents.publishAgent,
-    validateAgent: agents.validateAgent,
-    rollbackAgent: agents.rollbackAgent,
-    setAgentStatus: lifecycle.setAgentStatus,
-    setVersionStatus: lifecycle.setVersionStatus,
-    setChannel: channels.setChannel,
-    deleteChannel: channels.deleteChannel,
-    resolveAgent: resolve.resolveAgent,
-    resolveAgents: resolve.resolveAgents,
-    getAgentCandidates: resolve.getAgentCandidates,
-    diffAgentVersions: difference.diffAgentVersions,
-    getAgentUsage,
-    ...records,
-    listAgentAudit: audit.listAgentAudit,
-    listAudit: audit.listAudit,
-    verifyAudit: audit.verifyAudit,
-    exportAudit: audit.exportAudit,
-    listChanges: changes.listChanges,
-    renewFeedEpoch: changes.renewFeedEpoch,
-    createWebhook: webhooks.createWebhook,
-    listWebhooks: webhooks.listWebhooks,
-    getWebhook: webhooks.getWebhook,
-    updateWebhook: webhooks.updateWebhook,
-    deleteWebhook: webhooks.deleteWebhook,
-    rotateWebhookSecret: webhooks.rotateWebhookSecret,
-    testWebhook: webhooks.testWebhook,
-    listWebhookDeliveries: webhooks.listWebhookDeliveries,
-    replayWebhookDelivery: webhooks.replayWebhookDelivery,
-    replayWebhookDeliveries: webhooks.replayWebhookDeliveries,
-    createToken: identity.createToken,
-    listTokens: identity.listTokens,
-    revokeToken: identity.revokeToken,
-    introspectToken: identity.introspectToken,
-    exchangeToken: trusted.exchangeToken,
-    createTrustedPublisher: trusted.createTrustedPublisher,
-    listTrustedPublishers: trusted.listTrustedPublishers,
-    deleteTrustedPublisher: trusted.deleteTrustedPublisher,
-    createTenant: identity.createTenant,
-    listTenants: identity.listTenants,
-    getSettings: settings.getSettings,
-    updateSettings: settings.updateSettings,
-    importAgent: interchange.importAgent,
-    exportAgent: interchange.exportAgent,
-    getAgentCard: catalogues.getAgentCard,
-    getArdManifest: catalogues.getArdManifest,
-    getAiCatalog: catalogues.getAiCatalog,
-    listMcpServers: catalogues.listMcpServers,
-    listMcpServerVersions: catalogues.listMcpServerVersions,
-    getMcpServerVersion: catalogues.getMcpServerVersion,
-  },
+  operations,
 } as const satisfies Contract;

@@ -1,4 +1,4 @@
-import type { Contract } from "@nofx/contract-kit";
+import type { Contract, OperationsOf } from "@nofx/contract-kit";
 import { searchErrors } from "./errors.ts";
 import * as health from "./health.ts";
 import * as indexing from "./indexing.ts";
@@ -15,6 +15,29 @@ export * from "./report-rows.ts";
 export * from "./reports.ts";
 export * from "./search.ts";
 
+/** Every operation, by its id. */
+export type SearchOperations = OperationsOf<typeof search> &
+  OperationsOf<typeof indexing> &
+  OperationsOf<typeof relations> &
+  OperationsOf<typeof health> &
+  OperationsOf<typeof reports>;
+
+const operations: SearchOperations = {
+  unifiedSearch: search.unifiedSearch,
+  suggestSearch: search.suggestSearch,
+  recordSearchClick: search.recordSearchClick,
+  reindexSearch: indexing.reindexSearch,
+  getSearchIndex: indexing.getSearchIndex,
+  listQuarantined: indexing.listQuarantined,
+  retryQuarantined: indexing.retryQuarantined,
+  getRelations: relations.getRelations,
+  getRelationImpact: relations.getRelationImpact,
+  getSystemHealth: health.getSystemHealth,
+  getSystemMetricsSummary: health.getSystemMetricsSummary,
+  listReports: reports.listReports,
+  getReport: reports.getReport,
+};
+
 /** Cross-registry search's whole contract: Track C. */
 export const searchContract = {
   name: "search",
@@ -29,19 +52,5 @@ export const searchContract = {
     System: "How all services are, and what they are doing.",
     Reports: "Figures about the whole catalogue, to read or to load into a spreadsheet.",
   },
-  operations: {
-    unifiedSearch: search.unifiedSearch,
-    suggestSearch: search.suggestSearch,
-    recordSearchClick: search.recordSearchClick,
-    reindexSearch: indexing.reindexSearch,
-    getSearchIndex: indexing.getSearchIndex,
-    listQuarantined: indexing.listQuarantined,
-    retryQuarantined: indexing.retryQuarantined,
-    getRelations: relations.getRelations,
-    getRelationImpact: relations.getRelationImpact,
-    getSystemHealth: health.getSystemHealth,
-    getSystemMetricsSummary: health.getSystemMetricsSummary,
-    listReports: reports.listReports,
-    getReport: reports.getReport,
-  },
+  operations,
 } as const satisfies Contract;

@@ -29,6 +29,7 @@ const answering = (...answers: (readonly [number, object])[]) => {
   const bodies: unknown[] = [];
   const client = createClient(marketplaceContract, {
     baseUrl: "http://marketplace.test",
+    retries: 0,
     fetch: async (_input, init) => {
       bodies.push(JSON.parse(String(init?.body)));
       const [status, body] = answers.shift() ?? [500, {}];

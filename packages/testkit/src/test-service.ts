@@ -52,7 +52,7 @@ export interface TestService<C extends Contract, Deps> {
   readonly database: TestDatabase;
   /** Goes straight into the service. */
   readonly fetch: typeof fetch;
-  /** A client with a token, or of nobody in particular. */
+  /** A client with a token, or of nobody in particular; it tries once. */
   client(token?: string, transport?: typeof fetch): Client<C>;
   /** Text of `/metrics`. */
   metrics(): Promise<string>;
@@ -84,7 +84,7 @@ export const testService = async <const C extends Contract, Deps extends { close
     deps,
     database,
     fetch,
-    client: (token, transport = fetch) => createClient(contract, { baseUrl, token, fetch: transport }),
+    client: (token, transport = fetch) => createClient(contract, { baseUrl, token, fetch: transport, retries: 0 }),
     metrics: async () => (await fetch(`${baseUrl}/metrics`)).text(),
     listen: () => fastify.listen({ host: "127.0.0.1", port: 0 }),
     close: async () => void (await fastify.close()),

@@ -1,8 +1,8 @@
-import { type Client, createClient } from "@nofx/client";
-import { type CandidatesResult, getAgentCandidates, registryContract } from "@nofx/contract-registry";
+import type { Client } from "@nofx/client";
+import { type CandidatesResult, getAgentCandidates, type registryContract } from "@nofx/contract-registry";
 import type { RequestContext } from "@nofx/service-kit";
 import { type GuardedCalls, type GuardOptions, guardedCalls, Refused } from "@nofx/track-kit";
-import type { RegistryAccess } from "../identity/introspection.ts";
+import { type RegistryAccess, registryClient } from "../identity/registry-client.ts";
 import { problem } from "../problem.ts";
 
 /** An agent's full name. */
@@ -51,12 +51,8 @@ const askedOnce = async (
 };
 
 /** Asks the agent registry with the service's own token. */
-export const agentRegistry = (
-  { baseUrl, token, timeoutMs, fetch }: RegistryAccess,
-  log: Log,
-  options: GuardOptions = {},
-): AgentRegistry => {
-  const registry = createClient(registryContract, { baseUrl, token, timeoutMs, ...(fetch && { fetch }) });
+export const agentRegistry = (access: RegistryAccess, log: Log, options: GuardOptions = {}): AgentRegistry => {
+  const registry = registryClient(access);
   const calls = guardedCalls(options);
   return {
     candidates: async (ctx, agents) => {

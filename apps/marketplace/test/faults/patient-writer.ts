@@ -50,7 +50,7 @@ export const writePatiently = async (
   queue: Queue,
   answers: Answers,
 ): Promise<void> => {
-  const client = createClient(marketplaceContract, { baseUrl, token, timeoutMs: 30_000 });
+  const client = createClient(marketplaceContract, { baseUrl, token, timeoutMs: 30_000, retries: 0 });
   while (queue.next < queue.order.length) {
     const numbers = queue.order.subarray(queue.next, queue.next + batch);
     queue.next += batch;

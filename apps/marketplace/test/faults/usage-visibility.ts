@@ -23,7 +23,7 @@ export const watchVisibility = async (order: {
   const watcher = await behind(world);
   const process = await startServiceProcess({ DATABASE_URL: world.database.url, ...(await world.registryEnv()) });
   const { token } = world.alice;
-  const client = createClient(marketplaceContract, { baseUrl: process.baseUrl, token, timeoutMs: 30_000 });
+  const client = createClient(marketplaceContract, { baseUrl: process.baseUrl, token, timeoutMs: 30_000, retries: 0 });
   try {
     const end = Date.now();
     const until = end + order.seconds * 1000;

@@ -1,8 +1,9 @@
-import { type Client, createClient } from "@nofx/client";
-import { marketplaceContract } from "@nofx/contract-marketplace";
+import type { Client } from "@nofx/client";
+import type { marketplaceContract } from "@nofx/contract-marketplace";
 import { impactListMax, TemplateImpact } from "@nofx/contract-registry";
 import type { RequestContext } from "@nofx/service-kit";
 import { type GuardedCalls, type GuardOptions, guardedCalls, Refused } from "@nofx/track-kit";
+import { marketplaceClient } from "../marketplace-client.ts";
 import { noTemplates } from "./impact.rules.ts";
 
 /** An agent, or one version of it, that templates may lock. */
@@ -47,7 +48,7 @@ export const templateMarketplace = (
   log: Log,
   options: GuardOptions = {},
 ): TemplateMarketplace => {
-  const marketplace = createClient(marketplaceContract, access);
+  const marketplace = marketplaceClient(access);
   const { run, circuit } = guardedCalls(options);
   return {
     lockingTemplates: async (ctx, agent) => {

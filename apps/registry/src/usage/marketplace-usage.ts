@@ -1,7 +1,7 @@
-import { createClient } from "@nofx/client";
 import type { Change } from "@nofx/contract-kit";
-import { AgentUsageDay, agentUsageCounted, marketplaceContract } from "@nofx/contract-marketplace";
+import { AgentUsageDay, agentUsageCounted } from "@nofx/contract-marketplace";
 import { type GuardedCalls, type GuardOptions, guardedCalls, Refused } from "@nofx/track-kit";
+import { marketplaceClient } from "../marketplace-client.ts";
 
 /** What the marketplace has told behind a place. */
 export interface UsageNews {
@@ -53,7 +53,7 @@ export const marketplaceUsage = (
   access: { readonly baseUrl: string; readonly token: string },
   options: GuardOptions = {},
 ): MarketplaceUsage => {
-  const marketplace = createClient(marketplaceContract, { ...access, timeoutMs });
+  const marketplace = marketplaceClient({ ...access, timeoutMs });
   const { run, circuit } = guardedCalls(options);
   return {
     circuit,

@@ -129,7 +129,7 @@ export const followThroughNoise = async (order: { readonly ms: number }): Promis
   const admin = new pg.Client({ connectionString: processes.adminUrl });
   await admin.connect();
   try {
-    const clientOf = (token: string) => createClient(registryContract, { baseUrl, token });
+    const clientOf = (token: string) => createClient(registryContract, { baseUrl, token, retries: 0 });
     const operator = clientOf(processes.bootstrapToken);
     await unwrap(operator.createTenant({ body: { id: "acme", name: "Acme" } }));
     const token = async (body: { role: "admin" | "viewer"; kind?: "service" }) =>

@@ -78,13 +78,26 @@ export const publishThroughKills = async (order: {
 }): Promise<KillReport> => {
   const processes = await startProcesses();
   try {
-    const operator = createClient(registryContract, { baseUrl: processes.baseUrl, token: processes.bootstrapToken });
+    const operator = createClient(registryContract, {
+      baseUrl: processes.baseUrl,
+      token: processes.bootstrapToken,
+      retries: 0,
+    });
     await unwrap(operator.createTenant({ body: { id: "acme", name: "Acme" } }));
     const issue = async (role: "publisher" | "admin"): Promise<string> =>
       (await unwrap(operator.createToken({ body: { name: role, role, tenant: "acme" } }))).secret;
     const secret = await issue("publisher");
-    const auditor = createClient(registryContract, { baseUrl: processes.baseUrl, token: await issue("admin") });
-    const client = createClient(registryContract, { baseUrl: processes.baseUrl, token: secret, timeoutMs: 10_000 });
+    const auditor = createClient(registryContract, {
+      baseUrl: processes.baseUrl,
+      token: await issue("admin"),
+      retries: 0,
+    });
+    const client = createClient(registryContract, {
+      baseUrl: processes.baseUrl,
+      token: secret,
+      timeoutMs: 10_000,
+      retries: 0,
+    });
 
     const acknowledged: string[] = [];
     const otherAnswers: string[] = [];

@@ -1,6 +1,7 @@
-import { type ClientOptions, createClient } from "@nofx/client";
+import { createClient } from "@nofx/client";
 import { marketplaceContract } from "@nofx/contract-marketplace";
 import { guardedCalls } from "@nofx/track-kit";
+import type { Peer } from "../peers.ts";
 import {
   amounts,
   bodyOf,
@@ -13,7 +14,7 @@ import {
 } from "./source.ts";
 
 /** The template marketplace as a source of templates. */
-export const marketplaceSource = (access: Omit<ClientOptions, "timeoutMs">): Source => {
+export const marketplaceSource = (access: Peer): Source => {
   const marketplace = createClient(marketplaceContract, { ...access, timeoutMs: callTimeoutMs });
   const { run, circuit } = guardedCalls(guard);
   return {

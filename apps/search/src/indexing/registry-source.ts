@@ -1,6 +1,7 @@
-import { type ClientOptions, createClient } from "@nofx/client";
+import { createClient } from "@nofx/client";
 import { registryContract } from "@nofx/contract-registry";
 import { guardedCalls } from "@nofx/track-kit";
+import type { Peer } from "../peers.ts";
 import {
   amounts,
   bodyOf,
@@ -13,7 +14,7 @@ import {
 } from "./source.ts";
 
 /** The agent registry as a source of agents. */
-export const registrySource = (access: Omit<ClientOptions, "timeoutMs">): Source => {
+export const registrySource = (access: Peer): Source => {
   const registry = createClient(registryContract, { ...access, timeoutMs: callTimeoutMs });
   const { run, circuit } = guardedCalls(guard);
   return {

@@ -24,13 +24,13 @@ interface Clients {
 }
 
 const clientsOf = async ({ registryUrl, marketplaceUrl, operatorToken }: Processes): Promise<Clients> => {
-  const operator = createClient(registryContract, { baseUrl: registryUrl, token: operatorToken });
+  const operator = createClient(registryContract, { baseUrl: registryUrl, token: operatorToken, retries: 0 });
   await unwrap(operator.createTenant({ body: { id: "acme", name: "Acme" } }));
   const issued = await unwrap(operator.createToken({ body: { name: "p", role: "publisher", tenant: "acme" } }));
   const token = issued.secret;
   return {
-    registry: createClient(registryContract, { baseUrl: registryUrl, token }),
-    marketplace: createClient(marketplaceContract, { baseUrl: marketplaceUrl, token }),
+    registry: createClient(registryContract, { baseUrl: registryUrl, token, retries: 0 }),
+    marketplace: createClient(marketplaceContract, { baseUrl: marketplaceUrl, token, retries: 0 }),
   };
 };
 

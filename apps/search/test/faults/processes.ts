@@ -37,7 +37,7 @@ const migrate = async (serverUrl: string): Promise<string> => {
 };
 
 const issueServiceToken = async (baseUrl: string, token: string): Promise<string> => {
-  const operator = createClient(registryContract, { baseUrl, token });
+  const operator = createClient(registryContract, { baseUrl, token, retries: 0 });
   await unwrap(operator.createTenant({ body: { id: "services", name: "Services" } }));
   const body = { name: "search", role: "viewer", tenant: "services", kind: "service" } as const;
   return (await unwrap(operator.createToken({ body }))).secret;

@@ -1,0 +1,28 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import pMap from "p-map";
+import { type PublishedPackage, root } from "./published.ts";
+import { run } from "./run.ts";
+
+/** pnpm writes versions in place of `workspace:` and `catalog:`, and puts `publishConfig.exports` in its place. */
+const pnpm = "pnpm@12.21.0";
+
+const build = async ({ directory }: PublishedPackage): Promise<void> => {
+  // What was built of files that are gone would be packed, too.
+  await rm(join(directory, "dist"), { recursive: true, force: true });
+  await run(join(root, "node_modules/.bin/tsc"), ["-p", "tsconfig.build.json"], { cwd: directory });
+};
+
+/** Builds a package and packs it as it would be published; gives the tarball's path. */
+export const pack = async (one: PublishedPackage, destination: string): Promise<string> => {
+  await build(one);
+  await run("npx", ["--yes", pnpm, "pack", "--pack-destination", destination], { cwd: one.directory });
+  return join(destination, `${one.name.replace("@", "").replace("/", "-")}-${one.packageJson.version}.tgz`);
+};
+
+/** Builds and packs packages; gives the path of each one's tarball by its name. */
+export const packAll = async (
+  packages: readonly PublishedPackage[],
+  destination: string,
+): Promise<ReadonlyMap<string, string>> =>
+  new Map(await pMap(packages, async (one) => [one.name, await pack(one, destination)] as const, { concurrency: 2 }));
