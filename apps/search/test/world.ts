@@ -10,7 +10,7 @@ import * as registries from "@nofx/registry";
 import { type TestService, type TestServiceOptions, testService } from "@nofx/testkit/service";
 import { buildApp, createDeps, type Deps, readEnv, searchTrack } from "../src/index.ts";
 
-const operatorToken = "operator-token-for-tests-0123456789abcdef";
+export const operatorToken = "operator-token-for-tests-0123456789abcdef";
 
 /** Somebody with a token, and what they reach with it. */
 export interface Person {
@@ -25,9 +25,12 @@ type Registry = TestService<typeof registryContract, registries.Deps>;
 type Marketplace = TestService<typeof marketplaceContract, marketplaces.Deps>;
 type Search = TestService<typeof searchContract, Deps>;
 
+/** What everybody needs of a registry. */
+type AnyRegistry = Pick<Registry, "fetch" | "client">;
+
 /** Search beside a registry and a marketplace, all a test's own. */
-export interface World extends Search {
-  readonly registry: Registry;
+export interface World<R extends AnyRegistry = Registry> extends Search {
+  readonly registry: R;
   readonly marketplace: Marketplace;
   /** Nobody in particular. */
   readonly anonymous: Client<typeof searchContract>;
@@ -80,9 +83,11 @@ const startMarketplace = (
     { finished },
   );
 
-/** Starts all three on fresh databases and ends them with the test. */
-export const world = async (options: WorldOptions = {}): Promise<World> => {
-  const registry = await startRegistry(options);
+/** Starts marketplace and search beside a registry, on fresh databases, and ends them with the test. */
+export const worldAround = async <R extends AnyRegistry>(
+  registry: R,
+  options: WorldOptions = {},
+): Promise<World<R>> => {
   const operator = registry.client(operatorToken);
   const issue = async (tenant: string, role: Role, kind: "member" | "service" = "member"): Promise<string> => {
     const created = await operator.createTenant({ body: { id: tenant, name: tenant } });
@@ -131,3 +136,7 @@ export const world = async (options: WorldOptions = {}): Promise<World> => {
     },
   };
 };
+
+/** Starts all three on fresh databases and ends them with the test. */
+export const world = async (options: WorldOptions = {}): Promise<World> =>
+  await worldAround(await startRegistry(options), options);
