@@ -44,14 +44,18 @@ const newestOf = (generations: readonly Generation[]): Generation | undefined =>
 /** Puts a generation that holds everything in the place of the one that is searched. */
 const complete = async (keeping: Keeping, generation: number): Promise<void> => {
   const { engine, now, log, builds } = keeping;
+  // If that fails, the generation stays as it is, is kept up, and settled the next time.
   await engine.settle(generation);
+  let isSwitched = false;
   await writingIndex(keeping, async (trx) => {
     const found = (await listGenerations(trx)).find((each) => each.generation === generation);
     // It may have been given up meanwhile.
     if (!found?.isBuilding || !found.isListed) return;
     await switchTo(trx, generation, now());
     await notify(trx, "generations");
+    isSwitched = true;
   });
+  if (!isSwitched) return;
   builds.set("completed", (builds.get("completed") ?? 0) + 1);
   log.info({ generation }, "the index is built");
 };
