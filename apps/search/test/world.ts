@@ -37,8 +37,8 @@ export interface World<R extends AnyRegistry = Registry> extends Search {
   readonly operator: Client<typeof searchContract>;
   /** Somebody of a tenant, which is made if it is not there. */
   person(role: Role, tenant?: string): Promise<Person>;
-  /** Another process of search on the same database. */
-  replica(): Promise<Search>;
+  /** Another process of search on the same database; `env` is in the place of the first one's. */
+  replica(env?: Readonly<Record<string, string>>): Promise<Search>;
 }
 
 export interface WorldOptions extends TestServiceOptions {
@@ -101,7 +101,7 @@ export const worldAround = async <R extends AnyRegistry>(
     registry: fetchRegistry?.(registry.fetch) ?? registry.fetch,
     marketplace: fetchMarketplace?.(marketplace.fetch) ?? marketplace.fetch,
   };
-  const startSearch = (serviceOptions: TestServiceOptions): Promise<Search> =>
+  const startSearch = (serviceOptions: TestServiceOptions, given = env): Promise<Search> =>
     testService(
       {
         contract: searchContract,
@@ -110,7 +110,7 @@ export const worldAround = async <R extends AnyRegistry>(
           const access = { REGISTRY_URL: "http://registry.test", MARKETPLACE_URL: "http://marketplace.test" };
           const limits = { SERVICE_TOKEN: serviceToken, WRITES_PER_MINUTE_MAX: "0" };
           const known = { DATABASE_URL: databaseUrl, ...access, ...limits };
-          return createDeps(readEnv({ ...known, ...env }), { log, transports, ...(now && { now }) });
+          return createDeps(readEnv({ ...known, ...given }), { log, transports, ...(now && { now }) });
         },
         buildApp,
       },
@@ -123,7 +123,7 @@ export const worldAround = async <R extends AnyRegistry>(
     marketplace,
     anonymous: search.client(),
     operator: search.client(operatorToken),
-    replica: () => startSearch({ ...options, database: search.database }),
+    replica: (given) => startSearch({ ...options, database: search.database }, given),
     person: async (role, tenant = `t-${randomUUID().slice(0, 8)}`) => {
       const token = await issue(tenant, role);
       return {

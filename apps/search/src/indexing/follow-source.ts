@@ -1,7 +1,7 @@
 import { type Drain, startDrain } from "@nofx/db-kit";
 import { isBrokenCircuitError } from "@nofx/track-kit";
 import type { IndexingDeps } from "./indexing-deps.ts";
-import { holdLease } from "./lease.store.ts";
+import { holdLease, releaseLease } from "./lease.store.ts";
 import type { Notice } from "./notices.ts";
 import { readFeed, startFeed } from "./read-feed.ts";
 import { readPage } from "./read-listing.ts";
@@ -39,6 +39,15 @@ const waits = () => {
 };
 type Waits = ReturnType<typeof waits>;
 
+/**
+ * Whether this process's engine has what is kept up. If not, either it was lost and is about to be built anew, or other
+ * processes work with another engine: nothing is read here that would be missing there.
+ */
+const hasAll = async ({ engine }: Following, generations: readonly number[]): Promise<boolean> => {
+  for (const generation of generations) if (!(await engine.has(generation))) return false;
+  return true;
+};
+
 /** One step. Gives whether this process follows, and is to go on. */
 const followOnce = async (following: Following, wait: Waits): Promise<boolean> => {
   const { db, lease, source, stopping } = following;
@@ -49,7 +58,12 @@ const followOnce = async (following: Following, wait: Waits): Promise<boolean> =
     return false;
   }
   const state = await readSource(db, source.name, source.type);
-  if (!state.isIndexed) return false;
+  if (state.kept.length === 0) return false;
+  if (!(await hasAll(following, state.kept))) {
+    wait.end();
+    await releaseLease(db, lease);
+    return false;
+  }
   if (state.cursor === undefined) return await startFeed(following);
   const isBusy = state.hasPending || state.listing !== undefined;
   const order = { waitSeconds: isBusy ? 0 : seconds, signal: AbortSignal.any([stopping, signal]) };

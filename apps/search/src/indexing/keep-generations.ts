@@ -1,5 +1,5 @@
 import { inTenant, startDrain } from "@nofx/db-kit";
-import { beginBuild } from "./begin-build.ts";
+import { beginAgain, beginBuild } from "./begin-build.ts";
 import {
   findRetired,
   type Generation,
@@ -38,6 +38,24 @@ const beginIfNeeded = (keeping: Keeping): Promise<boolean> =>
     if (reason !== undefined) await beginBuild(keeping, trx, reason);
   });
 
+/** The first of those that are searched or built which the engine has not. */
+const findLost = async ({ engine }: Keeping, generations: readonly Generation[]): Promise<Generation | undefined> => {
+  for (const each of generations) {
+    if ((each.isCurrent || each.isBuilding) && !(await engine.has(each.generation))) return each;
+  }
+  return undefined;
+};
+
+/** Another engine is in use now, or the one that is has lost what it had. */
+const replaceLost = (keeping: Keeping): Promise<boolean> =>
+  writingIndex(keeping, async (trx) => {
+    const lost = await findLost(keeping, await listGenerations(trx));
+    if (!lost) return;
+    const reason = `The search engine does not have generation ${lost.generation}`;
+    const { generation } = await beginAgain(keeping, trx, reason);
+    keeping.log.warn({ lost: lost.generation, generation }, "the index is built anew: the engine does not have it");
+  });
+
 const newestOf = (generations: readonly Generation[]): Generation | undefined =>
   generations.find(({ isBuilding }) => isBuilding) ?? generations.find(({ isCurrent }) => isCurrent);
 
@@ -72,7 +90,8 @@ const keepOnce = async (keeping: Keeping): Promise<void> => {
   if (!(await holdLease(keeping.db, keeping.lease))) return;
   const generations = await readGenerations(keeping.db);
   const newest = newestOf(generations);
-  if (reasonToBuild(newest) !== undefined) await beginIfNeeded(keeping);
+  if (await findLost(keeping, generations)) await replaceLost(keeping);
+  else if (reasonToBuild(newest) !== undefined) await beginIfNeeded(keeping);
   else if (newest?.isBuilding && newest.isListed) await complete(keeping, newest.generation);
   await dropRetired(keeping);
 };
