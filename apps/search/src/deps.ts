@@ -14,6 +14,7 @@ import { listenForNotices, type Noticed } from "./indexing/notices.ts";
 import { registrySource } from "./indexing/registry-source.ts";
 import { type Peers, peersOf, type Transports } from "./peers.ts";
 import { type KeptSearches, startKeptSearches } from "./searching/kept-searches.ts";
+import { type SearchIds, searchIds } from "./searching/search-id.ts";
 import { searchTrack } from "./track.ts";
 
 /** Everything the service works with. */
@@ -27,6 +28,8 @@ export interface Deps extends TrackDeps<DB, SearchEnv> {
   readonly keeping: Keeping;
   /** Searches and clicks on their way to where they are kept. */
   readonly keptSearches: KeptSearches;
+  /** Makes and knows the ids of searches. */
+  readonly searchIds: SearchIds;
 }
 
 const timeoutMs = 5_000;
@@ -62,6 +65,7 @@ export const createDeps = (
     peers,
     keeping,
     keptSearches,
+    searchIds: searchIds(env.SERVICE_TOKEN),
     close: async () => {
       await keeping.stop();
       await Promise.all([notices.stop(), keptSearches.stop()]);

@@ -184,7 +184,7 @@ export const recordSearchClick = defineOperation({
   tag,
   summary: "Tell which hit was chosen",
   description:
-    "Feeds the measures of relevance: kept for as long as queries are, without who it was. Open to everybody who may search. The answer is the same whether or not there is such a search or such a document.",
+    "Feeds the measures of relevance: kept for as long as queries are, without who it was. Open to everybody who may search. Counted once for each hit of a search, and only if the search was given less than a day ago and had as many hits, and the document is there. The answer is the same whether or not that is so.",
   access: readIndex,
   body: z.object({
     searchId: z.uuid(),
