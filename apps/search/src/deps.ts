@@ -32,7 +32,8 @@ export interface Deps extends TrackDeps<DB, SearchEnv> {
   readonly searchIds: SearchIds;
 }
 
-const timeoutMs = 5_000;
+/** To learn whose a token is. Who asks how the system is waits no longer, whatever hangs. */
+const introspectionMs = 1_500;
 
 /** Puts the service's parts together and starts what runs beside requests. */
 export const createDeps = (
@@ -40,7 +41,7 @@ export const createDeps = (
   overrides: { readonly now?: () => Date; readonly log?: Deps["log"]; readonly transports?: Transports } = {},
 ): Deps => {
   const peers = peersOf(env, overrides.transports ?? {});
-  const registry = createClient(registryContract, { ...peers.registry, timeoutMs });
+  const registry = createClient(registryContract, { ...peers.registry, timeoutMs: introspectionMs });
   const track = openTrack<DB, SearchEnv>({
     track: searchTrack,
     env,
