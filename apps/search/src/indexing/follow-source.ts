@@ -1,5 +1,6 @@
 import { type Drain, startDrain } from "@nofx/db-kit";
 import { isBrokenCircuitError } from "@nofx/track-kit";
+import { hasGenerations } from "./has-generations.ts";
 import type { IndexingDeps } from "./indexing-deps.ts";
 import { holdLease, releaseLease } from "./lease.store.ts";
 import type { Notice } from "./notices.ts";
@@ -39,17 +40,12 @@ const waits = () => {
 };
 type Waits = ReturnType<typeof waits>;
 
-/**
- * Whether this process's engine has what is kept up. If not, either it was lost and is about to be built anew, or other
- * processes work with another engine: nothing is read here that would be missing there.
- */
-const hasAll = async ({ engine }: Following, generations: readonly number[]): Promise<boolean> => {
-  for (const generation of generations) if (!(await engine.has(generation))) return false;
-  return true;
-};
+interface Follower extends Following {
+  readonly hasAll: ReturnType<typeof hasGenerations>;
+}
 
 /** One step. Gives whether this process follows, and is to go on. */
-const followOnce = async (following: Following, wait: Waits): Promise<boolean> => {
+const followOnce = async (following: Follower, wait: Waits): Promise<boolean> => {
   const { db, lease, source, stopping } = following;
   // Before the state is read: what changes from here on ends the waiting.
   const { signal, seconds } = wait.begin();
@@ -59,7 +55,7 @@ const followOnce = async (following: Following, wait: Waits): Promise<boolean> =
   }
   const state = await readSource(db, source.name, source.type);
   if (state.kept.length === 0) return false;
-  if (!(await hasAll(following, state.kept))) {
+  if (!(await following.hasAll(state.kept))) {
     wait.end();
     await releaseLease(db, lease);
     return false;
@@ -79,7 +75,13 @@ const isOfInterest = (notice: Notice | undefined): boolean => notice === "genera
 export const followSource = (deps: IndexingDeps, source: Source): { stop(): Promise<void> } => {
   const ending = new AbortController();
   const { db, log, holder, noticed } = deps;
-  const following = { ...deps, source, lease: { name: source.name, holder }, stopping: ending.signal };
+  const following = {
+    ...deps,
+    source,
+    lease: { name: source.name, holder },
+    stopping: ending.signal,
+    hasAll: hasGenerations(deps.engine),
+  };
   const wait = waits();
   const failed = (err: Error): void => {
     wait.end();

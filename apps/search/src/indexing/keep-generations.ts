@@ -59,22 +59,31 @@ const replaceLost = (keeping: Keeping): Promise<boolean> =>
 const newestOf = (generations: readonly Generation[]): Generation | undefined =>
   generations.find(({ isBuilding }) => isBuilding) ?? generations.find(({ isCurrent }) => isCurrent);
 
-/** Puts a generation that holds everything in the place of the one that is searched. */
-const complete = async (keeping: Keeping, generation: number): Promise<void> => {
-  const { engine, now, log, builds } = keeping;
+/** Puts a generation that holds everything in the place of the one that is searched; false: it was given up meanwhile. */
+const takePlace = async (keeping: Keeping, generation: number): Promise<boolean> => {
+  const { engine, now } = keeping;
   // If that fails, the generation stays as it is, is kept up, and settled the next time.
   await engine.settle(generation);
   let isSwitched = false;
   await writingIndex(keeping, async (trx) => {
     const found = (await listGenerations(trx)).find((each) => each.generation === generation);
-    // It may have been given up meanwhile.
     if (!found?.isBuilding || !found.isListed) return;
     await switchTo(trx, generation, now());
     await notify(trx, "generations");
     isSwitched = true;
   });
+  return isSwitched;
+};
+
+const complete = async (keeping: Keeping, generation: number): Promise<void> => {
+  const { log, builds } = keeping;
+  const ended = (outcome: "completed" | "failed") => builds.set(outcome, (builds.get(outcome) ?? 0) + 1);
+  const isSwitched = await takePlace(keeping, generation).catch((error: unknown) => {
+    ended("failed");
+    throw error;
+  });
   if (!isSwitched) return;
-  builds.set("completed", (builds.get("completed") ?? 0) + 1);
+  ended("completed");
   log.info({ generation }, "the index is built");
 };
 
@@ -100,10 +109,7 @@ const keepOnce = async (keeping: Keeping): Promise<void> => {
 export const keepGenerations = (deps: IndexingDeps, builds: Builds): { stop(): Promise<void> } => {
   const { log, holder, noticed } = deps;
   const keeping = { ...deps, builds, lease: { name: "builder", holder } as const };
-  const failed = (err: Error): void => {
-    builds.set("failed", (builds.get("failed") ?? 0) + 1);
-    log.warn({ err }, "the generations of the index cannot be kept");
-  };
+  const failed = (err: Error): void => log.warn({ err }, "the generations of the index cannot be kept");
   const drain = startDrain(
     async () => {
       await keepOnce(keeping);
