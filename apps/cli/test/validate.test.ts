@@ -99,7 +99,9 @@ describe("nofx validate", () => {
     const cwd = await directoryWith({ ...good, "agents/greeter/agent.json": agent({ descripton: "Greets." }) });
     const { exitCode, stdout } = await nofx(["validate"], { cwd });
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^agents\/greeter\/agent\.json:18:3: warning: \$\.descripton: .*did you mean "description"\?/m);
+    expect(stdout).toMatch(
+      /^agents\/greeter\/agent\.json:18:3: warning: \$\.descripton: .*did you mean "description"\?/m,
+    );
     expect((await nofx(["validate", "--strict"], { cwd })).exitCode).toBe(1);
   });
 

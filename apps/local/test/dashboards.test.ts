@@ -98,7 +98,7 @@ describe("dashboards", () => {
 
   it("are known by a uid each; every panel has a title, a description, a unit and a place of its own", async () => {
     const all = await dashboards();
-    expect(new Set(all.map(({ uid }) => uid)).size).toBe(2);
+    expect(new Set(all.map(({ uid }) => uid)).size).toBe(3);
     for (const { panels } of all) {
       for (const { title, description, fieldConfig } of panels) {
         expect([title, description, fieldConfig.defaults.unit]).toEqual(Array(3).fill(expect.stringMatching(/./)));

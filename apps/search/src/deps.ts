@@ -14,6 +14,7 @@ import { listenForNotices, type Noticed } from "./indexing/notices.ts";
 import { registrySource } from "./indexing/registry-source.ts";
 import { type Peers, peersOf, type Transports } from "./peers.ts";
 import { type KeptSearches, startKeptSearches } from "./searching/kept-searches.ts";
+import { type SearchIds, searchIds } from "./searching/search-id.ts";
 import { searchTrack } from "./track.ts";
 
 /** Everything the service works with. */
@@ -27,9 +28,12 @@ export interface Deps extends TrackDeps<DB, SearchEnv> {
   readonly keeping: Keeping;
   /** Searches and clicks on their way to where they are kept. */
   readonly keptSearches: KeptSearches;
+  /** Makes and knows the ids of searches. */
+  readonly searchIds: SearchIds;
 }
 
-const timeoutMs = 5_000;
+/** To learn whose a token is. Who asks how the system is waits no longer, whatever hangs. */
+const introspectionMs = 1_500;
 
 /** Puts the service's parts together and starts what runs beside requests. */
 export const createDeps = (
@@ -37,7 +41,7 @@ export const createDeps = (
   overrides: { readonly now?: () => Date; readonly log?: Deps["log"]; readonly transports?: Transports } = {},
 ): Deps => {
   const peers = peersOf(env, overrides.transports ?? {});
-  const registry = createClient(registryContract, { ...peers.registry, timeoutMs });
+  const registry = createClient(registryContract, { ...peers.registry, timeoutMs: introspectionMs });
   const track = openTrack<DB, SearchEnv>({
     track: searchTrack,
     env,
@@ -62,6 +66,7 @@ export const createDeps = (
     peers,
     keeping,
     keptSearches,
+    searchIds: searchIds(env.SERVICE_TOKEN),
     close: async () => {
       await keeping.stop();
       await Promise.all([notices.stop(), keptSearches.stop()]);

@@ -26,8 +26,8 @@ export const line = (): Line => {
 export const elsewhere =
   (address: string): typeof fetch =>
   (input, init) => {
-    const { pathname } = new URL(input instanceof Request ? input.url : input);
-    return fetch(address + pathname, init);
+    const { pathname, search } = new URL(input instanceof Request ? input.url : input);
+    return fetch(address + pathname + search, init);
   };
 
 /** A server that takes connections and says what it says; gives its address. */

@@ -193,3 +193,11 @@ it("400 request_invalid: more than ten steps", async () => {
   const asked = { type: "agent", id: "a", tenant: acme, depth: 11 } as const;
   expect(await anonymous.getRelations(asked)).toBeProblem(400, "request_invalid");
 });
+
+it("403 forbidden: the operator's token has no scopes; the answer says which token has", async () => {
+  const { operator } = await world();
+  const refused = await operator.getRelations({ type: "agent", id: "a", tenant: acme });
+  expect(refused).toBeProblem(403, "forbidden");
+  const detail = "The token lacks the scope agents:read. Use a token of a tenant, or none.";
+  expect(refused).toMatchObject({ problem: { detail } });
+});

@@ -52,6 +52,18 @@ it("200 within two seconds while services and the database are away, hang or ans
   expect(services[0]).toEqual({ name: "registry", status: "failed", reason: "status 500" });
 });
 
+it("503 soon while the registry hangs and nobody knows whose the token is", async () => {
+  const registry = line();
+  const all = await world({ fetchRegistry: registry.through });
+  registry.replaceBy(elsewhere(await tcpServer(undefined)));
+  const startedAt = performance.now();
+  const refused = await all.operator.getSystemMetricsSummary();
+  // After 1.5 seconds; what is beyond is a busy machine's.
+  expect(performance.now() - startedAt).toBeLessThan(3_500);
+  expect(refused).toBeProblem(503, "unavailable");
+  expect(refused.headers.get("retry-after")).toBe("2");
+});
+
 it("401 unauthenticated and 403 forbidden: not for everybody", async () => {
   const { anonymous, person } = await world();
   expect(await anonymous.getSystemMetricsSummary()).toBeProblem(401, "unauthenticated");

@@ -2,6 +2,7 @@ import { unwrap } from "@nofx/client";
 import { describe, expect, it } from "vitest";
 import { keepHouse } from "../src/housekeeping.ts";
 import { agentDocument, indexed } from "./indexed.ts";
+import { agent, keep } from "./kept-records.ts";
 import { type World, world } from "./world.ts";
 
 const review = agentDocument({ id: "code-review", name: "Code Review" });
@@ -24,6 +25,7 @@ const someSearch = "0192f0c1-2345-7abc-8def-0123456789ab";
 describe("recordSearchClick", () => {
   it("204: is kept with the search it belongs to, and with nobody's name", async () => {
     const tested = await indexed([review]);
+    await keep(tested.deps, agent("code-review"));
     const { search } = await tested.person("viewer");
     const { searchId } = await unwrap(search.unifiedSearch({ q: "  Code REVIEW of ada@example.org " }));
     expect(await search.recordSearchClick({ body: click(searchId) })).toMatchObject({ status: 204 });
@@ -40,11 +42,63 @@ describe("recordSearchClick", () => {
     expect(columns).toEqual([{ name: "tenant" }]);
   });
 
-  it("204: says nothing of whether there is such a search or such a document", async () => {
-    const { anonymous, ...tested } = await world();
-    expect(await anonymous.recordSearchClick({ body: click(someSearch) })).toMatchObject({ status: 204 });
+  it("204: says nothing of whether there is such a search or such a document, and keeps what can have been a hit, once", async () => {
+    const clock = { now: new Date("2026-11-20T12:00:00.000Z") };
+    const tested = await indexed([review, agentDocument({ id: "code-writer", name: "Code Writer" })], {
+      now: () => clock.now,
+    });
+    await keep(tested.deps, agent("code-review"), agent("code-writer"));
+    const { anonymous } = tested;
+    const first = await unwrap(anonymous.unifiedSearch({ q: "code", limit: 1 }));
+    const { nextCursor: cursor = "" } = first;
+    const second = await unwrap(anonymous.unifiedSearch({ q: "code", limit: 1, cursor }));
+    expect(second.searchId).toBe(first.searchId);
+    const { searchId } = first;
+    const onOther = { id: "code-writer", position: 2 };
+    const send = async (body: Parameters<typeof anonymous.recordSearchClick>[0]["body"]) =>
+      expect(await anonymous.recordSearchClick({ body })).toMatchObject({ status: 204 });
+    const invented = `${searchId.slice(0, -1)}${searchId.endsWith("0") ? "1" : "0"}`;
+    for (const wrong of [
+      { searchId: someSearch },
+      { searchId: invented },
+      { position: 3 },
+      { position: 1_000 },
+      { id: "nobody" },
+      { type: "template" as const },
+      { tenant: "globex" },
+    ])
+      await send({ ...click(searchId), ...wrong });
+    for (const again of [{}, {}, { searchId: searchId.toUpperCase() }, onOther])
+      await send({ ...click(searchId), ...again });
+    clock.now = new Date("2026-11-21T12:00:01.000Z");
+    await send({ ...click(searchId), id: "code-writer" });
     await tested.deps.keptSearches.stop();
-    expect(await clicks({ anonymous, ...tested })).toHaveLength(1);
+    const kept = await tested.database.query("SELECT search_id, id, position FROM search.clicks ORDER BY position");
+    expect(kept).toEqual([
+      { search_id: searchId, id: "code-review", position: 1 },
+      { search_id: searchId, ...onOther },
+    ]);
+    const metrics = await tested.metrics();
+    expect(metrics).toMatch(/^nofx_search_clicks_total\{outcome="ignored",.*\} 5$/m);
+  });
+
+  it("204: is kept in any process; a page whose cursor names a search that was never given is of one without hits", async () => {
+    const tested = await indexed([review, agentDocument({ id: "code-writer", name: "Code Writer" })]);
+    await keep(tested.deps, agent("code-review"));
+    const other = await tested.replica();
+    const { searchId, nextCursor = "" } = await unwrap(tested.anonymous.unifiedSearch({ q: "code", limit: 1 }));
+    await other.client().recordSearchClick({ body: click(searchId) });
+    await other.deps.keptSearches.stop();
+    expect(await clicks(tested)).toHaveLength(1);
+    const cursor = Buffer.from(Buffer.from(nextCursor, "base64url").toString().replace(searchId, someSearch)).toString(
+      "base64url",
+    );
+    const page = await unwrap(tested.anonymous.unifiedSearch({ q: "code", limit: 1, cursor }));
+    expect(page.hits).toHaveLength(1);
+    expect(page.searchId).not.toBe(someSearch);
+    await tested.anonymous.recordSearchClick({ body: { ...click(page.searchId), id: "code-writer" } });
+    await tested.deps.keptSearches.stop();
+    expect(await clicks(tested)).toHaveLength(1);
   });
 
   it("400 request_invalid: what no document can be called, and no place among hits", async () => {
@@ -89,9 +143,10 @@ describe("searches that are kept", () => {
 
   it("and clicks are forgotten after SEARCHES_RETENTION_DAYS, and kept where that is 0", async () => {
     const clock = { now: new Date("2026-11-20T12:00:00.000Z") };
-    const tested = await world({ env: { SEARCHES_RETENTION_DAYS: "30" }, now: () => clock.now });
-    await unwrap(tested.anonymous.unifiedSearch({ q: "review" }));
-    await unwrap(tested.anonymous.recordSearchClick({ body: click(someSearch) }));
+    const tested = await indexed([review], { env: { SEARCHES_RETENTION_DAYS: "30" }, now: () => clock.now });
+    await keep(tested.deps, agent("code-review"));
+    const { searchId } = await unwrap(tested.anonymous.unifiedSearch({ q: "review" }));
+    await unwrap(tested.anonymous.recordSearchClick({ body: click(searchId) }));
     await tested.deps.keptSearches.stop();
     const keepAllHouse = async (env = tested.deps.env): Promise<void> => {
       while ((await keepHouse({ ...tested.deps, env })) > 0);

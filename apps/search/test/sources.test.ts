@@ -60,24 +60,6 @@ it("a feed whose cursors are void is read anew into an index beside, for a reaso
   await untilState(here, { documents: 2 });
 });
 
-it("a source that was restored from an older state: the index becomes what that state is", async () => {
-  const here = await world();
-  const alice = await here.person("publisher", "acme");
-  await indexed(here, await alice.registry.publishAgent({ body: manifest() }));
-  await untilBuilt(here);
-  await indexed(here, await alice.registry.publishAgent({ body: manifest({ version: "2.0.0", name: "Host" }) }));
-  await indexed(here, await alice.registry.publishAgent({ body: manifest({ agentId: "lost" }) }));
-  // As after a restore: the newer rows are gone, positions are given out again.
-  await here.registry.database.query(
-    "SET session_replication_role = replica; DELETE FROM registry.agent_registry WHERE agent_id = 'lost'; DELETE FROM registry.changes WHERE resource_id = 'lost'",
-  );
-  const operator = here.registry.client("operator-token-for-tests-0123456789abcdef");
-  await unwrap(operator.renewFeedEpoch({ body: { reason: "Restored" } }));
-  await untilBuilt(here, 2);
-  expect(await recordsOf(here)).toEqual(["agent:acme/greeter"]);
-  await untilState(here, { documents: 1 });
-});
-
 it("an answer that fails as a whole is the source's failure: nothing is put aside, nothing is lost", async () => {
   const registry = meddling();
   const here = await world({ fetchRegistry: registry.wrap });

@@ -10,7 +10,7 @@ import * as registries from "@nofx/registry";
 import { type TestService, type TestServiceOptions, testService } from "@nofx/testkit/service";
 import { buildApp, createDeps, type Deps, readEnv, searchTrack } from "../src/index.ts";
 
-const operatorToken = "operator-token-for-tests-0123456789abcdef";
+export const operatorToken = "operator-token-for-tests-0123456789abcdef";
 
 /** Somebody with a token, and what they reach with it. */
 export interface Person {
@@ -25,17 +25,20 @@ type Registry = TestService<typeof registryContract, registries.Deps>;
 type Marketplace = TestService<typeof marketplaceContract, marketplaces.Deps>;
 type Search = TestService<typeof searchContract, Deps>;
 
+/** What everybody needs of a registry. */
+type AnyRegistry = Pick<Registry, "fetch" | "client">;
+
 /** Search beside a registry and a marketplace, all a test's own. */
-export interface World extends Search {
-  readonly registry: Registry;
+export interface World<R extends AnyRegistry = Registry> extends Search {
+  readonly registry: R;
   readonly marketplace: Marketplace;
   /** Nobody in particular. */
   readonly anonymous: Client<typeof searchContract>;
   readonly operator: Client<typeof searchContract>;
   /** Somebody of a tenant, which is made if it is not there. */
   person(role: Role, tenant?: string): Promise<Person>;
-  /** Another process of search on the same database. */
-  replica(): Promise<Search>;
+  /** Another process of search on the same database; `env` is in the place of the first one's. */
+  replica(env?: Readonly<Record<string, string>>): Promise<Search>;
 }
 
 export interface WorldOptions extends TestServiceOptions {
@@ -80,9 +83,11 @@ const startMarketplace = (
     { finished },
   );
 
-/** Starts all three on fresh databases and ends them with the test. */
-export const world = async (options: WorldOptions = {}): Promise<World> => {
-  const registry = await startRegistry(options);
+/** Starts marketplace and search beside a registry, on fresh databases, and ends them with the test. */
+export const worldAround = async <R extends AnyRegistry>(
+  registry: R,
+  options: WorldOptions = {},
+): Promise<World<R>> => {
   const operator = registry.client(operatorToken);
   const issue = async (tenant: string, role: Role, kind: "member" | "service" = "member"): Promise<string> => {
     const created = await operator.createTenant({ body: { id: tenant, name: tenant } });
@@ -96,7 +101,7 @@ export const world = async (options: WorldOptions = {}): Promise<World> => {
     registry: fetchRegistry?.(registry.fetch) ?? registry.fetch,
     marketplace: fetchMarketplace?.(marketplace.fetch) ?? marketplace.fetch,
   };
-  const startSearch = (serviceOptions: TestServiceOptions): Promise<Search> =>
+  const startSearch = (serviceOptions: TestServiceOptions, given = env): Promise<Search> =>
     testService(
       {
         contract: searchContract,
@@ -105,7 +110,7 @@ export const world = async (options: WorldOptions = {}): Promise<World> => {
           const access = { REGISTRY_URL: "http://registry.test", MARKETPLACE_URL: "http://marketplace.test" };
           const limits = { SERVICE_TOKEN: serviceToken, WRITES_PER_MINUTE_MAX: "0" };
           const known = { DATABASE_URL: databaseUrl, ...access, ...limits };
-          return createDeps(readEnv({ ...known, ...env }), { log, transports, ...(now && { now }) });
+          return createDeps(readEnv({ ...known, ...given }), { log, transports, ...(now && { now }) });
         },
         buildApp,
       },
@@ -118,7 +123,7 @@ export const world = async (options: WorldOptions = {}): Promise<World> => {
     marketplace,
     anonymous: search.client(),
     operator: search.client(operatorToken),
-    replica: () => startSearch({ ...options, database: search.database }),
+    replica: (given) => startSearch({ ...options, database: search.database }, given),
     person: async (role, tenant = `t-${randomUUID().slice(0, 8)}`) => {
       const token = await issue(tenant, role);
       return {
@@ -131,3 +136,7 @@ export const world = async (options: WorldOptions = {}): Promise<World> => {
     },
   };
 };
+
+/** Starts all three on fresh databases and ends them with the test. */
+export const world = async (options: WorldOptions = {}): Promise<World> =>
+  await worldAround(await startRegistry(options), options);

@@ -51,6 +51,10 @@ export const listTemplateRecords: Example = {
   arguments: { limit: 1 },
   answer: { records: [record], nextCursor: "WyJhY21lIiwicmVsZWFzZS10cmFpbiJd" },
 };
+export const listTemplateRecordKeys: Example = {
+  arguments: { limit: 1 },
+  answer: { keys: [key], nextCursor: "WyJhY21lIiwicmVsZWFzZS10cmFpbiJd" },
+};
 export const getTemplateRecords: Example = {
   arguments: { body: { keys: [key, { tenant: "globex", templateId: "nobody" }] } },
   answer: { records: [record] },

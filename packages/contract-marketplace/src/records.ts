@@ -23,6 +23,21 @@ export const listTemplateRecords = defineOperation({
   errors: [],
 });
 
+export const listTemplateRecordKeys = defineOperation({
+  id: "listTemplateRecordKeys",
+  method: "GET",
+  path: `${path}/keys`,
+  tag,
+  summary: "List what templates there are",
+  description:
+    "The keys of what listTemplateRecords tells, in its order. Cursors are the same: either goes on where the other has come to. For services that a page of records is refused (500) because of one of them: they ask getTemplateRecords for the keys of that page, in smaller parts, and so find out which.",
+  access,
+  query: z.object(recordPageQuery),
+  success: { 200: page("keys", TemplateRecordKey) },
+  example: examples.listTemplateRecordKeys,
+  errors: [],
+});
+
 export const getTemplateRecords = defineOperation({
   id: "getTemplateRecords",
   method: "POST",

@@ -37,6 +37,10 @@ export const listAgentRecords: Example = {
   arguments: { limit: 1 },
   answer: { records: [record], nextCursor: "WyJhY21lIiwiY29kZS1yZXZpZXciXQ" },
 };
+export const listAgentRecordKeys: Example = {
+  arguments: { limit: 1 },
+  answer: { keys: [key], nextCursor: "WyJhY21lIiwiY29kZS1yZXZpZXciXQ" },
+};
 export const getAgentRecords: Example = {
   arguments: { body: { keys: [key, { tenant: "globex", agentId: "nobody" }] } },
   answer: { records: [record] },

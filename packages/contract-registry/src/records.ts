@@ -23,6 +23,21 @@ export const listAgentRecords = defineOperation({
   errors: [],
 });
 
+export const listAgentRecordKeys = defineOperation({
+  id: "listAgentRecordKeys",
+  method: "GET",
+  path: `${path}/keys`,
+  tag,
+  summary: "List what agents there are",
+  description:
+    "The keys of what listAgentRecords tells, in its order. Cursors are the same: either goes on where the other has come to. For services that a page of records is refused (500) because of one of them: they ask getAgentRecords for the keys of that page, in smaller parts, and so find out which.",
+  access,
+  query: z.object(recordPageQuery),
+  success: { 200: page("keys", AgentRecordKey) },
+  example: examples.listAgentRecordKeys,
+  errors: [],
+});
+
 export const getAgentRecords = defineOperation({
   id: "getAgentRecords",
   method: "POST",

@@ -9,6 +9,9 @@ const tag = "Search";
 /** Reading is open to everybody, within what they may see. */
 export const readIndex = { scope: "agents:read", anonymous: true } as const;
 
+/** The operator, who rebuilds the index, searches all of it. */
+const searchIndex = { ...readIndex, operator: true } as const;
+
 /** A parameter that may come several times: `tag=a&tag=b`. */
 const repeatable = <T extends z.ZodType>(item: T, description: string) =>
   z
@@ -101,8 +104,8 @@ export const unifiedSearch = defineOperation({
   tag,
   summary: "Search agents and templates",
   description:
-    'Words in any form and order, the last one also as a beginning, typos included; `"a phrase"`, `-without`, `this or that`, and fields: `type:template tag:review category:… agent:code-review author:… status:… license:… capability:… updated:>2026-01-01 rating:>=4`. What cannot be read is searched as words, and `warnings` says so: no query is an error. All words must fit; if too little fits, hits with some of them follow. Exact ids and names come first. Deprecated ones come later, disabled ones not at all. `total` is exact up to 1,000. Queries are kept for a time, by default 90 days, to learn how well they are answered: without who asked, and without what looks like an address of mail, a secret or a long number.',
-  access: readIndex,
+    'Words in any form and order, the last one also as a beginning, typos included; `"a phrase"`, `-without`, `this or that`, and fields: `type:template tag:review category:… agent:code-review author:… status:… license:… capability:… updated:>2026-01-01 rating:>=4`. What cannot be read is searched as words, and `warnings` says so: no query is an error. All words must fit; if too little fits, hits with some of them follow. Exact ids and names come first. Deprecated ones come later, disabled ones not at all. `total` and facets are exact up to 1,000 matches. Beyond, counts of facets are estimates, and the pages by `relevance` end with the best candidates, some hundred; those of other orders go on to the last match. Queries are kept for a time, by default 90 days, to learn how well they are answered: without who asked, and without what looks like an address of mail, a secret or a long number.',
+  access: searchIndex,
   query: z.object({
     ...pageQuery,
     q: z.string().default("").meta({ description: "Beyond 500 characters it is cut, with a warning" }),
@@ -154,7 +157,7 @@ export const suggestSearch = defineOperation({
   summary: "Suggest what to search for",
   description:
     "Names and ids that begin with what was typed, or nearly so, the best first: to be asked with every key.",
-  access: readIndex,
+  access: searchIndex,
   query: z.object({
     q: z.string().default("").meta({ description: "What was typed so far" }),
     limit: z.coerce.number().int().min(1).max(20).default(8).meta({ description: "Suggestions at the most" }),
@@ -184,8 +187,8 @@ export const recordSearchClick = defineOperation({
   tag,
   summary: "Tell which hit was chosen",
   description:
-    "Feeds the measures of relevance: kept for as long as queries are, without who it was. Open to everybody who may search. The answer is the same whether or not there is such a search or such a document.",
-  access: readIndex,
+    "Feeds the measures of relevance: kept for as long as queries are, without who it was. Open to everybody who may search. Counted once for each hit of a search, and only if the search was given less than a day ago and had as many hits, and the document is there. The answer is the same whether or not that is so.",
+  access: searchIndex,
   body: z.object({
     searchId: z.uuid(),
     type: DocumentType,

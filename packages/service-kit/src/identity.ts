@@ -92,7 +92,9 @@ export const admit = (access: Access, actor: Actor): void => {
     throw coreProblem("unauthenticated", challenge);
   }
   if (actor.scopes.has(access.scope) || (access.operator && actor.kind === "operator")) return;
-  throw coreProblem("forbidden", { detail: `The token lacks the scope ${access.scope}.` });
+  const lacks = `The token lacks the scope ${access.scope}.`;
+  const instead = `Use a token of a tenant${access.anonymous ? ", or none" : ""}.`;
+  throw coreProblem("forbidden", { detail: actor.kind === "operator" ? `${lacks} ${instead}` : lacks });
 };
 
 /** 403 for a token that may change only these agents. */

@@ -5,7 +5,7 @@ import type { Deps } from "../deps.ts";
 import type { TemplateAddress } from "../templates/address.ts";
 import { type FileReading, findContents, findDocuments } from "./template-content.store.ts";
 import { type KnownTemplate, recordOf } from "./template-record.rules.ts";
-import { listKnownTemplates } from "./template-record.store.ts";
+import { listKeys, listKnownTemplates } from "./template-record.store.ts";
 import { batchesOf, readingsOf, textOf } from "./template-text.rules.ts";
 
 const cursors = cursorCodec("template-records", TemplateRecordKey);
@@ -72,6 +72,17 @@ export const listRecords = async (
     cursors.encode({ tenant, templateId }),
   );
   return { records: await recordsOf(deps, ctx, items), ...rest };
+};
+
+/** What templates of all tenants there are, by tenant and id: with the cursors of the records. @throws cursor_invalid */
+export const listRecordKeys = async (
+  { db }: Pick<Deps, "db">,
+  ctx: RequestContext,
+  { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
+): Promise<{ keys: TemplateRecordKey[]; nextCursor?: string }> => {
+  const keys = await listKeys(db, ctx, { after: cursors.decode(cursor), limit: limit + 1 });
+  const { items, ...rest } = toPage(keys, limit, cursors.encode);
+  return { keys: items, ...rest };
 };
 
 /** What is known of these templates, those that there are. */

@@ -22,10 +22,20 @@ type RecordRow = Selectable<Templates> &
     readonly locked: readonly (Omit<Locked, "environment"> & { readonly environment: string })[];
   };
 
+/** The templates behind a place. */
+export interface RecordPlace {
+  readonly after: TemplateAddress | undefined;
+  readonly limit: number;
+}
+
 /** The templates of a page: those behind a place, or those that are named. */
-export type RecordSelection =
-  | { readonly after: TemplateAddress | undefined; readonly limit: number }
-  | { readonly keys: readonly TemplateAddress[] };
+export type RecordSelection = RecordPlace | { readonly keys: readonly TemplateAddress[] };
+
+/** Something of all templates behind a place, by tenant and id. */
+const onPage = (columns: RawBuilder<unknown>, { after, limit }: RecordPlace): RawBuilder<unknown> => {
+  const behind = after ? sql`WHERE (tenant_id, template_id) > (${after.tenant}, ${after.templateId})` : sql``;
+  return sql`SELECT ${columns} FROM templates ${behind} ORDER BY tenant_id, template_id LIMIT ${limit}`;
+};
 
 const selected = (selection: RecordSelection): RawBuilder<unknown> => {
   if ("keys" in selection) {
@@ -36,9 +46,7 @@ const selected = (selection: RecordSelection): RawBuilder<unknown> => {
           ${keys.map(({ templateId }) => templateId)}::text[]) AS w (tenant_id, template_id)) w
       JOIN templates t ON t.tenant_id = w.tenant_id AND t.template_id = w.template_id`;
   }
-  const { after, limit } = selection;
-  const behind = after ? sql`WHERE (tenant_id, template_id) > (${after.tenant}, ${after.templateId})` : sql``;
-  return sql`SELECT * FROM templates ${behind} ORDER BY tenant_id, template_id LIMIT ${limit}`;
+  return onPage(sql`*`, selection);
 };
 
 /** Each category with itself and all above it. */
@@ -146,3 +154,10 @@ export const listKnownTemplates = async (
   }));
   return rows.map(toKnown);
 };
+
+/** The keys of templates, by tenant and id. */
+export const listKeys = (db: Database<DB>, scope: TenantScope, place: RecordPlace): Promise<TemplateAddress[]> =>
+  readInTenant(db, scope, (query: Kysely<DB>) => ({
+    compile: () =>
+      sql<TemplateAddress>`${onPage(sql`tenant_id AS tenant, template_id AS "templateId"`, place)}`.compile(query),
+  }));

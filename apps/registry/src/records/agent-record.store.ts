@@ -21,10 +21,20 @@ type RecordRow = Selectable<AgentRegistry> & {
   readonly last_at: Date | null;
 };
 
+/** The agents behind a place. */
+export interface RecordPlace {
+  readonly after: AgentRecordKey | undefined;
+  readonly limit: number;
+}
+
 /** The agents of a page: those behind a place, or those that are named. */
-export type RecordSelection =
-  | { readonly after: AgentRecordKey | undefined; readonly limit: number }
-  | { readonly keys: readonly AgentRecordKey[] };
+export type RecordSelection = RecordPlace | { readonly keys: readonly AgentRecordKey[] };
+
+/** Something of all agents behind a place, by tenant and id. */
+const onPage = (columns: RawBuilder<unknown>, { after, limit }: RecordPlace): RawBuilder<unknown> => {
+  const behind = after ? sql`WHERE (tenant_id, agent_id) > (${after.tenant}, ${after.agentId})` : sql``;
+  return sql`SELECT ${columns} FROM agent_registry ${behind} ORDER BY tenant_id, agent_id LIMIT ${limit}`;
+};
 
 const selected = (selection: RecordSelection): RawBuilder<unknown> => {
   if ("keys" in selection) {
@@ -35,9 +45,7 @@ const selected = (selection: RecordSelection): RawBuilder<unknown> => {
           ${keys.map(({ agentId }) => agentId)}::text[]) AS w (tenant_id, agent_id)) w
       JOIN agent_registry a ON a.tenant_id = w.tenant_id AND a.agent_id = w.agent_id`;
   }
-  const { after, limit } = selection;
-  const behind = after ? sql`WHERE (tenant_id, agent_id) > (${after.tenant}, ${after.agentId})` : sql``;
-  return sql`SELECT * FROM agent_registry ${behind} ORDER BY tenant_id, agent_id LIMIT ${limit}`;
+  return onPage(sql`*`, selection);
 };
 
 /** Of the current version of agent `a`. */
@@ -133,3 +141,10 @@ export const findBeginnings = async (
           WHERE f.tenant_id = w.tenant AND f.agent_id = w."agentId" AND f.digest = w.digest) f`.compile(query),
   }));
 };
+
+/** The keys of agents, by tenant and id. */
+export const listKeys = (db: Database<DB>, scope: TenantScope, place: RecordPlace): Promise<AgentRecordKey[]> =>
+  readInTenant(db, scope, (query: Kysely<DB>) => ({
+    compile: () =>
+      sql<AgentRecordKey>`${onPage(sql`tenant_id AS tenant, agent_id AS "agentId"`, place)}`.compile(query),
+  }));

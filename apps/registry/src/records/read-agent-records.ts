@@ -2,7 +2,7 @@ import { type AgentRecord, AgentRecordKey } from "@nofx/contract-registry";
 import { cursorCodec, type RequestContext, toPage } from "@nofx/service-kit";
 import type { Deps } from "../deps.ts";
 import { type FileKey, filesToRead, type KnownAgent, recordOf } from "./agent-record.rules.ts";
-import { findBeginnings, listKnownAgents } from "./agent-record.store.ts";
+import { findBeginnings, listKeys, listKnownAgents } from "./agent-record.store.ts";
 
 const cursors = cursorCodec("agent-records", AgentRecordKey);
 
@@ -33,6 +33,17 @@ export const listRecords = async (
     cursors.encode({ tenant, agentId }),
   );
   return { records: await recordsOf(deps, ctx, items), ...rest };
+};
+
+/** What agents of all tenants there are, by tenant and id: with the cursors of the records. @throws cursor_invalid */
+export const listRecordKeys = async (
+  { db }: Pick<Deps, "db">,
+  ctx: RequestContext,
+  { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
+): Promise<{ keys: AgentRecordKey[]; nextCursor?: string }> => {
+  const keys = await listKeys(db, ctx, { after: cursors.decode(cursor), limit: limit + 1 });
+  const { items, ...rest } = toPage(keys, limit, cursors.encode);
+  return { keys: items, ...rest };
 };
 
 /** What is known of these agents, those that there are. */

@@ -2,6 +2,7 @@ import type { Database } from "@nofx/db-kit";
 import type { DB } from "../db/schema.gen.ts";
 import type { SearchEnv } from "../env.ts";
 import type { Engine } from "../indexing/indexing-deps.ts";
+import { askIfThere, inOpensearch, inPostgres } from "./has-generation.ts";
 import { connectOpensearch } from "./opensearch/connection.ts";
 import { opensearchEngine } from "./opensearch/opensearch-engine.ts";
 import { postgresEngine } from "./postgres/postgres-engine.ts";
@@ -12,14 +13,26 @@ export interface OpenEngine {
   close(): Promise<void>;
 }
 
+const inOwnDatabase = (db: Database<DB>, now: () => Date): Engine => {
+  const [engine, has] = [postgresEngine(db, { now }), inPostgres(db)];
+  return {
+    ...engine,
+    has,
+    search: (generation, request) => askIfThere(has, generation, () => engine.search(generation, request)),
+    suggest: (generation, request) => askIfThere(has, generation, () => engine.suggest(generation, request)),
+    size: (generation) => askIfThere(has, generation, () => engine.size(generation)),
+  };
+};
+
 /** Opens the engine that the environment names. */
 export const openEngine = (env: SearchEnv, db: Database<DB>, now: () => Date): OpenEngine => {
   if (env.ENGINE === "postgres" || env.OPENSEARCH_URL === undefined) {
-    return { engine: postgresEngine(db, { now }), close: async () => undefined };
+    return { engine: inOwnDatabase(db, now), close: async () => undefined };
   }
   const { OPENSEARCH_URL: url, OPENSEARCH_USERNAME: username, OPENSEARCH_PASSWORD: password } = env;
   const connection = connectOpensearch({ url, username, password });
   const shape = { shards: env.OPENSEARCH_SHARDS, replicas: env.OPENSEARCH_REPLICAS };
-  const engine = opensearchEngine(connection, { prefix: env.OPENSEARCH_INDEX_PREFIX, now, ...shape });
+  const prefix = env.OPENSEARCH_INDEX_PREFIX;
+  const engine = { ...opensearchEngine(connection, { prefix, now, ...shape }), has: inOpensearch(connection, prefix) };
   return { engine, close: () => connection.close() };
 };

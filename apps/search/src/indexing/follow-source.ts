@@ -1,7 +1,8 @@
 import { type Drain, startDrain } from "@nofx/db-kit";
 import { isBrokenCircuitError } from "@nofx/track-kit";
+import { hasGenerations } from "./has-generations.ts";
 import type { IndexingDeps } from "./indexing-deps.ts";
-import { holdLease } from "./lease.store.ts";
+import { holdLease, releaseLease } from "./lease.store.ts";
 import type { Notice } from "./notices.ts";
 import { readFeed, startFeed } from "./read-feed.ts";
 import { readPage } from "./read-listing.ts";
@@ -39,8 +40,12 @@ const waits = () => {
 };
 type Waits = ReturnType<typeof waits>;
 
+interface Follower extends Following {
+  readonly hasAll: ReturnType<typeof hasGenerations>;
+}
+
 /** One step. Gives whether this process follows, and is to go on. */
-const followOnce = async (following: Following, wait: Waits): Promise<boolean> => {
+const followOnce = async (following: Follower, wait: Waits): Promise<boolean> => {
   const { db, lease, source, stopping } = following;
   // Before the state is read: what changes from here on ends the waiting.
   const { signal, seconds } = wait.begin();
@@ -49,7 +54,12 @@ const followOnce = async (following: Following, wait: Waits): Promise<boolean> =
     return false;
   }
   const state = await readSource(db, source.name, source.type);
-  if (!state.isIndexed) return false;
+  if (state.kept.length === 0) return false;
+  if (!(await following.hasAll(state.kept))) {
+    wait.end();
+    await releaseLease(db, lease);
+    return false;
+  }
   if (state.cursor === undefined) return await startFeed(following);
   const isBusy = state.hasPending || state.listing !== undefined;
   const order = { waitSeconds: isBusy ? 0 : seconds, signal: AbortSignal.any([stopping, signal]) };
@@ -65,7 +75,13 @@ const isOfInterest = (notice: Notice | undefined): boolean => notice === "genera
 export const followSource = (deps: IndexingDeps, source: Source): { stop(): Promise<void> } => {
   const ending = new AbortController();
   const { db, log, holder, noticed } = deps;
-  const following = { ...deps, source, lease: { name: source.name, holder }, stopping: ending.signal };
+  const following = {
+    ...deps,
+    source,
+    lease: { name: source.name, holder },
+    stopping: ending.signal,
+    hasAll: hasGenerations(deps.engine),
+  };
   const wait = waits();
   const failed = (err: Error): void => {
     wait.end();

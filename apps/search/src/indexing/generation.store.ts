@@ -68,6 +68,13 @@ export const insertGeneration = async (
   return generation;
 };
 
+/** Gives up all that are searched or built: the next one is searched while it is built, as the first one is. */
+export const giveUpGenerations = async (trx: TenantTransaction<DB>): Promise<void> => {
+  await sql`
+    UPDATE generations SET is_current = false, retired_at = now()
+    WHERE is_current OR (built_at IS NULL AND retired_at IS NULL)`.execute(trx);
+};
+
 /**
  * Puts a generation in the place of the one that is searched. What its listings did not find is no more; nothing is
  * missing in it any longer.

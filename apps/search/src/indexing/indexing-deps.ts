@@ -2,10 +2,13 @@ import type { Database, TenantTransaction } from "@nofx/db-kit";
 import type { SearchEngine } from "@nofx/search-core";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
+import type { HasGeneration } from "../engines/has-generation.ts";
 import type { Noticed } from "./notices.ts";
 
 /** The engine, told of documents in the transaction that tells how far the index has come. */
-export type Engine = SearchEngine<TenantTransaction<DB>>;
+export interface Engine extends SearchEngine<TenantTransaction<DB>> {
+  readonly has: HasGeneration;
+}
 
 /** What keeping the index up works with. */
 export interface IndexingDeps extends Pick<Deps, "log" | "now"> {

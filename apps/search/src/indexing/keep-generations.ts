@@ -1,5 +1,5 @@
 import { inTenant, startDrain } from "@nofx/db-kit";
-import { beginBuild } from "./begin-build.ts";
+import { beginAgain, beginBuild } from "./begin-build.ts";
 import {
   findRetired,
   type Generation,
@@ -38,21 +38,52 @@ const beginIfNeeded = (keeping: Keeping): Promise<boolean> =>
     if (reason !== undefined) await beginBuild(keeping, trx, reason);
   });
 
+/** The first of those that are searched or built which the engine has not. */
+const findLost = async ({ engine }: Keeping, generations: readonly Generation[]): Promise<Generation | undefined> => {
+  for (const each of generations) {
+    if ((each.isCurrent || each.isBuilding) && !(await engine.has(each.generation))) return each;
+  }
+  return undefined;
+};
+
+/** Another engine is in use now, or the one that is has lost what it had. */
+const replaceLost = (keeping: Keeping): Promise<boolean> =>
+  writingIndex(keeping, async (trx) => {
+    const lost = await findLost(keeping, await listGenerations(trx));
+    if (!lost) return;
+    const reason = `The search engine does not have generation ${lost.generation}`;
+    const { generation } = await beginAgain(keeping, trx, reason);
+    keeping.log.warn({ lost: lost.generation, generation }, "the index is built anew: the engine does not have it");
+  });
+
 const newestOf = (generations: readonly Generation[]): Generation | undefined =>
   generations.find(({ isBuilding }) => isBuilding) ?? generations.find(({ isCurrent }) => isCurrent);
 
-/** Puts a generation that holds everything in the place of the one that is searched. */
-const complete = async (keeping: Keeping, generation: number): Promise<void> => {
-  const { engine, now, log, builds } = keeping;
+/** Puts a generation that holds everything in the place of the one that is searched; false: it was given up meanwhile. */
+const takePlace = async (keeping: Keeping, generation: number): Promise<boolean> => {
+  const { engine, now } = keeping;
+  // If that fails, the generation stays as it is, is kept up, and settled the next time.
   await engine.settle(generation);
+  let isSwitched = false;
   await writingIndex(keeping, async (trx) => {
     const found = (await listGenerations(trx)).find((each) => each.generation === generation);
-    // It may have been given up meanwhile.
     if (!found?.isBuilding || !found.isListed) return;
     await switchTo(trx, generation, now());
     await notify(trx, "generations");
+    isSwitched = true;
   });
-  builds.set("completed", (builds.get("completed") ?? 0) + 1);
+  return isSwitched;
+};
+
+const complete = async (keeping: Keeping, generation: number): Promise<void> => {
+  const { log, builds } = keeping;
+  const ended = (outcome: "completed" | "failed") => builds.set(outcome, (builds.get(outcome) ?? 0) + 1);
+  const isSwitched = await takePlace(keeping, generation).catch((error: unknown) => {
+    ended("failed");
+    throw error;
+  });
+  if (!isSwitched) return;
+  ended("completed");
   log.info({ generation }, "the index is built");
 };
 
@@ -68,7 +99,8 @@ const keepOnce = async (keeping: Keeping): Promise<void> => {
   if (!(await holdLease(keeping.db, keeping.lease))) return;
   const generations = await readGenerations(keeping.db);
   const newest = newestOf(generations);
-  if (reasonToBuild(newest) !== undefined) await beginIfNeeded(keeping);
+  if (await findLost(keeping, generations)) await replaceLost(keeping);
+  else if (reasonToBuild(newest) !== undefined) await beginIfNeeded(keeping);
   else if (newest?.isBuilding && newest.isListed) await complete(keeping, newest.generation);
   await dropRetired(keeping);
 };
@@ -77,10 +109,7 @@ const keepOnce = async (keeping: Keeping): Promise<void> => {
 export const keepGenerations = (deps: IndexingDeps, builds: Builds): { stop(): Promise<void> } => {
   const { log, holder, noticed } = deps;
   const keeping = { ...deps, builds, lease: { name: "builder", holder } as const };
-  const failed = (err: Error): void => {
-    builds.set("failed", (builds.get("failed") ?? 0) + 1);
-    log.warn({ err }, "the generations of the index cannot be kept");
-  };
+  const failed = (err: Error): void => log.warn({ err }, "the generations of the index cannot be kept");
   const drain = startDrain(
     async () => {
       await keepOnce(keeping);

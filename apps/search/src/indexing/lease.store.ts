@@ -40,6 +40,16 @@ export const renewLeases = (db: Database<DB>, holder: string): Promise<void> =>
       WHERE name IN (SELECT name FROM leases WHERE holder = ${holder} FOR UPDATE SKIP LOCKED)`.execute(trx);
   });
 
+/** Lets another process do something. */
+export const releaseLease = (db: Database<DB>, { name, holder }: Lease): Promise<void> =>
+  inTenant(db, indexer, async (trx) => {
+    await sql`
+      UPDATE leases SET holder = NULL, held_until = '-infinity' WHERE name = ${name} AND holder = ${holder}`.execute(
+      trx,
+    );
+    await notify(trx, "released");
+  });
+
 /** Lets another process begin at once. */
 export const releaseLeases = (db: Database<DB>, holder: string): Promise<void> =>
   inTenant(db, indexer, async (trx) => {

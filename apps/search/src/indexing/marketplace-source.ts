@@ -9,6 +9,7 @@ import {
   callTimeoutMs,
   guard,
   newsOf,
+  pageOrder,
   type Source,
   unlessAborted,
 } from "./source.ts";
@@ -35,9 +36,13 @@ export const marketplaceSource = (access: Peer): Source => {
       }),
     page: (cursor, signal) =>
       run(async () => {
-        const order = { limit: amounts.pageMax, ...(cursor !== undefined && { cursor }) };
-        const { records, nextCursor } = bodyOf(await marketplace.listTemplateRecords(order, { signal }));
-        return { records, nextCursor };
+        const body = bodyUnlessFailed(await marketplace.listTemplateRecords(pageOrder(cursor), { signal }));
+        return body && { records: body.records, nextCursor: body.nextCursor };
+      }),
+    keys: (cursor, signal) =>
+      run(async () => {
+        const { keys, nextCursor } = bodyOf(await marketplace.listTemplateRecordKeys(pageOrder(cursor), { signal }));
+        return { keys: keys.map(({ tenant, templateId: id }) => ({ type: "template", tenant, id })), nextCursor };
       }),
   };
 };

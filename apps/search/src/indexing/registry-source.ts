@@ -9,6 +9,7 @@ import {
   callTimeoutMs,
   guard,
   newsOf,
+  pageOrder,
   type Source,
   unlessAborted,
 } from "./source.ts";
@@ -34,9 +35,13 @@ export const registrySource = (access: Peer): Source => {
       }),
     page: (cursor, signal) =>
       run(async () => {
-        const order = { limit: amounts.pageMax, ...(cursor !== undefined && { cursor }) };
-        const { records, nextCursor } = bodyOf(await registry.listAgentRecords(order, { signal }));
-        return { records, nextCursor };
+        const body = bodyUnlessFailed(await registry.listAgentRecords(pageOrder(cursor), { signal }));
+        return body && { records: body.records, nextCursor: body.nextCursor };
+      }),
+    keys: (cursor, signal) =>
+      run(async () => {
+        const { keys, nextCursor } = bodyOf(await registry.listAgentRecordKeys(pageOrder(cursor), { signal }));
+        return { keys: keys.map(({ tenant, agentId: id }) => ({ type: "agent", tenant, id })), nextCursor };
       }),
   };
 };

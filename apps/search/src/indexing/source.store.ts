@@ -18,8 +18,8 @@ export interface SourceState {
   /** Undefined: no generation is built, or this source has been listed for it. */
   readonly listing: Listing | undefined;
   readonly hasPending: boolean;
-  /** There is an index to keep up. */
-  readonly isIndexed: boolean;
+  /** The generations that are kept up: the one that is searched, and the one that is built. */
+  readonly kept: readonly number[];
 }
 
 interface SourceRow {
@@ -28,7 +28,7 @@ interface SourceRow {
   readonly listing: string | null;
   readonly listing_cursor: string | null;
   readonly has_pending: boolean;
-  readonly is_indexed: boolean;
+  readonly kept: readonly string[];
 }
 
 /** Reads it in one round trip. */
@@ -38,7 +38,8 @@ export const readSource = async (db: Database<DB>, source: SourceName, type: Doc
       sql<SourceRow>`
         SELECT s.cursor, s.error, l.generation AS listing, l.cursor AS listing_cursor,
           EXISTS (SELECT FROM pending_records WHERE type = ${type}) AS has_pending,
-          EXISTS (SELECT FROM generations WHERE is_current) AS is_indexed
+          ARRAY(SELECT generation::text FROM generations
+            WHERE is_current OR (built_at IS NULL AND retired_at IS NULL) ORDER BY generation) AS kept
         FROM sources s LEFT JOIN (
           SELECT l.* FROM listings l JOIN generations g USING (generation)
           WHERE l.done_at IS NULL AND g.built_at IS NULL AND g.retired_at IS NULL
@@ -52,7 +53,7 @@ export const readSource = async (db: Database<DB>, source: SourceName, type: Doc
     listing:
       row.listing === null ? undefined : { generation: Number(row.listing), cursor: row.listing_cursor ?? undefined },
     hasPending: row.has_pending,
-    isIndexed: row.is_indexed,
+    kept: row.kept.map(Number),
   };
 };
 
@@ -87,6 +88,12 @@ export const startAt = async (
 /** Nobody can go on from where it was. */
 export const loseCursor = async (trx: TenantTransaction<DB>, source: SourceName): Promise<void> => {
   await sql`UPDATE sources SET cursor = NULL, has_gap = true WHERE source = ${source}`.execute(trx);
+};
+
+/** Nothing is in the index any more of what was: it is, when it has been built anew. */
+export const noteLost = async (trx: TenantTransaction<DB>): Promise<void> => {
+  await sql`UPDATE sources SET has_gap = true, seen_at = NULL`.execute(trx);
+  await sql`DELETE FROM applied_changes`.execute(trx);
 };
 
 /** Moves on, in the transaction of what was told. With `isAtEnd`, what had happened by now is in the index. */

@@ -24,6 +24,12 @@ export interface RecordPage {
   readonly nextCursor: string | undefined;
 }
 
+/** A page of the keys of all records. */
+export interface KeyPage {
+  readonly keys: readonly DocumentKey[];
+  readonly nextCursor: string | undefined;
+}
+
 /** One of the services whose records are indexed. Every call throws when it is not answered. */
 export interface Source {
   readonly name: SourceName;
@@ -35,7 +41,10 @@ export interface Source {
   after(place: string, waitSeconds: number, signal: AbortSignal): Promise<News | Gone | undefined>;
   /** The records of some keys, at most `keysMax`; `undefined`: the source fails on one of them, or on everything. */
   records(keys: readonly DocumentKey[], signal: AbortSignal): Promise<readonly unknown[] | undefined>;
-  page(cursor: string | undefined, signal: AbortSignal): Promise<RecordPage>;
+  /** `undefined`: the source fails on one of the records, or on everything. */
+  page(cursor: string | undefined, signal: AbortSignal): Promise<RecordPage | undefined>;
+  /** The keys of what `page` gives, with its cursors. */
+  keys(cursor: string | undefined, signal: AbortSignal): Promise<KeyPage>;
   circuit: GuardedCalls["circuit"];
 }
 
@@ -47,6 +56,12 @@ export const callTimeoutMs = 10_000;
 
 /** A source that was away is tried again soon: nothing is lost by asking. */
 export const guard = { openMs: 2_000 } as const;
+
+/** Asks for a page of a listing. */
+export const pageOrder = (cursor: string | undefined): { readonly limit: number; readonly cursor?: string } => ({
+  limit: amounts.pageMax,
+  ...(cursor !== undefined && { cursor }),
+});
 
 type Answered<Body> =
   | { readonly ok: true; readonly body: Body }

@@ -42,17 +42,18 @@ export const insertSearches = async (db: Database<DB>, searches: readonly KeptSe
   }));
 };
 
-/** Writes clicks; those that are there already stay as they are. */
+/** Writes clicks on documents that there are; those that are there already stay as they are. */
 export const insertClicks = async (db: Database<DB>, clicks: readonly KeptClick[]): Promise<void> => {
   await readInTenant(db, keeper, (query) => ({
     compile: () =>
       sql<never>`
         INSERT INTO clicks (click_id, search_id, at, type, tenant, id, position)
-        SELECT * FROM unnest(
+        SELECT c.* FROM unnest(
           ${clicks.map(({ clickId }) => clickId)}::uuid[], ${clicks.map(({ searchId }) => searchId)}::uuid[],
           ${clicks.map(({ at }) => at.toISOString())}::timestamptz[], ${clicks.map(({ type }) => type)}::text[],
           ${clicks.map(({ tenant }) => tenant)}::text[], ${clicks.map(({ id }) => id)}::text[],
-          ${clicks.map(({ position }) => position)}::int[])
+          ${clicks.map(({ position }) => position)}::int[]) AS c (click_id, search_id, at, type, tenant, id, position)
+        WHERE EXISTS (SELECT FROM records r WHERE r.tenant_id = c.tenant AND r.type = c.type AND r.id = c.id)
         ON CONFLICT DO NOTHING`.compile(query),
   }));
 };

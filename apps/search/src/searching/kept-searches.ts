@@ -7,6 +7,8 @@ import { startWriteBehind } from "./write-behind.ts";
 export type SearchOutcome = "found" | "corrected" | "nothing";
 /** What became of waiting for a change. */
 export type WaitOutcome = "arrived" | "late";
+/** What became of clicks. */
+export type ClickOutcome = "kept" | "ignored";
 
 /** Searches and clicks on their way to where they are kept, and what has been counted since the process started. */
 export interface KeptSearches {
@@ -14,6 +16,7 @@ export interface KeptSearches {
   keepClick(click: KeptClick): void;
   readonly outcomes: Map<SearchOutcome, number>;
   readonly waits: Map<WaitOutcome, number>;
+  readonly clicks: Map<ClickOutcome, number>;
   waiting(): number;
   /** Not kept, since too many waited. */
   dropped(): number;
@@ -32,10 +35,10 @@ export const startKeptSearches = (
   { onError }: { readonly onError: (error: Error) => void },
 ): KeptSearches => {
   const searches = startWriteBehind<KeptSearch>({ ...limits, write: (rows) => insertSearches(db, rows), onError });
-  const clicks = startWriteBehind<KeptClick>({ ...limits, write: (rows) => insertClicks(db, rows), onError });
+  const clicked = startWriteBehind<KeptClick>({ ...limits, write: (rows) => insertClicks(db, rows), onError });
   return {
     keepSearch: searches.add,
-    keepClick: clicks.add,
+    keepClick: clicked.add,
     outcomes: new Map([
       ["found", 0],
       ["corrected", 0],
@@ -45,8 +48,12 @@ export const startKeptSearches = (
       ["arrived", 0],
       ["late", 0],
     ]),
-    waiting: () => searches.waiting() + clicks.waiting(),
-    dropped: () => searches.dropped() + clicks.dropped(),
-    stop: async () => void (await Promise.all([searches.stop(), clicks.stop()])),
+    clicks: new Map([
+      ["kept", 0],
+      ["ignored", 0],
+    ]),
+    waiting: () => searches.waiting() + clicked.waiting(),
+    dropped: () => searches.dropped() + clicked.dropped(),
+    stop: async () => void (await Promise.all([searches.stop(), clicked.stop()])),
   };
 };

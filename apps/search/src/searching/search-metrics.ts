@@ -18,6 +18,12 @@ export const watchSearches = (
     "outcome",
     () => keptSearches.waits,
   );
+  metrics.counter(
+    "nofx_search_clicks_total",
+    "Hits that were chosen, by whether there can have been such a hit",
+    "outcome",
+    () => keptSearches.clicks,
+  );
   metrics.gauge("nofx_search_records_waiting", "Searches and clicks that are not written yet", keptSearches.waiting);
   metrics.total(
     "nofx_search_records_dropped_total",

@@ -2,7 +2,6 @@ import type { OperationInput, OperationSuccess } from "@nofx/contract-kit";
 import type { Freshness, SearchFacets, unifiedSearch as UnifiedSearch } from "@nofx/contract-search";
 import type { SearchAnswer, SearchRequest } from "@nofx/search-core";
 import type { RequestContext } from "@nofx/service-kit";
-import { v7 as uuidv7 } from "uuid";
 import type { Deps } from "../deps.ts";
 import { didYouMean } from "./did-you-mean.rules.ts";
 import { hitOf } from "./hit.rules.ts";
@@ -13,7 +12,7 @@ import { searchRequestOf } from "./search-request.rules.ts";
 
 type SearchQuery = OperationInput<typeof UnifiedSearch>["query"];
 type SearchResult = OperationSuccess<typeof UnifiedSearch>["body"];
-type Parts = Pick<Deps, "engine" | "index" | "keptSearches" | "now">;
+type Parts = Pick<Deps, "engine" | "index" | "keptSearches" | "now" | "searchIds">;
 
 const changeWaitMs = 2_000;
 
@@ -62,6 +61,18 @@ const find = async (
   return await fromPlace(position, () => engine.search(generation, { ...request, after: position?.after }));
 };
 
+/** At how many places there can be a hit, on all pages. */
+const placesOf = ({ found, next, total }: SearchAnswer): number => {
+  if (next === undefined) return found.length;
+  return total.relation === "gte" ? Number.MAX_SAFE_INTEGER : total.value;
+};
+
+/** The search that the page is of, if this service has given it; else a new one. */
+const searchIdOf = ({ searchIds, now }: Parts, position: SearchPosition | undefined, answer: SearchAnswer): string =>
+  position && searchIds.read(position.search)
+    ? position.search
+    : searchIds.give({ at: now(), total: position ? 0 : placesOf(answer) });
+
 const facetsOf = (facets: SearchAnswer["facets"]): SearchFacets =>
   Object.fromEntries(Object.entries(facets).map(([name, values]) => [name, [...values]]));
 
@@ -73,7 +84,7 @@ export const unifiedSearch = async (parts: Parts, ctx: RequestContext, query: Se
   const position = cursors.decode(query.cursor);
   const satisfied = await awaitChange(parts, ctx, query.min_change);
   const [answer, standing] = await Promise.all([find(parts, request, position), parts.index.sources()]);
-  const searchId = position?.search ?? uuidv7();
+  const searchId = searchIdOf(parts, position, answer);
   if (!position) keep(parts, searchId, query, answer, Math.round(performance.now() - startedAt));
   const freshness: Freshness = { satisfied, ...standing };
   return {
