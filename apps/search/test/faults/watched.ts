@@ -39,10 +39,8 @@ export const until = async (isSo: () => Promise<boolean>, what: string): Promise
 
 const clientsOf = async ({ urls, operatorToken }: Processes): Promise<Clients> => {
   const operator = createClient(registryContract, { baseUrl: urls.registry, token: operatorToken, retries: 0 });
-  await unwrap(operator.createTenant({ body: { id: "acme", name: "Acme" }, retries: 0 }));
-  const issued = await unwrap(
-    operator.createToken({ body: { name: "p", role: "publisher", tenant: "acme" }, retries: 0 }),
-  );
+  await unwrap(operator.createTenant({ body: { id: "acme", name: "Acme" } }));
+  const issued = await unwrap(operator.createToken({ body: { name: "p", role: "publisher", tenant: "acme" } }));
   const token = issued.secret;
   return {
     registry: createClient(registryContract, { baseUrl: urls.registry, token, retries: 0 }),
