@@ -59,6 +59,12 @@ const ofNetwork = (errors: readonly Error[], origin = "the origin"): CliFailure 
   return new CliFailure({ exitCode: 3, code: "no_answer", message, next }, cause);
 };
 
+const ofEnd = (error: Error): CliFailure | undefined => {
+  if (error.name !== "AbortError") return undefined;
+  const next = "What was under way may have been done nevertheless.";
+  return new CliFailure({ exitCode: 1, code: "ended", message: "Ended before it was done", next }, { cause: error });
+};
+
 const fileFaults: Readonly<Record<string, string>> = {
   ENOENT: "No such file or directory",
   EACCES: "You may not read or write it",
@@ -92,5 +98,7 @@ export const explainError = (error: unknown, { origin, correlationId }: Circumst
   if (failure) return failure;
   const refusal = errors.find((each) => each instanceof ProblemError);
   if (refusal) return ofProblem(refusal, origin);
-  return ofNetwork(errors, origin) ?? (errors[0] && ofFile(errors[0])) ?? ofBug(error, correlationId);
+  const [first] = errors;
+  const known = first && (ofEnd(first) ?? ofNetwork(errors, origin) ?? ofFile(first));
+  return known ?? ofBug(error, correlationId);
 };

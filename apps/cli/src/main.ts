@@ -24,3 +24,5 @@ process.exitCode = await run(process.argv.slice(2), {
   cwd: process.cwd(),
   signal: ending.signal,
 });
+// What was given up would hold the process.
+if (ending.signal.aborted) process.exit();

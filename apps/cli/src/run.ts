@@ -35,6 +35,19 @@ const parse = async (
 
 const isMany = <T>(results: object): results is AsyncIterable<T> => Symbol.asyncIterator in results;
 
+/** The result, unless somebody ends it before; what goes on by itself sees to the signal itself. */
+const unlessEnded = async <T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> => {
+  if (!signal) return await result;
+  const ended = Promise.withResolvers<never>();
+  const end = (): void => ended.reject(signal.reason);
+  signal.addEventListener("abort", end, { once: true });
+  try {
+    return await Promise.race([result, ended.promise]);
+  } finally {
+    signal.removeEventListener("abort", end);
+  }
+};
+
 /** Calls the command and prints what it says; of commands that go on, each result as it comes. */
 const carryOut = async ({ declaration, typed }: Call, context: Context): Promise<ExitCode> => {
   const command = await declaration.load();
@@ -51,7 +64,7 @@ const carryOut = async ({ declaration, typed }: Call, context: Context): Promise
     return exitCode;
   };
   const results = command.run(context, input.data);
-  if (!isMany<Result<unknown>>(results)) return say(await results, false);
+  if (!isMany<Result<unknown>>(results)) return say(await unlessEnded(results, context.signal), false);
   let exitCode: ExitCode = 0;
   for await (const result of results) exitCode = say(result, true) || exitCode;
   return exitCode;

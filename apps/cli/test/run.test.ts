@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import type { Command, CommandGroup } from "../src/command.ts";
@@ -141,6 +142,29 @@ describe("a fault of nofx itself", () => {
   });
 });
 
+describe("Ctrl-C", () => {
+  it("1: ends a command that waits, for an answer or for anything else", async () => {
+    const silent = createServer(() => undefined);
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => {
+      silent.closeAllConnections();
+      silent.close();
+    });
+    const origin = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const ending = new AbortController();
+    silent.once("request", () => ending.abort());
+    const { exitCode, stderr } = await nofx(["search"], { origin, signal: ending.signal });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining("Ended before it was done") });
+    const other = new AbortController();
+    const waiting: Command["run"] = () => {
+      setImmediate(() => other.abort());
+      return new Promise(() => undefined);
+    };
+    const ended = await nofx(["deep", "try"], { groups: programOf(waiting), signal: other.signal });
+    expect(ended.exitCode).toBe(1);
+  });
+});
+
 describe("output", () => {
   it("one JSON document a line, of commands that go on; the exit code is the worst", async () => {
     const many: Command["run"] = async function* () {
@@ -232,6 +256,6 @@ describe("questions", () => {
     const options = { groups: programOf(asking), columns: 80, typed: "\u0003" };
     const { exitCode, stderr } = await nofx(["deep", "try"], options);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("error: Nothing was answered; nothing was done");
+    expect(stripVTControlCharacters(stderr)).toContain("error: Nothing was answered; nothing was done");
   });
 });
