@@ -25,5 +25,23 @@ export const publishCommands: CommandGroup = {
       ],
       load: async () => (await import("./publish.command.ts")).publish,
     },
+    {
+      path: ["rollback"],
+      summary: "make an earlier version current again",
+      description:
+        "Of an agent or a template of your tenant. What it changes and whom it affects is shown first, and has to be confirmed; without a terminal, with --yes. A rollback is itself a change that can be rolled back.",
+      arguments: [{ name: "<resource>", description: "agent:<id> or template:<id>" }],
+      options: [
+        { flags: "--to <version>", description: "the version; must be given" },
+        { flags: "--reason <text>", description: "why, for the audit log; must be given" },
+        dryRun,
+      ],
+      examples: [
+        'nofx rollback agent:code-review --to 1.3.0 --reason "Misses findings"',
+        'nofx rollback template:release-train --to 2.0.0 --reason "Stuck at approval" --yes --json',
+        'nofx rollback agent:code-review --to 1.3.0 --reason "Misses findings" --dry-run',
+      ],
+      load: async () => (await import("./rollback.command.ts")).rollback,
+    },
   ],
 };
