@@ -43,5 +43,62 @@ export const publishCommands: CommandGroup = {
       ],
       load: async () => (await import("./rollback.command.ts")).rollback,
     },
+    {
+      path: ["lifecycle"],
+      summary: "release, deprecate, disable or archive, and take it back",
+      description:
+        "An agent or a template is active, deprecated or disabled; a version of it (agent:<id>@<version>) is active, deprecated or archived, and a draft is released by active. What takes something away is shown first, and has to be confirmed; without a terminal, with --yes.",
+      arguments: [
+        { name: "<resource>", description: "agent:<id> or template:<id>, and @<version> for that version only" },
+        { name: "<status>", description: "active, deprecated, disabled or archived" },
+      ],
+      options: [
+        { flags: "--reason <text>", description: "why, shown to everyone who may read it; must be given" },
+        {
+          flags: "--successor <id>",
+          description: "what to use instead of what is deprecated: an id; of a version, a version",
+        },
+        dryRun,
+      ],
+      examples: [
+        'nofx lifecycle agent:code-review deprecated --reason "Superseded" --successor review-suite',
+        'nofx lifecycle agent:code-review@1.3.0 archived --reason "Leaks names" --yes',
+        'nofx lifecycle template:release-train active --reason "Repaired"',
+      ],
+      load: async () => (await import("./lifecycle.command.ts")).lifecycle,
+    },
+    {
+      path: ["channels", "list"],
+      summary: "list an agent's channels",
+      arguments: [{ name: "<agent>", description: "agent:<id>" }],
+      options: [],
+      examples: ["nofx channels list agent:code-review"],
+      load: async () => (await import("./channels-list.command.ts")).channelsList,
+    },
+    {
+      path: ["channels", "set"],
+      summary: "point a channel of an agent at a version",
+      description: "Makes the channel if it is new. `latest` cannot be set: it is the current version.",
+      arguments: [
+        { name: "<agent>", description: "agent:<id>" },
+        { name: "<channel>", description: "such as beta" },
+        { name: "<version>", description: "such as 2.1.0-beta.1" },
+      ],
+      options: [dryRun],
+      examples: ["nofx channels set agent:code-review beta 2.1.0-beta.1"],
+      load: async () => (await import("./channels-set.command.ts")).channelsSet,
+    },
+    {
+      path: ["channels", "delete"],
+      summary: "remove a channel of an agent",
+      description: "The version that it points at stays.",
+      arguments: [
+        { name: "<agent>", description: "agent:<id>" },
+        { name: "<channel>", description: "such as beta" },
+      ],
+      options: [dryRun],
+      examples: ["nofx channels delete agent:code-review beta"],
+      load: async () => (await import("./channels-delete.command.ts")).channelsDelete,
+    },
   ],
 };

@@ -1,5 +1,4 @@
-import type { CallOptions } from "@nofx/client";
-import { unwrap } from "@nofx/client";
+import { type CallOptions, ProblemError } from "@nofx/client";
 import type { Context } from "../context.ts";
 import { ResourceArgument } from "../resource-argument.ts";
 
@@ -20,7 +19,7 @@ export const asItIs = async (context: Context, { kind, id }: ResourceName): Prom
     kind === "agent"
       ? await (await context.registry()).getAgent({ agentId: id })
       : await (await context.marketplace()).getTemplate({ templateId: id });
-  await unwrap<never>(answer as never);
+  if (!answer.ok) throw new ProblemError(answer.problem);
   const etag = answer.headers.get("etag");
   return etag === null ? {} : { ifMatch: etag };
 };
