@@ -25,6 +25,19 @@ export const workflow = (change: object = {}, agentId = "greeter", range = "^1.0
   ...change,
 });
 
+/** A template that needs nothing else. */
+export const prompt = (change: object = {}) => ({
+  templateId: "coach",
+  name: "Coach",
+  version: "1.0.0",
+  content: {
+    kind: "prompt" as const,
+    instructions: "Coach.",
+    input: [{ type: "input_text" as const, text: "Now." }],
+  },
+  ...change,
+});
+
 /** A template in a directory. */
 export const templateFiles = (place: string, template: object = workflow()): Record<string, string> => ({
   [`${place}/template.json`]: JSON.stringify(template, null, 2),

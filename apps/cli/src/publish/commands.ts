@@ -100,5 +100,101 @@ export const publishCommands: CommandGroup = {
       examples: ["nofx channels delete agent:code-review beta"],
       load: async () => (await import("./channels-delete.command.ts")).channelsDelete,
     },
+    {
+      path: ["resolve"],
+      summary: "find the versions that ids, ranges and channels stand for",
+      description:
+        "Of an agent: the version to run. Of a template: one version of everything that it depends on, or who wants what where that cannot be. Exit code 1 if anything cannot be resolved.",
+      arguments: [
+        {
+          name: "<resources...>",
+          description: "agent:<id>, agent:<id>@<version, range or channel>, template:<id>, template:<id>@<version>",
+        },
+      ],
+      options: [
+        { flags: "--environment <name>", description: "resolve templates for this environment" },
+        {
+          flags: "--strategy <which>",
+          description: "which versions templates get of those that fit",
+          choices: ["highest", "lowest"],
+          byDefault: "highest",
+        },
+      ],
+      examples: [
+        "nofx resolve agent:code-review@^2 agent:release-train@beta",
+        "nofx resolve template:release-notes --environment production --json",
+      ],
+      load: async () => (await import("./resolve.command.ts")).resolve,
+    },
+    {
+      path: ["export"],
+      summary: "export templates as a bundle, or an agent to another ecosystem",
+      description:
+        "Without resources: all templates of your tenant, or those to which all filters apply. To stdout, unless --out names a file.",
+      arguments: [
+        { name: "[resources...]", description: "template:<id> several times, or one agent:<id>[@<version>]" },
+      ],
+      options: [
+        {
+          flags: "--format <format>",
+          description: "of templates bundle (default), tar, json or builder; of an agent a2a, mcp or oasf",
+          choices: ["bundle", "tar", "json", "builder", "a2a", "mcp", "oasf"],
+        },
+        { flags: "-o, --out <file>", description: "write this file" },
+        { flags: "--force", description: "replace the file if it is there" },
+        { flags: "--kind <kind>", description: "templates of this kind", choices: ["workflow", "prompt"] },
+        {
+          flags: "--tag <tag>",
+          description: "templates with this tag; may be given several times",
+          isRepeatable: true,
+        },
+        { flags: "--category <id>", description: "templates of this category" },
+        {
+          flags: "--status <status>",
+          description: "templates of this status",
+          choices: ["active", "deprecated", "disabled"],
+        },
+      ],
+      examples: [
+        "nofx export --out templates.tgz",
+        "nofx export template:release-train --format json",
+        "nofx export agent:code-review@2.0.0 --format a2a --out agent-card.json",
+      ],
+      load: async () => (await import("./export.command.ts")).exportResources,
+    },
+    {
+      path: ["import"],
+      summary: "import a bundle of templates, or an agent of another ecosystem",
+      description:
+        "What the file is, it says itself: a bundle, or an A2A agent card, an MCP server.json or an OASF record, of which an agent is published. What is published is never overwritten. Exit code 1 if anything is in conflict or not valid.",
+      arguments: [{ name: "<file>", description: "the file, or - for stdin" }],
+      options: [
+        { flags: "--format <format>", description: "of an agent's document", choices: ["a2a", "mcp", "oasf"] },
+        { flags: "--as <agent>", description: "agent:<id> or agent:<id>@<version>; default: as the document says" },
+        {
+          flags: "--visibility <who>",
+          description: "who may read what is new; keep: whoever a bundle says",
+          choices: ["private", "public", "keep"],
+        },
+        { flags: "--atomic", description: "import nothing of a bundle unless all of it can be" },
+        dryRun,
+      ],
+      examples: [
+        "nofx import templates.tgz --dry-run",
+        "nofx import agent-card.json --as agent:weather-desk --visibility public",
+        "nofx import - --atomic --json",
+      ],
+      load: async () => (await import("./import.command.ts")).importResources,
+    },
+    {
+      path: ["builder", "import"],
+      summary: "import the prompts of another builder",
+      description:
+        "A list of prompts as GET /builder/templates shows them, or an object with such `templates`, with their times, history and deployments. What is there already is never overwritten.",
+      arguments: [{ name: "<file>", description: "the file, or - for stdin" }],
+      options: [dryRun],
+      examples: ["nofx builder import prompts.json --dry-run"],
+      load: async () => (await import("./builder-import.command.ts")).builderImport,
+    },
   ],
 };
