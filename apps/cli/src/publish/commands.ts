@@ -1,6 +1,7 @@
 import type { CommandGroup } from "../command.ts";
 
 const dryRun = { flags: "--dry-run", description: "say what would happen, and write nothing" };
+const agent = { name: "<agent>", description: "agent:<id>" };
 
 /** What publishes, and what takes it back. */
 export const publishCommands: CommandGroup = {
@@ -70,7 +71,7 @@ export const publishCommands: CommandGroup = {
     {
       path: ["channels", "list"],
       summary: "list an agent's channels",
-      arguments: [{ name: "<agent>", description: "agent:<id>" }],
+      arguments: [agent],
       options: [],
       examples: ["nofx channels list agent:code-review"],
       load: async () => (await import("./channels-list.command.ts")).channelsList,
@@ -80,7 +81,7 @@ export const publishCommands: CommandGroup = {
       summary: "point a channel of an agent at a version",
       description: "Makes the channel if it is new. `latest` cannot be set: it is the current version.",
       arguments: [
-        { name: "<agent>", description: "agent:<id>" },
+        agent,
         { name: "<channel>", description: "such as beta" },
         { name: "<version>", description: "such as 2.1.0-beta.1" },
       ],
@@ -92,10 +93,7 @@ export const publishCommands: CommandGroup = {
       path: ["channels", "delete"],
       summary: "remove a channel of an agent",
       description: "The version that it points at stays.",
-      arguments: [
-        { name: "<agent>", description: "agent:<id>" },
-        { name: "<channel>", description: "such as beta" },
-      ],
+      arguments: [agent, { name: "<channel>", description: "such as beta" }],
       options: [dryRun],
       examples: ["nofx channels delete agent:code-review beta"],
       load: async () => (await import("./channels-delete.command.ts")).channelsDelete,

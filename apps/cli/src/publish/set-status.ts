@@ -5,8 +5,8 @@ import { agentImpact, type ImpactTold, templateImpact } from "./impact.ts";
 import type { ResourceAt } from "./resource-at.ts";
 import { write } from "./write.ts";
 
-export const resourceStatuses = ["active", "deprecated", "disabled"] as const;
-export const versionStatuses = ["active", "deprecated", "archived"] as const;
+const resourceStatuses = ["active", "deprecated", "disabled"] as const;
+const versionStatuses = ["active", "deprecated", "archived"] as const;
 
 /** A status that is to be set, as the services take it. */
 export interface StatusOrder {

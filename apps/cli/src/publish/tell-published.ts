@@ -5,7 +5,7 @@ import type { Refusal } from "./refusal.ts";
 import type { PublishedChannel } from "./set-channels.ts";
 
 /** Why not, and what to do, below the line that says that it is not. */
-export const tellRefusal = ({ title, detail, next, differences = [] }: Refusal, style: Style): string =>
+const tellRefusal = ({ title, detail, next, differences = [] }: Refusal, style: Style): string =>
   [
     `  ${title}${detail === undefined ? "" : `: ${detail}`}`,
     ...differences.map(({ severity, path, reason }) => `    ${severity}: ${path}: ${reason}`),
