@@ -2,7 +2,7 @@ import { importBuilderStore } from "@nofx/contract-marketplace";
 import { z } from "zod";
 import { type Command, defineCommand } from "../command.ts";
 import { localFailure } from "../failure.ts";
-import { readImport } from "./read-import.ts";
+import { nameOfFile, readImport } from "./read-import.ts";
 import { write } from "./write.ts";
 
 const input = z.object({ file: z.string().min(1), dryRun: z.literal(true).optional() });
@@ -16,7 +16,7 @@ export const builderImport: Command<typeof input, typeof output> = defineCommand
     const found = await readImport(context, file);
     if (found.kind !== "builder") {
       const next = found.kind === "bundle" ? `Run: nofx import ${file}` : "Give a list, or an object with `templates`.";
-      throw localFailure("not_importable", `${file} does not hold the prompts of a builder`, next);
+      throw localFailure("not_importable", `${nameOfFile(file)} does not hold the prompts of a builder`, next);
     }
     const client = await context.marketplace();
     const order = { templates: [...found.templates], dryRun: flags.dryRun === true };

@@ -5,7 +5,7 @@ import { type Command, defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { localFailure, usageFailure } from "../failure.ts";
 import type { Style } from "../output/style.ts";
-import { type Imported, readImport } from "./read-import.ts";
+import { type Imported, nameOfFile, readImport } from "./read-import.ts";
 import { ResourceAt } from "./resource-at.ts";
 import { changeId, write } from "./write.ts";
 
@@ -34,7 +34,10 @@ const importAgent = async (
 ): Promise<Output> => {
   const format = asked.format ?? imported.format;
   if (format === undefined)
-    throw usageFailure(`--format: ${file} does not say of which format it is`, "Give --format a2a, mcp or oasf.");
+    throw usageFailure(
+      `--format: ${nameOfFile(file)} does not say of which format it is`,
+      "Give --format a2a, mcp or oasf.",
+    );
   if (visibility === "keep") throw usageFailure("--visibility keep is for bundles", "Use private or public.");
   if (atomic) throw usageFailure("--atomic is for bundles", "Leave it out.");
   const client = await context.registry();
@@ -72,7 +75,7 @@ const importFile = async (context: Context, asked: Asked): Promise<Output> => {
   if (imported.kind === "agent") return await importAgent(context, asked, imported);
   if (imported.kind === "bundle") return await importBundle(context, asked, imported);
   const next = `Run: nofx builder import ${asked.file}`;
-  throw localFailure("not_importable", `${asked.file} holds the prompts of a builder`, next);
+  throw localFailure("not_importable", `${nameOfFile(asked.file)} holds the prompts of a builder`, next);
 };
 
 const tellAgent = ({ result, change }: Extract<Output, { of: "agent" }>, style: Style): string => {

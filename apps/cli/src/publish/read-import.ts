@@ -13,6 +13,9 @@ export type Imported =
   | { readonly kind: "agent"; readonly content: string; readonly format: InterchangeFormat | undefined }
   | { readonly kind: "builder"; readonly templates: readonly unknown[] };
 
+/** A file as messages name it. */
+export const nameOfFile = (file: string): string => (file === "-" ? "Standard input" : file);
+
 /** The bytes of a file; `-` is stdin. */
 const bytesOf = ({ cwd, stdin }: Context, file: string): Promise<Buffer> =>
   file === "-" ? buffer(stdin) : readFile(resolve(cwd, file));
@@ -25,7 +28,7 @@ const textIn = (bytes: Uint8Array, file: string): string => {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     const next = "Give a bundle (tar, packed or not), or a document in JSON.";
-    throw localFailure("not_importable", `${file} is no archive and no text`, next);
+    throw localFailure("not_importable", `${nameOfFile(file)} is no archive and no text`, next);
   }
 };
 
@@ -35,7 +38,7 @@ const jsonIn = (text: string, file: string): unknown => {
   if (content && errors.length === 0) return content.value;
   const findings = errors.map((error) => ({ ...error, file }));
   const next = "Correct the file.";
-  throw new CliFailure({ exitCode: 1, code: "not_json", message: `${file} is not JSON`, next, findings });
+  throw new CliFailure({ exitCode: 1, code: "not_json", message: `${nameOfFile(file)} is not JSON`, next, findings });
 };
 
 /** By members that the document of a format has and others have not. */

@@ -9,6 +9,9 @@ export const changeId = z
   .optional()
   .meta({ description: "Id of the change in the feed; absent if nothing was written" });
 
+/** Options of a call that writes: an idempotency key of its own. */
+export const writing = (): CallOptions => ({ idempotencyKey: randomUUID() });
+
 /** What a write answered. */
 export interface Written<Op extends Operation> {
   readonly body: OperationSuccess<Op>["body"];
@@ -16,11 +19,11 @@ export interface Written<Op extends Operation> {
   readonly changed: { readonly change?: string };
 }
 
-/** Makes a call that writes, with an idempotency key of its own. @throws ProblemError if it is refused. */
+/** Makes a call that writes. @throws ProblemError if it is refused. */
 export const write = async <Op extends Operation>(
   call: (options: CallOptions) => Promise<CallResult<Op>>,
 ): Promise<Written<Op>> => {
-  const answer = await call({ idempotencyKey: randomUUID() });
+  const answer = await call(writing());
   const body = await unwrap(answer);
   const change = answer.headers.get("nofx-change");
   return { body, changed: change === null ? {} : { change } };
