@@ -1,5 +1,7 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { unwrap } from "@nofx/client";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { directoryWith, nofx, nofxJson, type Person, person } from "./cli.ts";
 import { prompt } from "./manifests.ts";
 
@@ -47,6 +49,18 @@ describe("nofx import", () => {
     expect((await run("card.json")).stdout).toMatch(/^✓ agent:echo 1\.0\.0 is published already$/m);
     const { document } = await json("card.json", "--as", "agent:parrot@2.0.0", "--format", "a2a");
     expect(document).toMatchObject({ of: "agent", result: { agent: { agentId: "parrot", currentVersion: "2.0.0" } } });
+  });
+
+  it("0: what comes from stdin", async () => {
+    const { ada } = await importing({});
+    const env = { ...process.env, NOFX_ORIGIN: inject("world").origin, NOFX_TOKEN: ada.token };
+    const main = join(import.meta.dirname, "../src/main.ts");
+    const argv = [main, "import", "-", "--json"];
+    const { status, stdout } = spawnSync(process.execPath, argv, { env, input: JSON.stringify(card) });
+    expect({ status, document: JSON.parse(stdout.toString()) }).toMatchObject({
+      status: 0,
+      document: { result: { agent: { agentId: "echo" } } },
+    });
   });
 
   it("0: a bundle of templates in any form, which it sees too", async () => {

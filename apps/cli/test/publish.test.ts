@@ -115,6 +115,23 @@ describe("nofx publish", () => {
     expect(template.visibility).toBe("public");
   });
 
+  it("0: nor is a template published without its lock if the same call publishes what it lacks", async () => {
+    const template = workflow({ templateId: "a-first" }, "greeter");
+    const builder = { ...template.content, dependencies: { templates: { welcome: "^1.0.0" } } };
+    const { ada, publish } = await publishing({
+      ...agentFiles("agents/greeter"),
+      ...templateFiles("templates/a-first", { ...template, content: builder }),
+      ...templateFiles("templates/welcome"),
+    });
+    const settings = { semverPolicy: "enforce", publishChecks: "warn" } as const;
+    await unwrap(ada.marketplace.updateMarketplaceSettings({ body: settings }));
+    const { exitCode, stdout } = await publish(".");
+    expect({ exitCode, warnings: stdout.match(/warning:/g) }).toEqual({ exitCode: 0, warnings: null });
+    const version = { templateId: "a-first", version: "1.0.0" };
+    const { lock } = await unwrap(ada.marketplace.getTemplateVersionLock(version));
+    expect(Object.keys(lock.templates)).toEqual([`${ada.tenant}/welcome`]);
+  });
+
   it("1, and 0 with --force: a template whose dependencies cannot be resolved", async () => {
     const { ada, publish } = await publishing(templateFiles("welcome", workflow({}, "nobody")));
     await unwrap(
