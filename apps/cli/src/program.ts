@@ -1,6 +1,8 @@
 import { authorCommands } from "./author/commands.ts";
 import type { CommandGroup } from "./command.ts";
 import { findCommands } from "./find/commands.ts";
+import { publishCommands } from "./publish/commands.ts";
+import { tokenCommands } from "./tokens/commands.ts";
 
 /** Every command, in the order of the help. */
-export const program: readonly CommandGroup[] = [authorCommands, findCommands];
+export const program: readonly CommandGroup[] = [authorCommands, findCommands, publishCommands, tokenCommands];

@@ -72,7 +72,12 @@ export const nofx = async (argv: readonly string[], options: CliOptions = {}): P
   const [stdout, stderr] = [stream(columns), stream(columns)];
   const stdin = Object.assign(new PassThrough(), columns !== undefined && { isTTY: true });
   // Whoever answers has read the question.
-  if (typed !== undefined) stderr.stream.once("data", () => setImmediate(() => stdin.write(typed)));
+  const answer = (): void => {
+    if (!/^\S*\?/m.test(stderr.text())) return;
+    stderr.stream.off("data", answer);
+    setImmediate(() => stdin.write(typed));
+  };
+  if (typed !== undefined) stderr.stream.on("data", answer);
   const home = options.cwd ?? (await temporaryDirectory());
   const { origin = inject("world").origin } = options;
   const exitCode = await run(

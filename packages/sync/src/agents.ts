@@ -33,11 +33,15 @@ const agents = (client: RegistryClient): Kind<AgentManifest> => ({
   ...agentLayout,
   service: "registry",
   find: (agentId, options) => answering(client.getAgent({ agentId }, options), ({ agent }) => agent),
-  publish: (body, order, options) =>
-    answering(client.publishAgent({ body, ...order }, options), ({ agent: { tenant }, ...published }) => ({
-      ...published,
-      tenant,
-    })),
+  publish: (body, { force: _none, ...order }, options) =>
+    answering(
+      client.publishAgent({ body, ...order }, options),
+      ({ agent: { tenant }, version: { digest }, ...published }) => ({
+        ...published,
+        tenant,
+        digest,
+      }),
+    ),
   semver: {
     policy: (options) => answering(client.getSettings({}, options), ({ settings }) => settings.semverPolicy),
     compare: (previous, manifest) => judgeSemver(classify, documentOf(previous), documentOf(manifest)),

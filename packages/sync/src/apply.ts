@@ -46,7 +46,9 @@ const attempt = async <Manifest extends AnyManifest, Body>(
 ): Promise<SyncResult> => {
   try {
     const answer = await patiently(() => call(signal && { signal }), signal);
-    return answer.ok ? { item, outcome: outcomeOf(answer.body) } : { item, outcome: "failed", problem: answer.problem };
+    if (!answer.ok) return { item, outcome: "failed", problem: answer.problem };
+    const change = answer.headers.get("nofx-change") ?? undefined;
+    return { item, outcome: outcomeOf(answer.body), change };
   } catch (error) {
     return { item, outcome: "failed", problem: unanswered(error, kind.service, signal) };
   }
@@ -57,9 +59,9 @@ const publish = <Manifest extends AnyManifest>(
   item: SyncItem<Manifest>,
 ): Promise<SyncResult> => {
   const { kind, plan } = applying;
-  const { visibility } = plan;
+  const { visibility, force } = plan;
   const manifest = item.manifest as Manifest;
-  const order = { ...(visibility && { visibility }) };
+  const order = { ...(visibility && { visibility }), ...(force && { force: "true" as const }) };
   return attempt(
     applying,
     item,

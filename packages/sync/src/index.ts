@@ -1,6 +1,7 @@
 export { applySync, planSync, type RegistryClient, readAgents } from "./agents.ts";
 export type { FileFinding } from "./finding.ts";
 export { type JudgedDirectory, judgeDirectory, judgeStandard } from "./judge-standard.ts";
+export type { Only } from "./read-directory.ts";
 export type { SyncProblem } from "./service.ts";
 export type { Source } from "./source.ts";
 export { tellItem, tellResult } from "./tell.ts";

@@ -2,7 +2,7 @@ import { ProblemError } from "@nofx/client";
 import type { Difference, SemverPolicy, VersionChange } from "@nofx/contract-kit";
 import { type FileFinding, fileFinding } from "./finding.ts";
 import { judgeAgainst, unpublishedBelow } from "./judge-bump.ts";
-import type { AnyManifest, Found, Kind, Published, Semver } from "./kind.ts";
+import type { AnyManifest, Found, Kind, Published, PublishOrder, Semver } from "./kind.ts";
 import { type Answer, bodyOf, patiently } from "./service.ts";
 import type { Source } from "./source.ts";
 import type { PlanOptions, SyncItem } from "./types.ts";
@@ -37,10 +37,14 @@ const isJudgement = ({ status, code }: { status: number; code: string }): boolea
   status !== 401 && status !== 429 && status < 500 && code !== "unexpected_answer";
 
 const dryRun = async <Manifest extends AnyManifest>(
-  { kind, options: { signal, visibility } }: Judging<Manifest>,
+  { kind, options: { signal, visibility, force } }: Judging<Manifest>,
   { manifest }: Fit<Manifest>,
 ): Promise<Answer<Published>> => {
-  const order = { dryRun: "true", ...(visibility && { visibility }) } as const;
+  const order: PublishOrder = {
+    dryRun: "true",
+    ...(visibility && { visibility }),
+    ...(force && { force: "true" }),
+  };
   const answer = await patiently(() => kind.publish(manifest, order, signal && { signal }), signal);
   if (!answer.ok && !isJudgement(answer.problem)) throw new ProblemError(answer.problem);
   return answer;
@@ -95,7 +99,7 @@ const judgeSource = async <Manifest extends AnyManifest>(
   { isThere, unpublished }: { readonly isThere: boolean; readonly unpublished: readonly Manifest[] },
 ): Promise<SyncItem<Manifest>> => {
   const { id, version, file, manifest, findings } = source;
-  const item = { id, version, file, manifest, findings };
+  const item = { id, version, file, manifest, findings, ...(answer.ok && { digest: answer.body.digest }) };
   if (isNew(answer)) {
     const action = isThere || unpublished.length > 0 ? "update" : "create";
     return { ...item, action, ...(await judgeNew(judging, source, answer, unpublished)) };

@@ -37,6 +37,7 @@ export interface Found {
 /** What publishing a version did, or would do. */
 export interface Published {
   readonly tenant: string;
+  readonly digest: string;
   readonly outcome: "created" | "identical";
   readonly warnings: readonly Finding[];
   /** Where the tenant judges version numbers. */
@@ -46,6 +47,8 @@ export interface Published {
 export interface PublishOrder {
   readonly dryRun?: "true";
   readonly visibility?: Visibility;
+  /** Only where the service has it. */
+  readonly force?: "true";
 }
 
 /** How a service judges version numbers, for versions that follow others which it does not have yet. */

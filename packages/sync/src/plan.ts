@@ -1,6 +1,7 @@
 import pMap from "p-map";
 import { judgeVersions, policyOf } from "./judge-versions.ts";
 import type { AnyManifest, Kind, Pruning } from "./kind.ts";
+import { withOwnIds } from "./own-ids.ts";
 import { readDirectory } from "./read-directory.ts";
 import { bodyOf, patiently } from "./service.ts";
 import { type PlanOptions, type SyncItem, type SyncPlan, type SyncSummary, syncActions } from "./types.ts";
@@ -39,9 +40,10 @@ export const plan = async <Manifest extends AnyManifest>(
   directory: string,
   options: PlanOptions,
 ): Promise<SyncPlan<Manifest>> => {
-  const { signal, visibility, concurrency = directoriesAtOnce } = options;
+  const { signal, visibility, only, force = false, concurrency = directoriesAtOnce } = options;
   const { semver, pruning } = kind;
-  const byId = Map.groupBy(await readDirectory(kind, directory), ({ id }) => id);
+  const read = await readDirectory(kind, directory, only);
+  const byId = Map.groupBy(only?.anyName ? withOwnIds(kind, read) : read, ({ id }) => id);
   const judging = { kind, options, semverPolicy: policyOf(semver, signal) };
   const judged = await pMap(byId.values(), (sources) => judgeVersions(judging, sources), {
     concurrency,
@@ -49,7 +51,7 @@ export const plan = async <Manifest extends AnyManifest>(
   });
   const tenant = judged.find((versions) => versions.tenant !== undefined)?.tenant;
   const present = new Set(byId.keys());
-  const missing = tenant === undefined ? [] : await missingFrom(present, pruning, tenant, signal);
+  const missing = tenant === undefined || only ? [] : await missingFrom(present, pruning, tenant, signal);
   const items = [...judged.flatMap((versions) => versions.items), ...missing];
-  return { items, summary: summaryOf(items), tenant, visibility };
+  return { items, summary: summaryOf(items), tenant, visibility, force };
 };

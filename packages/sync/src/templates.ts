@@ -38,10 +38,14 @@ const templates = (client: MarketplaceClient): Kind<TemplateManifest> => ({
   service: "marketplace",
   find: (templateId, options) => answering(client.getTemplate({ templateId }, options), ({ template }) => template),
   publish: (body, order, options) =>
-    answering(client.publishTemplate({ body, ...order }, options), ({ template: { tenant }, ...published }) => ({
-      ...published,
-      tenant,
-    })),
+    answering(
+      client.publishTemplate({ body, ...order }, options),
+      ({ template: { tenant }, version: { digest }, ...published }) => ({
+        ...published,
+        tenant,
+        digest,
+      }),
+    ),
   semver: {
     policy: (options) => answering(client.getMarketplaceSettings({}, options), ({ settings }) => settings.semverPolicy),
     compare: (previous, manifest) => judgeSemver(classifyTemplates, documentOf(previous), documentOf(manifest)),

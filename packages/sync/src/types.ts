@@ -1,5 +1,6 @@
 import type { Difference, VersionChange, Visibility } from "@nofx/contract-kit";
 import type { FileFinding } from "./finding.ts";
+import type { Only } from "./read-directory.ts";
 import type { SyncProblem } from "./service.ts";
 
 /**
@@ -31,6 +32,8 @@ export interface SyncItem<Manifest = unknown> {
   readonly bump?: VersionChange | undefined;
   /** What is published; not of what is broken. */
   readonly manifest?: Manifest | undefined;
+  /** Of the version's document, where the service has judged it and would take it. */
+  readonly digest?: string | undefined;
 }
 
 export type SyncSummary = Readonly<Record<SyncAction, number>>;
@@ -42,11 +45,17 @@ export interface SyncPlan<Manifest = unknown> {
   /** The tenant of the token; unknown as long as the service has said nothing about anything in the directory. */
   readonly tenant: string | undefined;
   readonly visibility: Visibility | undefined;
+  /** Publishing is forced where that is possible. */
+  readonly force: boolean;
 }
 
 export interface PlanOptions {
   /** Who may read what is published; default: as it is, `private` for what is new. */
   readonly visibility?: Visibility | undefined;
+  /** Judge and plan these directories and no others; then nothing is a candidate for `prune`. */
+  readonly only?: Only | undefined;
+  /** Publish templates although dependencies cannot be resolved or tests fail; takes an administrator. */
+  readonly force?: boolean | undefined;
   /** Directories judged at once; default 8. */
   readonly concurrency?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -63,6 +72,8 @@ export interface SyncResult {
   readonly outcome: SyncOutcome;
   /** Why it failed or was skipped. */
   readonly problem?: SyncProblem | undefined;
+  /** The change in the feed, as the service has named it; only if something was written. */
+  readonly change?: string | undefined;
 }
 
 export interface SyncReport {

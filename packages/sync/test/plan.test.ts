@@ -81,6 +81,42 @@ describe("planSync", () => {
     expect(plan.summary).toMatchObject({ create: 1, prune: 101 });
   });
 
+  it("judges only the directories it is told to, whatever they are called, and takes nothing away", async () => {
+    const alice = await (await registry()).client();
+    await applySync(alice, await planSync(alice, await directoryOf(version("elsewhere"))));
+    const root = await directoryOf({
+      ...version("checkout", { agentId: "greeter", version: "1.1.0" }),
+      ...version("checkout/versions/1.0.0", { agentId: "greeter" }),
+      ...version("checkout/versions/0.9.0", { agentId: "other", version: "0.9.0" }),
+      ...version("waiter"),
+    });
+    const only = { directories: ["checkout"], anyName: true };
+    const plan = await planSync(alice, root, { only });
+    expect(actions(plan)).toEqual([
+      ["greeter", "0.9.0", "broken"],
+      ["greeter", "1.0.0", "create"],
+      ["greeter", "1.1.0", "update"],
+    ]);
+    expect(plan.items[0]?.findings).toMatchObject([
+      { code: "directory_disagrees", path: "$.agentId", file: "checkout/versions/0.9.0/agent.json" },
+    ]);
+    const { results } = await applySync(alice, plan, { partial: true });
+    expect(results.map(({ outcome }) => outcome)).toEqual(["failed", "skipped", "skipped"]);
+  });
+
+  it("says which digest a version has or will have, and an apply which change it made", async () => {
+    const alice = await (await registry()).client();
+    const root = await directoryOf(version("greeter"));
+    const plan = await planSync(alice, root);
+    const { results } = await applySync(alice, plan);
+    const { agent } = await unwrap(alice.getAgent({ agentId: "greeter" }));
+    expect(plan.items[0]?.digest).toBe(agent.versions[0]?.digest);
+    expect(results[0]?.change).toMatch(/./);
+    const again = await planSync(alice, root);
+    expect(again.items[0]?.digest).toBe(plan.items[0]?.digest);
+    expect((await applySync(alice, again)).results[0]?.change).toBeUndefined();
+  });
+
   it("names no agent as missing for a directory that has none at all", async () => {
     const alice = await (await registry()).client();
     await applySync(alice, await planSync(alice, await directoryOf(version("greeter"))));
