@@ -20,9 +20,7 @@ export const builderImport: Command<typeof input, typeof output> = defineCommand
     }
     const client = await context.marketplace();
     const order = { templates: [...found.templates], dryRun: flags.dryRun === true };
-    const { body } = await context.progress("Importing", () =>
-      write((options) => client.importBuilderStore({ body: order }, options)),
-    );
+    const { body } = await context.progress("Importing", () => write(client.importBuilderStore({ body: order })));
     const { conflict, invalid } = body.summary;
     return { output: body, exitCode: conflict + invalid === 0 ? 0 : 1 };
   },

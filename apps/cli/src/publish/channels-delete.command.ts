@@ -23,7 +23,7 @@ export const channelsDelete: Command<typeof input, typeof output> = defineComman
   run: async (context, { agent: { id: agentId }, channel, ...flags }) => {
     const client = await context.registry();
     if (!flags.dryRun) {
-      const { body, changed } = await write((options) => client.deleteChannel({ agentId, channel }, options));
+      const { body, changed } = await write(client.deleteChannel({ agentId, channel }));
       return { output: { agentId, channel, version: body.channel.version, dryRun: false, ...changed } };
     }
     const { agent } = await unwrap(client.getAgent({ agentId }));

@@ -27,7 +27,7 @@ export const channelsSet: Command<typeof input, typeof output> = defineCommand({
     const from = agent.channels.find((each) => each.channel === channel)?.version;
     const told = { agentId, channel, version, ...(from !== undefined && { from }) };
     if (!flags.dryRun) {
-      const { changed } = await write((options) => client.setChannel({ agentId, channel, body: { version } }, options));
+      const { changed } = await write(client.setChannel({ agentId, channel, body: { version } }));
       return { output: { ...told, dryRun: false, ...changed } };
     }
     const { status } = await unwrap(client.resolveAgent({ agentId, version }));

@@ -48,7 +48,7 @@ const importAgent = async (
     ...(as?.at !== undefined && { version: as.at }),
   };
   const query = { dryRun: dryRun ? "true" : "false", ...(visibility && { visibility }) } as const;
-  const { body: result, changed } = await write((options) => client.importAgent({ ...query, body }, options));
+  const { body: result, changed } = await write(client.importAgent({ ...query, body }));
   return { of: "agent", ...changed, result };
 };
 
@@ -66,7 +66,7 @@ const importBundle = async (
     atomic: atomic ? "true" : "false",
     ...(visibility && { visibility }),
   } as const;
-  const { body: result } = await write((options) => client.importTemplates({ ...query, body: body as never }, options));
+  const { body: result } = await write(client.importTemplates({ ...query, body: body as never }));
   return { of: "bundle", result };
 };
 

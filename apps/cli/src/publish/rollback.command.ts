@@ -42,16 +42,12 @@ const rollBack = async (context: Context, { resource, dryRun, guard, ...body }: 
   const query = { dryRun: dryRun ? "true" : "false" } as const;
   if (kind === "agent") {
     const client = await context.registry();
-    const { body: done, changed } = await write((options) =>
-      client.rollbackAgent({ agentId: id, ...query, body }, { ...options, ...guard }),
-    );
+    const { body: done, changed } = await write(client.rollbackAgent({ agentId: id, ...query, body }, guard));
     const { from, to, impact } = done;
     return { kind, id, dryRun, from, to, ...changed, impact: agentImpact(impact) };
   }
   const client = await context.marketplace();
-  const { body: done, changed } = await write((options) =>
-    client.rollbackTemplate({ templateId: id, ...query, body }, { ...options, ...guard }),
-  );
+  const { body: done, changed } = await write(client.rollbackTemplate({ templateId: id, ...query, body }, guard));
   const { from, to, impact } = done;
   return { kind, id, dryRun, from, to, ...changed, impact: templateImpact(impact) };
 };

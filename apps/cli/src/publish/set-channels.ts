@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Context } from "../context.ts";
 import type { PublishedVersion } from "./publish.command.ts";
 import { Refusal } from "./refusal.ts";
-import { changeId, writing } from "./write.ts";
+import { changeId } from "./write.ts";
 
 /** A channel that a publish has set, or would set. */
 export const PublishedChannel = z.object({
@@ -32,7 +32,7 @@ export const setChannels = async (
       channels.push(order);
       continue;
     }
-    const answer = await client.setChannel({ agentId, channel, body: { version } }, writing());
+    const answer = await client.setChannel({ agentId, channel, body: { version } });
     const change = answer.headers.get("nofx-change");
     const next = `Set it by hand: nofx channels set agent:${agentId} ${channel} ${version}`;
     const { code, title, detail } = answer.ok ? {} : answer.problem;

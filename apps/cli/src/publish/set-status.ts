@@ -52,17 +52,15 @@ const ofAgent = async (context: Context, order: StatusOrder): Promise<StatusSet>
   const query = { agentId: resource.id, dryRun: dryRun ? "true" : "false" } as const;
   if (resource.at !== undefined) {
     const body = { status: statusFrom(order, versionStatuses), reason, ...(successor !== undefined && { successor }) };
-    const { body: done, changed } = await write((options) =>
-      client.setVersionStatus({ ...query, version: resource.at ?? "", body }, { ...options, ...guard }),
+    const { body: done, changed } = await write(
+      client.setVersionStatus({ ...query, version: resource.at ?? "", body }, guard),
     );
     return { outcome: done.outcome, ...changed, impact: agentImpact(done.impact) };
   }
   const { id: agentId, ...rest } = successorOf(order) ?? {};
   const instead = agentId === undefined ? {} : { successor: { agentId, ...rest } };
   const body = { status: statusFrom(order, resourceStatuses), reason, ...instead };
-  const { body: done, changed } = await write((options) =>
-    client.setAgentStatus({ ...query, body }, { ...options, ...guard }),
-  );
+  const { body: done, changed } = await write(client.setAgentStatus({ ...query, body }, guard));
   return { outcome: done.outcome, ...changed, impact: agentImpact(done.impact) };
 };
 
@@ -74,8 +72,8 @@ const ofTemplateVersion = async (context: Context, order: StatusOrder, version: 
     throw usageFailure("--dry-run: There is no preview for the status of a template's version", next);
   }
   const client = await context.marketplace();
-  const { body: done, changed } = await write((options) =>
-    client.setTemplateVersionStatus({ templateId: resource.id, version, body }, { ...options, ...guard }),
+  const { body: done, changed } = await write(
+    client.setTemplateVersionStatus({ templateId: resource.id, version, body }, guard),
   );
   const warnings = done.warnings?.map(({ path, message }) => ({ path, message }));
   return { outcome: done.outcome, ...changed, ...(warnings && { warnings }) };
@@ -89,9 +87,7 @@ const ofTemplate = async (context: Context, order: StatusOrder): Promise<StatusS
   const body = { status: statusFrom(order, resourceStatuses), reason, ...instead };
   const client = await context.marketplace();
   const query = { templateId: resource.id, dryRun: dryRun ? "true" : "false" } as const;
-  const { body: done, changed } = await write((options) =>
-    client.setTemplateStatus({ ...query, body }, { ...options, ...guard }),
-  );
+  const { body: done, changed } = await write(client.setTemplateStatus({ ...query, body }, guard));
   return { outcome: done.outcome, ...changed, impact: templateImpact(done.impact) };
 };
 

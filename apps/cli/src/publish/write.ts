@@ -1,5 +1,4 @@
-import { randomUUID } from "node:crypto";
-import { type CallOptions, type CallResult, unwrap } from "@nofx/client";
+import { type CallResult, unwrap } from "@nofx/client";
 import type { Operation, OperationSuccess } from "@nofx/contract-kit";
 import { z } from "zod";
 
@@ -9,9 +8,6 @@ export const changeId = z
   .optional()
   .meta({ description: "Id of the change in the feed; absent if nothing was written" });
 
-/** Options of a call that writes: an idempotency key of its own. */
-export const writing = (): CallOptions => ({ idempotencyKey: randomUUID() });
-
 /** What a write answered. */
 export interface Written<Op extends Operation> {
   readonly body: OperationSuccess<Op>["body"];
@@ -19,11 +15,9 @@ export interface Written<Op extends Operation> {
   readonly changed: { readonly change?: string };
 }
 
-/** Makes a call that writes. @throws ProblemError if it is refused. */
-export const write = async <Op extends Operation>(
-  call: (options: CallOptions) => Promise<CallResult<Op>>,
-): Promise<Written<Op>> => {
-  const answer = await call(writing());
+/** Takes the answer of a call that writes. @throws ProblemError if it was refused. */
+export const write = async <Op extends Operation>(call: Promise<CallResult<Op>>): Promise<Written<Op>> => {
+  const answer = await call;
   const body = await unwrap(answer);
   const change = answer.headers.get("nofx-change");
   return { body, changed: change === null ? {} : { change } };

@@ -59,7 +59,7 @@ export const tokensCreate: Command<typeof input, typeof output> = defineCommand(
     const order = orderOf(context, asked);
     if (asked.dryRun) return { output: { dryRun: true, order } };
     const client = await context.registry();
-    const { body } = await write((options) => client.createToken({ body: order }, options));
+    const { body } = await write(client.createToken({ body: order }));
     const { token, secret } = body;
     if (!asked.quiet && !context.options.json) {
       context.note(`Token ${token.id} of ${token.tenant} (${rightsOf(order)}), until ${token.expiresAt}.`);

@@ -26,7 +26,7 @@ export const tokensRevoke: Command<typeof input, typeof output> = defineCommand(
     const { tenant } = context.options;
     const client = await context.registry();
     const query = { tokenId, ...(tenant !== undefined && { tenant }) };
-    const { body } = await write((options) => client.revokeToken(query, options));
+    const { body } = await write(client.revokeToken(query));
     return { output: { dryRun: false, ...body } };
   },
   tell: ({ dryRun, token: { id, name } }, style) =>
