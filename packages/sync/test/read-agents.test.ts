@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdir, symlink, truncate } from "node:fs/promises";
+import { mkdir, rename, symlink, truncate } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -11,6 +11,14 @@ const found = (sources: readonly Source<unknown>[]) =>
   sources.flatMap(({ findings }) => findings.map(({ file, code }) => `${file} ${code}`));
 
 describe("readAgents", () => {
+  it("reads only the directories that are asked for, under any name if that is allowed", async () => {
+    const root = await directoryOf({ ...version("greeter"), ...version("waiter"), "stray/notes.md": "Not an agent." });
+    await rename(join(root, "waiter"), join(root, "checkout"));
+    const read = (anyName: boolean) => readAgents(root, { directories: ["checkout"], anyName });
+    expect(found(await read(false))).toEqual(["checkout/agent.json directory_disagrees"]);
+    expect(await read(true)).toMatchObject([{ id: "checkout", manifest: { agentId: "waiter" }, findings: [] }]);
+  });
+
   it("reads agents with the files beside them, each agent's oldest version first", async () => {
     const root = await directoryOf({
       ...version("greeter", { version: "1.10.0" }),
