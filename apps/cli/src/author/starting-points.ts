@@ -1,0 +1,54 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Kind } from "./find-manifests.ts";
+
+/** A package to begin with; it lies below `starting-points` as a package of its own. */
+export interface StartingPoint {
+  readonly name: string;
+  readonly summary: string;
+}
+
+/** What there is to begin with; the first is taken where nothing is said. */
+export const startingPoints: Readonly<Record<Kind, readonly [StartingPoint, ...StartingPoint[]]>> = {
+  agent: [
+    { name: "minimal", summary: "a prompt, and what it can do" },
+    { name: "reviewer", summary: "with JSON Schemas of what it takes and gives" },
+    { name: "mcp", summary: "with an MCP server that reads files for it" },
+  ],
+  template: [
+    { name: "single-step", summary: "one agent, one step, two tests" },
+    { name: "pipeline", summary: "three steps in a row, with variables, environments and tests" },
+    { name: "approval", summary: "somebody says yes before anything is sent" },
+    { name: "fan-out", summary: "three steps at the same time, and one that brings them together" },
+    { name: "prompt", summary: "one request to a model, without agents" },
+  ],
+};
+
+/** What the agents do whom starting points of templates ask for. */
+export const roles: Readonly<Record<string, string>> = {
+  approver: "Asks one person for a yes or a no, and takes no answer for a no.",
+  editor: "Makes one text of several, in which nothing is said twice.",
+  researcher: "Gathers facts about a question, each with its source.",
+  reviewer: "Holds a text against rules, and quotes what breaks them.",
+  sender: "Sends a text that was approved, and nothing else.",
+  writer: "Writes a text from a topic and facts.",
+};
+
+const directory = join(import.meta.dirname, "starting-points");
+
+/** The files of a starting point, by path. */
+export const readStartingPoint = async (kind: Kind, name: string): Promise<ReadonlyMap<string, string>> => {
+  const root = join(directory, `${kind}s`, name);
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(root.length + 1)
+        .replaceAll("\\", "/"),
+    )
+    .sort();
+  return new Map(
+    await Promise.all(files.map(async (path) => [path, await readFile(join(root, path), "utf8")] as const)),
+  );
+};
