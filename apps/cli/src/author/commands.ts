@@ -105,5 +105,48 @@ export const authorCommands: CommandGroup = {
       ],
       load: async () => (await import("./test.command.ts")).test,
     },
+    {
+      path: ["render"],
+      summary: "see exactly what running a template means",
+      description:
+        "The plan of a template that lies here, or of a published one: values put in, agents in exact versions. Texts of --var are read as their variables are declared: numbers, true and false, JSON for lists and objects. Secrets are references such as secret://mail/password; a value in the place of one is refused and never printed.",
+      arguments: [{ name: "<template>", description: "a directory or file, or id[@version] of a published one" }],
+      options: [
+        {
+          flags: "--var <name=value>",
+          description: "a variable's value; may be given several times",
+          isRepeatable: true,
+        },
+        { flags: "--vars <file>", description: "a JSON file of values by name; --var comes before it" },
+        { flags: "--environment <name>", description: "where it is to run" },
+        { flags: "--offline", description: "ask nobody: only with agents of the same repository" },
+      ],
+      examples: [
+        "nofx render templates/weekly-brief --var topic=Tides --environment production",
+        "nofx render release-train@2.0.0 --vars release.json --json",
+      ],
+      load: async () => (await import("./render.command.ts")).render,
+    },
+    {
+      path: ["diff"],
+      summary: "see what differs between versions, and what that demands",
+      description:
+        "Of two published versions: every difference with what it means for those who rely on it. Of what lies here: the same against what is published, and whether the version number says enough.",
+      arguments: [
+        { name: "<resource>", description: "agent:<id> or template:<id>, or a directory or file" },
+        { name: "[from]", description: "the earlier version; of what lies here by default the one below it" },
+        { name: "[to]", description: "the later version; default: the highest" },
+      ],
+      options: [
+        { flags: "--text", description: "a unified diff of documents and files" },
+        { flags: "--exit-code", description: "exit code 1 if anything differs" },
+      ],
+      examples: [
+        "nofx diff agents/code-review",
+        "nofx diff agent:code-review 1.3.0 2.0.0",
+        "nofx diff template:release-train 1.1.0 --text",
+      ],
+      load: async () => (await import("./diff.command.ts")).diff,
+    },
   ],
 };

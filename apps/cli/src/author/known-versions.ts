@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { unwrap } from "@nofx/client";
 import type { TemplateManifest } from "@nofx/contract-marketplace";
-import type { AgentManifest } from "@nofx/contract-registry";
+import type { AgentManifest, CandidatesResult } from "@nofx/contract-registry";
 import { asObject } from "@nofx/document";
 import { toPublication } from "@nofx/manifest";
 import {
@@ -41,10 +41,7 @@ const agentCandidate = (manifest: AgentManifest, tenant: string): Candidate => {
 };
 
 /** What a version of a template depends on, as candidates say it. */
-export const templateRequirements = (
-  document: Parameters<typeof templateDependencies>[0],
-  own: string,
-): Requirement[] =>
+const templateRequirements = (document: Parameters<typeof templateDependencies>[0], own: string): Requirement[] =>
   templateDependencies(document).map(({ kind, tenant = own, id, range }) => ({
     resource: { kind, tenant, id },
     range,
@@ -74,6 +71,22 @@ const versionsBeside = async (template: string, cwd: string): Promise<Judged[]> 
 
 type Found = Map<string, readonly Candidate[] | "absent">;
 
+/** What the registry says of an agent; where nobody knows the caller's tenant by its name, it stays without one. */
+const candidatesOf = (
+  result: CandidatesResult | undefined,
+  asked: Resource,
+  own: string,
+): readonly Candidate[] | "absent" => {
+  if (!result?.ok) return "absent";
+  const isOwn = (tenant: string): boolean => tenant === result.tenant && asked.tenant === own;
+  return result.versions.map(({ dependencies, ...version }) => ({
+    ...version,
+    dependencies: dependencies.map(({ tenant, agentId: id, range }) => {
+      return { resource: { kind: "agent", tenant: isOwn(tenant) ? own : tenant, id }, range };
+    }),
+  }));
+};
+
 /** The registry's versions of agents, and the tenant that it takes the caller for. */
 const agentVersions = async (context: Context, resources: readonly Resource[], own: string): Promise<Found> => {
   const found: Found = new Map();
@@ -81,32 +94,13 @@ const agentVersions = async (context: Context, resources: readonly Resource[], o
   const client = await context.registry();
   const agents = resources.map(({ tenant, id }) => ({ agentId: id, ...(tenant !== own && { tenant }) }));
   const { results } = await unwrap(client.getAgentCandidates({ body: { agents } }));
-  for (const [index, result] of results.entries()) {
-    const versions = result.ok
-      ? result.versions.map(
-          ({ dependencies, ...version }): Candidate => ({
-            ...version,
-            dependencies: dependencies.map(({ tenant, agentId: id, range }) => {
-              return {
-                resource: {
-                  kind: "agent",
-                  tenant: tenant === result.tenant && resources[index]?.tenant === own ? own : tenant,
-                  id,
-                },
-                range,
-              };
-            }),
-          }),
-        )
-      : "absent";
-    found.set(keyOf(resources[index] as Resource), versions);
-  }
+  for (const [index, resource] of resources.entries())
+    found.set(keyOf(resource), candidatesOf(results[index], resource, own));
   return found;
 };
 
 /** Whose agents they are, by the registry's word. */
 const ownTenant = async (context: Context, agentIds: readonly string[]): Promise<string | undefined> => {
-  if (context.options.tenant !== undefined) return context.options.tenant;
   const client = await context.registry();
   const body = { agents: [...agentIds].map((agentId) => ({ agentId })) };
   const { results } = await unwrap(client.getAgentCandidates({ body }));
@@ -146,7 +140,7 @@ export const knownVersions = async (
   isOffline: boolean,
 ): Promise<KnownVersions> => {
   const reached = isOffline ? undefined : await reach(context, agentIds);
-  const tenant = reached?.tenant ?? context.options.tenant ?? nobody;
+  const tenant = reached?.tenant ?? nobody;
   const beside = await versionsBeside(template, context.cwd);
   const here = Map.groupBy(beside, ({ kind, id = "" }) => keyOf({ kind, tenant, id }));
   const candidatesHere = (resource: Resource): Candidate[] =>

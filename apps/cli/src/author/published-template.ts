@@ -57,3 +57,10 @@ export const publishedVersions = async (
   }
   return candidates;
 };
+
+/** The current version of a template. */
+export const publishedVersion = async (context: Context, address: TemplateAddress): Promise<string> => {
+  const client = await context.marketplace();
+  const { template } = await unwrap(client.getTemplate({ templateId: address.id, ...whose(address) }));
+  return template.currentVersion;
+};
