@@ -69,6 +69,7 @@ describe("nofx diff", () => {
     expect(agents.stdout).toContain("\n-Greet.\n+Greet warmly.\n");
     const templates = await diff(["template:plan", "1.0.0", "2.0.0", "--text"]);
     expect(templates.stdout).toMatch(/^\+ {6}"id": "b"$/m);
+    expect(templates.stdout).not.toMatch(/^\+ {6}"id": "a"$/m);
     expect((await diff(["agent:greeter", "1.0.0", "1.0.0", "--text"])).stdout).toBe("");
   });
 

@@ -164,4 +164,32 @@ describe("nofx test", () => {
     const strange = await directoryWith({ "templates/outer/template.json": outer.replace("inner", "absent") });
     expect((await nofx(["test"], { cwd: strange, token })).exitCode).toBe(1);
   });
+
+  it("0: what agents and templates of the repository depend on is there offline, and what agents of the registry do", async () => {
+    const agentOf = (agentId: string, agents: Record<string, string> = {}) =>
+      manifest({ agentId, version: "1.0.0", manifest: { entryPrompt: "prompts/system.md", dependencies: { agents } } });
+    const prompt = { path: "prompts/system.md", content: "Do it.", encoding: "utf-8" as const };
+    const painter = { ...agentOf("painter", { mixer: "^1.0.0" }), files: [prompt] };
+    const mixer = { ...agentOf("mixer"), files: [prompt] };
+    const content = { kind: "workflow", steps: [{ id: "paint", agentId: "painter" }] };
+    const inner = { templateId: "inner", name: "Inner", version: "1.0.0", content };
+    const dependencies = { templates: { inner: "^1.0.0" } };
+    const outer = { ...inner, templateId: "outer", content: { ...content, dependencies } };
+    const here = await directoryWith({
+      "templates/inner/template.json": JSON.stringify(inner),
+      "templates/outer/template.json": JSON.stringify(outer),
+      "agents/painter/agent.json": JSON.stringify(painter),
+      "agents/mixer/agent.json": JSON.stringify(mixer),
+    });
+    const offline = await nofxJson("test", ["test", "--offline"], { cwd: here });
+    expect(offline).toMatchObject({ exitCode: 0, document: { summary: { templates: 2 } } });
+    const { registry, token } = await person("publisher");
+    for (const body of [mixer, painter]) await unwrap(registry.publishAgent({ body }));
+    const alone = await directoryWith({ "templates/inner/template.json": JSON.stringify(inner) });
+    const online = await nofxJson<Report>("test", ["test"], { cwd: alone, token });
+    expect(online.document.templates[0]?.agents).toContainEqual({
+      resolution: "highest",
+      versions: { painter: "1.0.0" },
+    });
+  });
 });

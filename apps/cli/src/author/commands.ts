@@ -1,8 +1,9 @@
 import type { CommandGroup, OptionDeclaration } from "../command.ts";
+import { startingPoints } from "./starting-points.ts";
 
 const dryRun: OptionDeclaration = { flags: "--dry-run", description: "say what would be written, and write nothing" };
 
-const newOptions = (kind: "agent" | "template", choices: readonly string[]): OptionDeclaration[] => [
+const newOptions = (kind: "agent" | "template"): OptionDeclaration[] => [
   { flags: "--name <name>", description: "what people call it", byDefault: "made of the id" },
   { flags: "--description <text>", description: "what it does, and when to use it" },
   { flags: "--owner <address>", description: "who answers for it, an address or a team" },
@@ -11,7 +12,12 @@ const newOptions = (kind: "agent" | "template", choices: readonly string[]): Opt
     description: "three to five words to find it by; may be given several times",
     isRepeatable: true,
   },
-  { flags: "--from <name>", description: "what to begin with", choices, byDefault: choices[0] ?? "" },
+  {
+    flags: "--from <name>",
+    description: "what to begin with",
+    choices: startingPoints[kind].map(({ name }) => name),
+    byDefault: startingPoints[kind][0].name,
+  },
   { flags: "--directory <path>", description: "where its directory is made", byDefault: `${kind}s` },
   dryRun,
   { flags: "--list", description: "say what there is to begin with" },
@@ -41,7 +47,7 @@ export const authorCommands: CommandGroup = {
       description:
         "In a directory of its own that can be published at once. On a terminal it asks what is not said; --yes takes what it would propose.",
       arguments: [{ name: "[id]", description: "lower-case words with hyphens that say what it does" }],
-      options: newOptions("agent", ["minimal", "reviewer", "mcp"]),
+      options: newOptions("agent"),
       examples: [
         "nofx new agent",
         "nofx new agent release-notes --owner docs@example.com --from reviewer",
@@ -56,7 +62,7 @@ export const authorCommands: CommandGroup = {
         "In a directory of its own whose tests pass at once. Agents that its steps need are those in the directory `agents` beside it, or whom --agent names; the others are made there, too. On a terminal it asks what is not said; --yes takes what it would propose.",
       arguments: [{ name: "[id]", description: "lower-case words with hyphens that say what it does" }],
       options: [
-        ...newOptions("template", ["single-step", "pipeline", "approval", "fan-out", "prompt"]),
+        ...newOptions("template"),
         {
           flags: "--agent <role=id>",
           description: "who does what the starting point calls so; may be given several times",

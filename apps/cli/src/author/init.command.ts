@@ -1,7 +1,9 @@
+import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { z } from "zod";
 import { type Command, defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
+import { localFailure } from "../failure.ts";
 import type { Style } from "../output/style.ts";
 import { repositoryFiles } from "./repository-files.ts";
 import { planFiles, writeFiles } from "./write-files.ts";
@@ -55,6 +57,9 @@ export const init: Command<typeof input, typeof output> = defineCommand({
   output,
   run: async (context, { directory, name: said, withoutCi, dryRun = false }) => {
     const root = resolve(context.cwd, directory);
+    const there = await stat(root).catch(() => undefined);
+    if (there && !there.isDirectory())
+      throw localFailure("no_directory", `${directory} is a file`, "Name a directory.");
     const name = said ?? (await askName(context, basename(root) || "agents"));
     const hasCi = !withoutCi && (await askCi(context));
     const files = repositoryFiles(name, hasCi);

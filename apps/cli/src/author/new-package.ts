@@ -13,7 +13,8 @@ import { type AgentChoice, adaptStartingPoint, type NewPackage } from "./adapt-s
 import { askNewPackage, type Said, type Settled } from "./ask-new-package.ts";
 import { chooseAgents } from "./choose-agents.ts";
 import type { Kind } from "./find-manifests.ts";
-import { readStartingPoint, roles, startingPoints } from "./starting-points.ts";
+import { readStartingPoint } from "./read-starting-point.ts";
+import { roles, startingPoints } from "./starting-points.ts";
 import { writeFiles } from "./write-files.ts";
 
 const flag = z.literal(true).optional();

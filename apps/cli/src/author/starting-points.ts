@@ -1,5 +1,3 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Kind } from "./find-manifests.ts";
 
 /** A package to begin with; it lies below `starting-points` as a package of its own. */
@@ -32,23 +30,4 @@ export const roles: Readonly<Record<string, string>> = {
   reviewer: "Holds a text against rules, and quotes what breaks them.",
   sender: "Sends a text that was approved, and nothing else.",
   writer: "Writes a text from a topic and facts.",
-};
-
-const directory = join(import.meta.dirname, "starting-points");
-
-/** The files of a starting point, by path. */
-export const readStartingPoint = async (kind: Kind, name: string): Promise<ReadonlyMap<string, string>> => {
-  const root = join(directory, `${kind}s`, name);
-  const entries = await readdir(root, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(root.length + 1)
-        .replaceAll("\\", "/"),
-    )
-    .sort();
-  return new Map(
-    await Promise.all(files.map(async (path) => [path, await readFile(join(root, path), "utf8")] as const)),
-  );
 };
