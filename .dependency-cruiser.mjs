@@ -127,10 +127,12 @@ export default {
       severity: "error",
       comment:
         "What help and the version need loads no contract and no library but commander; the rest is imported when it is used.",
-      from: { path: "^apps/cli/src/(main|run|parser|program|global-options|failure|[a-z]+/commands)\\.ts$" },
+      from: {
+        path: "^apps/cli/src/(main|run|parser|program|global-options|failure|[a-z]+/commands|author/starting-points)\\.ts$",
+      },
       to: {
         pathNot: [
-          "^apps/cli/src/(run|parser|program|global-options|failure|[a-z]+/commands|output/(json|printable|style|findings))\\.ts$",
+          "^apps/cli/src/(run|parser|program|global-options|failure|[a-z]+/commands|author/starting-points|output/(json|printable|style|findings))\\.ts$",
           "^apps/cli/package\\.json$",
           ...npm("commander"),
         ],

@@ -33,6 +33,8 @@ export interface CliOptions {
   readonly columns?: number;
   /** What is typed once something is asked; only on a terminal. */
   readonly typed?: string;
+  /** What is typed when each of these questions is asked, one after the other; only on a terminal. */
+  readonly answers?: readonly (readonly [question: string, typed: string])[];
   readonly signal?: AbortSignal;
   readonly groups?: readonly CommandGroup[];
   /** Default: the world's. */
@@ -66,9 +68,27 @@ export const directoryWith = async (files: Readonly<Record<string, string>>): Pr
   return directory;
 };
 
+/** Types each answer when its question is seen. */
+const answering = (
+  { stream: asked, text }: ReturnType<typeof stream>,
+  stdin: PassThrough,
+  answers: NonNullable<CliOptions["answers"]>,
+): void => {
+  const open = [...answers];
+  let seen = 0;
+  asked.on("data", () => {
+    const [question = "", typed = ""] = open[0] ?? [];
+    const at = text().indexOf(question, seen);
+    if (open.length === 0 || at < 0) return;
+    open.shift();
+    seen = at + question.length;
+    setImmediate(() => stdin.write(typed));
+  });
+};
+
 /** Runs a command line as `nofx` would, with an empty configuration, against the world. */
 export const nofx = async (argv: readonly string[], options: CliOptions = {}): Promise<Ran> => {
-  const { token, env = {}, columns, typed, signal, groups } = options;
+  const { token, env = {}, columns, typed, answers = [], signal, groups } = options;
   const [stdout, stderr] = [stream(columns), stream(columns)];
   const stdin = Object.assign(new PassThrough(), columns !== undefined && { isTTY: true });
   // Whoever answers has read the question.
@@ -78,6 +98,7 @@ export const nofx = async (argv: readonly string[], options: CliOptions = {}): P
     setImmediate(() => stdin.write(typed));
   };
   if (typed !== undefined) stderr.stream.on("data", answer);
+  answering(stderr, stdin, answers);
   const home = options.cwd ?? (await temporaryDirectory());
   const { origin = inject("world").origin } = options;
   const exitCode = await run(

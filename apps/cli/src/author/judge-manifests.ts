@@ -3,7 +3,13 @@ import { basename, dirname, join, relative, sep } from "node:path";
 import type { Finding } from "@nofx/contract-kit";
 import { asObject, readText } from "@nofx/document";
 import { validateText } from "@nofx/manifest";
-import { type FileFinding, judgeDirectory } from "@nofx/sync";
+import {
+  type FileFinding,
+  type JudgedDirectory,
+  judgeDirectory as judgeAll,
+  readAgents,
+  readTemplates,
+} from "@nofx/sync";
 import { validateTemplateText } from "@nofx/template";
 import type { Kind, ManifestDirectory } from "./find-manifests.ts";
 
@@ -43,23 +49,32 @@ const ownerOf = (file: string, judged: readonly Judged[]): Judged | undefined =>
   return around.toSorted((a, b) => b.file.length - a.file.length)[0] ?? judged[0];
 };
 
-/** Judges all versions in the directory of an agent or a template: what publishing would say, and the standard of packages. */
-export const judgePackage = async ({ kind, path, isNamed }: ManifestDirectory, cwd: string): Promise<Judged[]> => {
-  const root = dirname(path);
-  const below = (file: string): string => shownFrom(cwd, join(root, file));
-  const only = { directories: [basename(path)], anyName: isNamed };
-  const { sources, findings } = await judgeDirectory(kind, root, only);
+const placed = ({ kind, path }: ManifestDirectory, cwd: string, { sources, findings }: JudgedDirectory): Judged[] => {
+  const below = (file: string): string => shownFrom(cwd, join(dirname(path), file));
   const judged = sources.map(({ id, version, file, manifest }): Judged => {
     const told = asObject(manifest)[`${kind}Id`];
     const named = misnamed(below(file), id, told);
     return { kind, id: typeof told === "string" ? told : id, version, file: below(file), manifest, findings: named };
   });
-  const placed = findings.map((found) => ({ ...found, file: below(found.file) }));
+  const told = findings.map((found) => ({ ...found, file: below(found.file) }));
   return judged.map((each) => ({
     ...each,
-    findings: [...placed.filter(({ file }) => ownerOf(file, judged) === each), ...each.findings],
+    findings: [...told.filter(({ file }) => ownerOf(file, judged) === each), ...each.findings],
   }));
 };
+
+const onlyOf = ({ path, isNamed }: ManifestDirectory) => ({ directories: [basename(path)], anyName: isNamed });
+
+/** Judges all versions in the directory of an agent or a template: what publishing would say. */
+export const judgeDirectory = async (directory: ManifestDirectory, cwd: string): Promise<Judged[]> => {
+  const read = directory.kind === "agent" ? readAgents : readTemplates;
+  const sources = await read(dirname(directory.path), onlyOf(directory));
+  return placed(directory, cwd, { sources, findings: sources.flatMap(({ findings }) => findings) });
+};
+
+/** The same, and what the standard of packages says. */
+export const judgePackage = async (directory: ManifestDirectory, cwd: string): Promise<Judged[]> =>
+  placed(directory, cwd, await judgeAll(directory.kind, dirname(directory.path), onlyOf(directory)));
 
 const textOr = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 

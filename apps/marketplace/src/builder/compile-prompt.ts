@@ -1,8 +1,9 @@
 import type { CompiledTemplate, CompileOrder } from "@nofx/contract-marketplace";
 import type { RequestContext } from "@nofx/service-kit";
+import { compilePrompt, type Prompt } from "@nofx/template";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
-import { compilePrompt, missingVariables, type Prompt } from "./prompt.rules.ts";
+import { missingVariables } from "./prompt.rules.ts";
 import { getPrompt } from "./read-prompts.ts";
 
 /** A prompt and what it compiles into. @throws template_not_found, variable_missing */

@@ -1,6 +1,6 @@
 import type { StoredTemplate } from "@nofx/contract-marketplace";
 import { StoredTemplate as Schema } from "@nofx/contract-marketplace";
-import { identified, type Prompt, safetyIdentifier } from "./prompt.rules.ts";
+import { identified, type Prompt, safetyIdentifier } from "@nofx/template";
 
 /** One state of an imported prompt's past. */
 export interface PastState {

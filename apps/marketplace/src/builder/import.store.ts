@@ -1,8 +1,8 @@
 import type { StoredTemplate } from "@nofx/contract-marketplace";
 import type { TenantTransaction } from "@nofx/db-kit";
+import type { Prompt } from "@nofx/template";
 import type { DB } from "../db/schema.gen.ts";
 import type { PastState } from "./import.rules.ts";
-import type { Prompt } from "./prompt.rules.ts";
 import { insertTemplate, insertVersion, saveDeployment } from "./prompt-writes.store.ts";
 
 /** The digest of how a prompt was imported; undefined if it was not. */

@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { canonicalForm, sha256 } from "@nofx/canonical";
 import type { Deployment } from "@nofx/contract-marketplace";
 import type { TenantTransaction } from "@nofx/db-kit";
+import type { Prompt } from "@nofx/template";
 import { precedenceKey } from "@nofx/versioning";
 import type { DB } from "../db/schema.gen.ts";
-import type { Prompt } from "./prompt.rules.ts";
 import type { StoredPrompt } from "./prompt.store.ts";
 
 /** Whether a tenant has any prompt. */

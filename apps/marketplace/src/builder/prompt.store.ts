@@ -1,11 +1,12 @@
 import type { BuilderTemplate, TemplateVersionDocument } from "@nofx/contract-marketplace";
 import { type Database, readInTenant, type TenantScope, type TenantTransaction } from "@nofx/db-kit";
+import { type Prompt, promptOf } from "@nofx/template";
 import type { Kysely } from "kysely";
 import { jsonArrayFrom } from "kysely/helpers/postgres";
 import type { DB } from "../db/schema.gen.ts";
 import type { Selection, TemplatePosition } from "../templates/template-list.rules.ts";
 import { foundTemplates, type ListPage, placeOf } from "../templates/template-list.store.ts";
-import { deploymentsOf, type Prompt, promptOf } from "./prompt.rules.ts";
+import { deploymentsOf } from "./prompt.rules.ts";
 
 /** A prompt as it stands. */
 export interface StoredPrompt {

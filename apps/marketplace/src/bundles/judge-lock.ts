@@ -1,8 +1,13 @@
 import { jsonPath, type ProblemItem } from "@nofx/contract-kit";
 import { type DependencyLock, TemplateEnvironments, type TemplateVersionDocument } from "@nofx/contract-marketplace";
-import { findingFaults, lockDigest, type ResolvedEnvironment, resolveEnvironment } from "@nofx/template";
+import {
+  findingFaults,
+  lockDigest,
+  type ResolvedEnvironment,
+  requirementsOf,
+  resolveEnvironment,
+} from "@nofx/template";
 import { inTurns } from "../plans/in-turns.ts";
-import { requirementsOf } from "../plans/requirement.rules.ts";
 import { fromBundled } from "./bundled-lock.rules.ts";
 import type { ReadLock } from "./read-entry.ts";
 

@@ -1,12 +1,11 @@
 import type { TemplateManifest, TemplateVersionDocument } from "@nofx/contract-marketplace";
 import type { TenantTransaction } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
-import { inlinedPublication, toTemplatePublication } from "@nofx/template";
+import { inlinedPublication, requirementsOf, toTemplatePublication } from "@nofx/template";
 import { leastFree } from "../bulk/update-document.ts";
 import type { DB } from "../db/schema.gen.ts";
 import type { KeptLock } from "../plans/lock.store.ts";
 import { environmentNamed } from "../plans/planned-version.ts";
-import { requirementsOf } from "../plans/requirement.rules.ts";
 import { asManifest } from "../templates/as-manifest.rules.ts";
 import type { TemplateStanding } from "./read-standing.ts";
 import {

@@ -1,10 +1,9 @@
-import { checkingLock } from "@nofx/template";
+import { checkingLock, requirementsOf, type VersionToPlan } from "@nofx/template";
 import type { Kept } from "../environments/environment.rules.ts";
 import { inTurns } from "../plans/in-turns.ts";
 import { lockedResources } from "../plans/lock.rules.ts";
 import type { VersionsLookup } from "../plans/look-up-versions.ts";
 import { environmentNamed, isKeptIn } from "../plans/planned-version.ts";
-import { requirementsOf, type VersionToPlan } from "../plans/requirement.rules.ts";
 import type { UpgradedLock } from "./freshness.rules.ts";
 
 /** A planned lock that still holds, and whether everybody may read of all that is in it. */

@@ -1,5 +1,6 @@
 import type { DependencyLock } from "@nofx/contract-marketplace";
 import { HttpProblem, type RequestContext } from "@nofx/service-kit";
+import type { VersionToPlan } from "@nofx/template";
 import { lockDigest, type Resource } from "@nofx/template";
 import { isRecord } from "@nofx/versioning";
 import type { Deps } from "../deps.ts";
@@ -7,7 +8,6 @@ import type { Kept } from "../environments/environment.rules.ts";
 import type { KeptLock } from "../plans/lock.store.ts";
 import type { VersionsLookup } from "../plans/look-up-versions.ts";
 import { environmentNamed } from "../plans/planned-version.ts";
-import type { VersionToPlan } from "../plans/requirement.rules.ts";
 import { resolveLock } from "../plans/resolve-lock.ts";
 import type { UpgradedLock } from "./freshness.rules.ts";
 import { agentOf, isSameResource, type UpgradeTarget } from "./upgrade.rules.ts";

@@ -1,8 +1,8 @@
 import { jsonPath } from "@nofx/contract-kit";
 import type { TemplateVersionDocument, UpgradePlan } from "@nofx/contract-marketplace";
+import type { VersionToPlan } from "@nofx/template";
 import { type Resource, readRange, resourceNamed, templateDependencies } from "@nofx/template";
 import { isRecord, movedRange, parseRange } from "@nofx/versioning";
-import type { VersionToPlan } from "../plans/requirement.rules.ts";
 
 /** An agent, and the version of it that templates are to have. */
 export interface UpgradeTarget {

@@ -1,9 +1,9 @@
 import type { PublishChecks } from "@nofx/contract-marketplace";
 import type { RequestContext } from "@nofx/service-kit";
+import type { TestedVersion } from "@nofx/template";
 import { inlinedPublication, type TemplatePublication } from "@nofx/template";
 import type { Deps } from "../deps.ts";
 import { versionsLookup } from "../plans/look-up-versions.ts";
-import type { TestedVersion } from "../plans/run-template-tests.ts";
 import { findGate } from "./gate.store.ts";
 import { type Checks, makeChecks } from "./make-checks.ts";
 

@@ -1,9 +1,10 @@
 import type { Finding } from "@nofx/contract-kit";
 import type { PublishChecks } from "@nofx/contract-marketplace";
 import { HttpProblem, type RequestContext } from "@nofx/service-kit";
+import type { TestedVersion } from "@nofx/template";
 import type { Deps } from "../deps.ts";
 import type { VersionsLookup } from "../plans/look-up-versions.ts";
-import { runTemplateTests, type TestedVersion, type TestRun } from "../plans/run-template-tests.ts";
+import { runTemplateTests, type TestRun } from "../plans/run-template-tests.ts";
 import { problem } from "../problem.ts";
 import { failuresIn, failuresTold, forcedWarning, obstacleWarned, warned } from "./check.rules.ts";
 

@@ -3,11 +3,16 @@ import type { EnvironmentState, KeptEnvironment } from "@nofx/contract-marketpla
 import type { TenantTransaction } from "@nofx/db-kit";
 import { findingsMax } from "@nofx/document";
 import type { RequestContext } from "@nofx/service-kit";
-import { keptEnvironmentFindings, meetsWants, resolveEnvironment, variablesFor } from "@nofx/template";
+import {
+  environmentWants,
+  keptEnvironmentFindings,
+  meetsWants,
+  resolveEnvironment,
+  variablesFor,
+} from "@nofx/template";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
 import { findKeptLock } from "../plans/lock.store.ts";
-import { environmentWants } from "../plans/requirement.rules.ts";
 import { problem } from "../problem.ts";
 import type { TemplateAddress } from "../templates/address.ts";
 import { timeAfter } from "../templates/template.rules.ts";

@@ -1,7 +1,7 @@
 import { jsonPath, type ProblemItem } from "@nofx/contract-kit";
 import type { DependencyLock } from "@nofx/contract-marketplace";
 import type { RequestContext } from "@nofx/service-kit";
-import { checkingLock, lockDigest, meetsWants, type ResolvedEnvironment } from "@nofx/template";
+import { checkingLock, lockDigest, meetsWants, type ResolvedEnvironment, requirementsOf } from "@nofx/template";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
 import { inTurns } from "./in-turns.ts";
@@ -9,7 +9,6 @@ import { deprecationWarnings } from "./lock.rules.ts";
 import { findLock } from "./lock.store.ts";
 import { versionsLookup } from "./look-up-versions.ts";
 import type { PlannedVersion } from "./planned-version.ts";
-import { requirementsOf } from "./requirement.rules.ts";
 import { resolveLock } from "./resolve-lock.ts";
 
 /** The lock that a plan's agents come from. */

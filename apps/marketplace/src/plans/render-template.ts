@@ -2,14 +2,12 @@ import { canonicalForm, sha256 } from "@nofx/canonical";
 import type { OperationInput } from "@nofx/contract-kit";
 import type { DependencyLock, renderTemplate as RenderTemplate, TemplateStep } from "@nofx/contract-marketplace";
 import type { RequestContext } from "@nofx/service-kit";
-import { type GivenValues, kindOf, type Rendering, renderWorkflow } from "@nofx/template";
+import { type GivenValues, kindOf, lockedAgents, type Rendering, renderPrompt, renderWorkflow } from "@nofx/template";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
 import type { TemplateAddress } from "../templates/address.ts";
 import { type ChosenLock, chooseLock } from "./choose-lock.ts";
-import { lockedAgents } from "./lock.rules.ts";
 import { type PlannedRun, type PlannedVersion, plannedRun } from "./planned-version.ts";
-import { renderPrompt } from "./render-prompt.rules.ts";
 
 type Order = OperationInput<typeof RenderTemplate>["body"];
 

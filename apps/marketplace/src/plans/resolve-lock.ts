@@ -1,13 +1,20 @@
 import type { ProblemItem } from "@nofx/contract-kit";
 import type { DependencyLock } from "@nofx/contract-marketplace";
 import type { RequestContext } from "@nofx/service-kit";
-import { lockDigest, type ResolvedEnvironment, resolving, type Strategy } from "@nofx/template";
+import {
+  adviceOn,
+  lockDigest,
+  type ResolvedEnvironment,
+  requirementsOf,
+  resolving,
+  type Strategy,
+  type VersionToPlan,
+} from "@nofx/template";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
 import { inTurns } from "./in-turns.ts";
-import { adviceOn, conflictTold, deprecationWarnings, lockedResources } from "./lock.rules.ts";
+import { conflictTold, deprecationWarnings, lockedResources } from "./lock.rules.ts";
 import { type VersionsLookup, versionsLookup } from "./look-up-versions.ts";
-import { requirementsOf, type VersionToPlan } from "./requirement.rules.ts";
 
 /** What a version is resolved for. */
 export interface ResolveOrder {

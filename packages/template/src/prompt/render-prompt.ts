@@ -1,19 +1,15 @@
 import { canonicalForm } from "@nofx/canonical";
 import type { RenderedPlan } from "@nofx/contract-marketplace";
-import {
-  type Declared,
-  declaredVariables,
-  type GivenValues,
-  placeholders,
-  planCharactersMax,
-  planOrigin,
-  type Rendering,
-  type ResolvedEnvironment,
-  resolveVariables,
-  variableOf,
-} from "@nofx/template";
-import { compilePrompt, type Prompt, promptOf, variablesOf } from "../builder/prompt.rules.ts";
-import type { VersionToPlan } from "./requirement.rules.ts";
+import type { ResolvedEnvironment } from "../environments/environment.ts";
+import { variableOf } from "../expressions/expression.ts";
+import { placeholders } from "../reference.ts";
+import { declaredVariables } from "../render/declared-variables.ts";
+import { planOrigin, type Rendering } from "../render/render-workflow.ts";
+import { planCharactersMax } from "../render/scope.ts";
+import type { VersionToPlan } from "../resolve/requirements.ts";
+import type { Declared } from "../variables/declared.ts";
+import { type GivenValues, resolveVariables } from "../variables/resolve-variables.ts";
+import { compilePrompt, type Prompt, promptOf, variablesOf } from "./prompt.ts";
 
 /** What a prompt is rendered from. */
 export interface PromptOrder extends VersionToPlan {

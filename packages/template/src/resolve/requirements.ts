@@ -1,11 +1,8 @@
 import type { TemplateVersionDocument } from "@nofx/contract-marketplace";
-import {
-  type AskedRequirement,
-  type Asker,
-  type ResolvedEnvironment,
-  resourceNamed,
-  templateDependencies,
-} from "@nofx/template";
+import { templateDependencies } from "../dependencies.ts";
+import type { ResolvedEnvironment } from "../environments/environment.ts";
+import { resourceNamed } from "./read-dependencies.ts";
+import type { AskedRequirement, Asker } from "./resource.ts";
 
 /** A version of a template, its steps inline. */
 export interface VersionToPlan {

@@ -1,8 +1,7 @@
 import type { TemplateVersionDocument } from "@nofx/contract-marketplace";
-import { type RenderOrder, renderWorkflow, runTests, validateTemplate } from "@nofx/template";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { renderPrompt } from "./render-prompt.rules.ts";
+import { type RenderOrder, renderPrompt, renderWorkflow, runTests, validateTemplate } from "../src/index.ts";
 
 const digest = `sha256:${"0".repeat(64)}`;
 const word = fc.oneof(
