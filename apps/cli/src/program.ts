@@ -1,6 +1,7 @@
 import { authorCommands } from "./author/commands.ts";
 import type { CommandGroup } from "./command.ts";
 import { findCommands } from "./find/commands.ts";
+import { syncCommands } from "./sync/commands.ts";
 
 /** Every command, in the order of the help. */
-export const program: readonly CommandGroup[] = [authorCommands, findCommands];
+export const program: readonly CommandGroup[] = [authorCommands, syncCommands, findCommands];

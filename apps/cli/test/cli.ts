@@ -56,13 +56,18 @@ export const temporaryDirectory = async (): Promise<string> => {
   return directory;
 };
 
-/** A directory with these files, gone after the test. */
-export const directoryWith = async (files: Readonly<Record<string, string>>): Promise<string> => {
-  const directory = await temporaryDirectory();
+/** Writes files into a directory. */
+export const writeFiles = async (directory: string, files: Readonly<Record<string, string>>): Promise<void> => {
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(directory, path)), { recursive: true });
     await writeFile(join(directory, path), text);
   }
+};
+
+/** A directory with these files, gone after the test. */
+export const directoryWith = async (files: Readonly<Record<string, string>>): Promise<string> => {
+  const directory = await temporaryDirectory();
+  await writeFiles(directory, files);
   return directory;
 };
 

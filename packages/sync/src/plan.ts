@@ -39,9 +39,9 @@ export const plan = async <Manifest extends AnyManifest>(
   directory: string,
   options: PlanOptions,
 ): Promise<SyncPlan<Manifest>> => {
-  const { signal, visibility, concurrency = directoriesAtOnce } = options;
+  const { signal, visibility, only, concurrency = directoriesAtOnce } = options;
   const { semver, pruning } = kind;
-  const byId = Map.groupBy(await readDirectory(kind, directory), ({ id }) => id);
+  const byId = Map.groupBy(await readDirectory(kind, directory, only), ({ id }) => id);
   const judging = { kind, options, semverPolicy: policyOf(semver, signal) };
   const judged = await pMap(byId.values(), (sources) => judgeVersions(judging, sources), {
     concurrency,
@@ -49,7 +49,7 @@ export const plan = async <Manifest extends AnyManifest>(
   });
   const tenant = judged.find((versions) => versions.tenant !== undefined)?.tenant;
   const present = new Set(byId.keys());
-  const missing = tenant === undefined ? [] : await missingFrom(present, pruning, tenant, signal);
+  const missing = tenant === undefined || only ? [] : await missingFrom(present, pruning, tenant, signal);
   const items = [...judged.flatMap((versions) => versions.items), ...missing];
   return { items, summary: summaryOf(items), tenant, visibility };
 };

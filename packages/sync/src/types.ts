@@ -1,5 +1,6 @@
 import type { Difference, VersionChange, Visibility } from "@nofx/contract-kit";
 import type { FileFinding } from "./finding.ts";
+import type { Only } from "./read-directory.ts";
 import type { SyncProblem } from "./service.ts";
 
 /**
@@ -49,6 +50,8 @@ export interface PlanOptions {
   readonly visibility?: Visibility | undefined;
   /** Directories judged at once; default 8. */
   readonly concurrency?: number | undefined;
+  /** Only these of the directory; then nothing is a candidate for `prune`. Default: all of it. */
+  readonly only?: Only | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
