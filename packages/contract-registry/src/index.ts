@@ -124,6 +124,7 @@ export const registryContract = {
     listTokens: identity.listTokens,
     revokeToken: identity.revokeToken,
     introspectToken: identity.introspectToken,
+    getWhoami: identity.getWhoami,
     exchangeToken: trusted.exchangeToken,
     createTrustedPublisher: trusted.createTrustedPublisher,
     listTrustedPublishers: trusted.listTrustedPublishers,
