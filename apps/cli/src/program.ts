@@ -1,7 +1,8 @@
+import { accountCommands } from "./account/commands.ts";
 import { authorCommands } from "./author/commands.ts";
 import type { CommandGroup } from "./command.ts";
 import { findCommands } from "./find/commands.ts";
 import { syncCommands } from "./sync/commands.ts";
 
 /** Every command, in the order of the help. */
-export const program: readonly CommandGroup[] = [authorCommands, syncCommands, findCommands];
+export const program: readonly CommandGroup[] = [authorCommands, syncCommands, findCommands, accountCommands];

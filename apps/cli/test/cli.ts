@@ -33,6 +33,9 @@ export interface CliOptions {
   readonly columns?: number;
   /** What is typed once something is asked; only on a terminal. */
   readonly typed?: string;
+  /** What a pipe brings; without it, it stays open. */
+  readonly piped?: string;
+  readonly onStderr?: (text: string) => void;
   readonly signal?: AbortSignal;
   readonly groups?: readonly CommandGroup[];
   /** Default: the world's. */
@@ -73,11 +76,13 @@ export const directoryWith = async (files: Readonly<Record<string, string>>): Pr
 
 /** Runs a command line as `nofx` would, with an empty configuration, against the world. */
 export const nofx = async (argv: readonly string[], options: CliOptions = {}): Promise<Ran> => {
-  const { token, env = {}, columns, typed, signal, groups } = options;
+  const { token, env = {}, columns, typed, piped, onStderr, signal, groups } = options;
   const [stdout, stderr] = [stream(columns), stream(columns)];
   const stdin = Object.assign(new PassThrough(), columns !== undefined && { isTTY: true });
   // Whoever answers has read the question.
   if (typed !== undefined) stderr.stream.once("data", () => setImmediate(() => stdin.write(typed)));
+  if (piped !== undefined) stdin.end(piped);
+  if (onStderr) stderr.stream.on("data", (chunk: Buffer) => onStderr(chunk.toString()));
   const home = options.cwd ?? (await temporaryDirectory());
   const { origin = inject("world").origin } = options;
   const exitCode = await run(
