@@ -61,7 +61,10 @@ const addCommand = (
     .summary(summary);
   command.description([`${summary[0]?.toUpperCase()}${summary.slice(1)}.`, description].filter(Boolean).join("\n\n"));
   if (path.length === 1) command.helpGroup(title);
-  for (const { name, description: about } of declaration.arguments) command.addArgument(new Argument(name, about));
+  for (const { name, description: about, choices } of declaration.arguments) {
+    const argument = new Argument(name, about);
+    command.addArgument(choices ? argument.choices(choices) : argument);
+  }
   for (const option of declaration.options) command.addOption(optionOf(option));
   command.addHelpText("after", examplesText(examples));
   command.action(() => {

@@ -3,6 +3,13 @@ import { authorCommands } from "./author/commands.ts";
 import type { CommandGroup } from "./command.ts";
 import { findCommands } from "./find/commands.ts";
 import { syncCommands } from "./sync/commands.ts";
+import { systemCommands } from "./system/commands.ts";
 
 /** Every command, in the order of the help. */
-export const program: readonly CommandGroup[] = [authorCommands, syncCommands, findCommands, accountCommands];
+export const program: readonly CommandGroup[] = [
+  authorCommands,
+  syncCommands,
+  findCommands,
+  accountCommands,
+  systemCommands,
+];
