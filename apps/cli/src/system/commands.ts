@@ -5,6 +5,16 @@ export const systemCommands: CommandGroup = {
   title: "Run:",
   commands: [
     {
+      path: ["doctor"],
+      summary: "find out why nofx does not work",
+      description:
+        "Looks at Node, configuration, credentials, origin, services and their contracts, token, clock and search, and says what to do about each. Exit code 1 if anything is an error.",
+      arguments: [],
+      options: [],
+      examples: ["nofx doctor", "nofx doctor --origin https://nofx.example.com --json"],
+      load: async () => (await import("./doctor.command.ts")).doctor,
+    },
+    {
       path: ["completion"],
       summary: "print what makes a shell complete commands, options and their values",
       description:
