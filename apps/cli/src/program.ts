@@ -1,4 +1,5 @@
 import { accountCommands } from "./account/commands.ts";
+import { auditCommands } from "./audit/commands.ts";
 import { authorCommands } from "./author/commands.ts";
 import type { CommandGroup } from "./command.ts";
 import { findCommands } from "./find/commands.ts";
@@ -10,6 +11,7 @@ export const program: readonly CommandGroup[] = [
   authorCommands,
   syncCommands,
   findCommands,
+  auditCommands,
   accountCommands,
   systemCommands,
 ];
