@@ -5,6 +5,16 @@ export const systemCommands: CommandGroup = {
   title: "Run:",
   commands: [
     {
+      path: ["up"],
+      summary: "start the control plane on this machine, until Ctrl-C",
+      description:
+        "What `npm start` does in the repository: that in the working directory or above it, else nofx's own.",
+      arguments: [],
+      options: [],
+      examples: ["nofx up"],
+      load: async () => (await import("./up.command.ts")).up,
+    },
+    {
       path: ["doctor"],
       summary: "find out why nofx does not work",
       description:
