@@ -119,6 +119,7 @@ export default {
     ]),
     room("cli", "^apps/cli/(src/|package\\.json$)", [
       ...npm("zod", "commander", "@inquirer/prompts", "cli-table3", "env-paths", "nanospinner", "string-width"),
+      ...npm("@bomb.sh/tab", "chokidar", "openid-client"),
       ...packages("contract-[a-z]+", "client", "document", "manifest", "sync", "template", "versioning"),
       ...packages("audit-chain", "bundle", "canonical"),
     ]),

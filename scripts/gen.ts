@@ -9,7 +9,7 @@ import { searchContract } from "@nofx/contract-search";
 import { migrateUp } from "@nofx/db-kit";
 import { startForTests } from "@nofx/db-kit/embedded";
 import { schemaDocuments } from "@nofx/schemas";
-import { openApiDocument } from "@nofx/service-kit";
+import { contractDigest, openApiDocument } from "@nofx/service-kit";
 
 const root = join(import.meta.dirname, "..");
 const check = process.argv.includes("--check");
@@ -60,6 +60,8 @@ for (const [name, schema] of await commandSchemas()) {
   fresh = write(`apps/cli/schemas/${name}.json`, `${JSON.stringify(schema, null, 2)}\n`) && fresh;
 }
 for (const { file, text } of schemaDocuments()) fresh = write(`packages/shared/schemas/${file}`, text) && fresh;
+const digests = Object.fromEntries(services.map(({ schema, contract }) => [schema, contractDigest(contract)]));
+fresh = write("apps/cli/src/system/contract-digests.gen.json", `${JSON.stringify(digests, null, 2)}\n`) && fresh;
 const server = await startForTests();
 try {
   for (const { app, track, schema, contract } of services) {

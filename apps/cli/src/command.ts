@@ -6,6 +6,8 @@ import type { Style } from "./output/style.ts";
 export interface ArgumentDeclaration {
   readonly name: string;
   readonly description: string;
+  /** What it may be, where that is few: told in the help, offered by completion. */
+  readonly choices?: readonly string[];
 }
 
 /** `--flag`, or `--option <value>`. */

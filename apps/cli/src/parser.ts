@@ -62,7 +62,10 @@ const addCommand = (
   command.description([`${summary[0]?.toUpperCase()}${summary.slice(1)}.`, description].filter(Boolean).join("\n\n"));
   if (path.length === 1) command.helpGroup(title);
   else command.parent?.summary(command.parent.commands.map((each) => each.name()).join(", "));
-  for (const { name, description: about } of declaration.arguments) command.addArgument(new Argument(name, about));
+  for (const { name, description: about, choices } of declaration.arguments) {
+    const argument = new Argument(name, about);
+    command.addArgument(choices ? argument.choices(choices) : argument);
+  }
   for (const option of declaration.options) command.addOption(optionOf(option));
   command.addHelpText("after", examplesText(examples));
   command.action(() => {

@@ -100,6 +100,11 @@ export const run = async (
   surroundings: Surroundings,
   groups: readonly CommandGroup[] = program,
 ): Promise<ExitCode> => {
+  if (argv[0] === "complete") {
+    const { suggestions } = await import("./system/suggestions.ts");
+    surroundings.stdout.write(suggestions(groups, argv.slice(argv[1] === "--" ? 2 : 1)));
+    return 0;
+  }
   let options = guessedOptions(argv);
   let context: Context | undefined;
   try {

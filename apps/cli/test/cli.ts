@@ -35,6 +35,9 @@ export interface CliOptions {
   readonly typed?: string;
   /** What is typed when each of these questions is asked, one after the other; only on a terminal. */
   readonly answers?: readonly (readonly [question: string, typed: string])[];
+  /** What a pipe brings; without it, it stays open. */
+  readonly piped?: string;
+  readonly onStderr?: (text: string) => void;
   readonly signal?: AbortSignal;
   readonly groups?: readonly CommandGroup[];
   /** Default: the world's. */
@@ -58,13 +61,18 @@ export const temporaryDirectory = async (): Promise<string> => {
   return directory;
 };
 
-/** A directory with these files, gone after the test. */
-export const directoryWith = async (files: Readonly<Record<string, string>>): Promise<string> => {
-  const directory = await temporaryDirectory();
+/** Writes files into a directory. */
+export const writeFiles = async (directory: string, files: Readonly<Record<string, string>>): Promise<void> => {
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(directory, path)), { recursive: true });
     await writeFile(join(directory, path), text);
   }
+};
+
+/** A directory with these files, gone after the test. */
+export const directoryWith = async (files: Readonly<Record<string, string>>): Promise<string> => {
+  const directory = await temporaryDirectory();
+  await writeFiles(directory, files);
   return directory;
 };
 
@@ -88,7 +96,7 @@ const answering = (
 
 /** Runs a command line as `nofx` would, with an empty configuration, against the world. */
 export const nofx = async (argv: readonly string[], options: CliOptions = {}): Promise<Ran> => {
-  const { token, env = {}, columns, typed, answers = [], signal, groups } = options;
+  const { token, env = {}, columns, typed, answers = [], piped, onStderr, signal, groups } = options;
   const [stdout, stderr] = [stream(columns), stream(columns)];
   const stdin = Object.assign(new PassThrough(), columns !== undefined && { isTTY: true });
   // Whoever answers has read the question.
@@ -99,6 +107,8 @@ export const nofx = async (argv: readonly string[], options: CliOptions = {}): P
   };
   if (typed !== undefined) stderr.stream.on("data", answer);
   answering(stderr, stdin, answers);
+  if (piped !== undefined) stdin.end(piped);
+  if (onStderr) stderr.stream.on("data", (chunk: Buffer) => onStderr(chunk.toString()));
   const home = options.cwd ?? (await temporaryDirectory());
   const { origin = inject("world").origin } = options;
   const exitCode = await run(

@@ -15,7 +15,7 @@ export const setup = async (project: TestProject): Promise<() => Promise<void>> 
     await server.stop();
     throw error;
   });
-  project.provide("world", { origin: world.origin, operatorToken: world.operatorToken });
+  project.provide("world", { origin: world.origin, operatorToken: world.operatorToken, issuer: world.issuer });
   return async () => {
     await world.stop();
     await server.stop();

@@ -9,6 +9,7 @@ import * as marketplace from "@nofx/marketplace";
 import * as registry from "@nofx/registry";
 import * as search from "@nofx/search";
 import { cloneDatabase, prepareTemplate, type TestTrack } from "@nofx/testkit";
+import { deviceClient, startProvider } from "./provider.ts";
 
 const operatorToken = "operator-token-for-tests-0123456789abcdef";
 
@@ -16,9 +17,11 @@ const operatorToken = "operator-token-for-tests-0123456789abcdef";
 export interface World {
   readonly origin: string;
   readonly operatorToken: string;
+  /** An OpenID provider that the registry trusts; its people belong to the tenant `people`. */
+  readonly issuer: string;
 }
 
-type Ends = (() => Promise<unknown>)[];
+export type Ends = (() => Promise<unknown>)[];
 
 const databaseOf = async (serverUrl: string, track: TestTrack, ends: Ends): Promise<string> => {
   const database = await cloneDatabase(serverUrl, await prepareTemplate(serverUrl, track), track.role);
@@ -65,12 +68,14 @@ const serviceTokenOf = async (registryUrl: string): Promise<string> => {
 };
 
 const start = async (serverUrl: string, ends: Ends): Promise<World> => {
+  const issuer = await startProvider(ends);
   const usual = { PORT: "0", WRITES_PER_MINUTE_MAX: "0", LOG_FILE: "/dev/null" };
   const startedRegistry = await registry.startRegistry(
     registry.readEnv({
       ...usual,
       DATABASE_URL: await databaseOf(serverUrl, registry.registryTrack, ends),
       BOOTSTRAP_TOKEN: operatorToken,
+      OIDC_ISSUERS: JSON.stringify([{ issuer, audience: deviceClient, tenant: "people", defaultRole: "publisher" }]),
     }),
   );
   ends.push(startedRegistry.stop);
@@ -102,7 +107,7 @@ const start = async (serverUrl: string, ends: Ends): Promise<World> => {
     ],
     ends,
   );
-  return { origin, operatorToken };
+  return { origin, operatorToken, issuer };
 };
 
 /** Starts all three services behind one origin, on databases of their own. What began is ended, also if the rest fails. */

@@ -30,5 +30,5 @@ export type Role = keyof typeof roles;
  */
 export type Access =
   | { readonly scope: Scope; readonly anonymous?: true; readonly operator?: true }
-  | { readonly kind: readonly ("operator" | "service")[] }
+  | { readonly kind: readonly ("member" | "operator" | "service")[] }
   | { readonly anyone: true };

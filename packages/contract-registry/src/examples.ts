@@ -177,6 +177,18 @@ export const introspectToken: Example = {
   },
 };
 
+export const getWhoami: Example = {
+  arguments: {},
+  answer: {
+    kind: "member",
+    tenant: "acme",
+    subject: token,
+    scopes: apiToken.scopes,
+    agents: [agentId],
+    expiresAt: apiToken.expiresAt,
+  },
+};
+
 const tenant = { id: "acme", name: "Acme", createdAt: at };
 
 export const createTenant: Example = { arguments: { body: { id: "acme", name: "Acme" } }, answer: { tenant } };

@@ -111,6 +111,32 @@ export const introspectToken = defineOperation({
   errors: [],
 });
 
+/** Whoever holds a token, as the services know them. */
+export const Whoami = z
+  .object({
+    kind: z.enum(["member", "service", "operator"]),
+    tenant: TenantId.optional().meta({ description: "Absent of the operator, who belongs to none" }),
+    subject: z.string().meta({ description: "As the audit log names them" }),
+    scopes: z.array(ScopeName),
+    agents: z.array(ResourceId).optional().meta({ description: "The only agents the token may change; absent: all" }),
+    expiresAt: Timestamp.optional().meta({ description: "When the token ends; absent: it does not" }),
+  })
+  .meta({ id: "Whoami" });
+export type Whoami = z.infer<typeof Whoami>;
+
+export const getWhoami = defineOperation({
+  id: "getWhoami",
+  method: "GET",
+  path: "/api/whoami",
+  tag: "Tokens",
+  summary: "Ask who you are",
+  description: "What the token of this request is good for: any token that is good may ask, whatever its scopes.",
+  access: { kind: ["member", "service", "operator"] },
+  success: { 200: Whoami },
+  example: examples.getWhoami,
+  errors: [],
+});
+
 /** A tenant: the owner of agents, templates and tokens. */
 export const Tenant = z.object({ id: TenantId, name: z.string(), createdAt: Timestamp }).meta({ id: "Tenant" });
 export type Tenant = z.infer<typeof Tenant>;

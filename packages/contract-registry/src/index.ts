@@ -118,6 +118,7 @@ const operations: RegistryOperations = {
   listTokens: identity.listTokens,
   revokeToken: identity.revokeToken,
   introspectToken: identity.introspectToken,
+  getWhoami: identity.getWhoami,
   exchangeToken: trusted.exchangeToken,
   createTrustedPublisher: trusted.createTrustedPublisher,
   listTrustedPublishers: trusted.listTrustedPublishers,

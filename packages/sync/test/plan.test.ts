@@ -30,6 +30,14 @@ describe("planSync", () => {
     expect((await unwrap(alice.listAgents())).agents).toEqual([]);
   });
 
+  it("plans only some agents of a directory, and takes none of the others away", async () => {
+    const alice = await (await registry()).client();
+    const root = await directoryOf({ ...version("greeter"), ...version("waiter") });
+    await applySync(alice, await planSync(alice, root));
+    const only = { directories: ["greeter"], anyName: false };
+    expect(actions(await planSync(alice, root, { only }))).toEqual([["greeter", "1.0.0", "unchanged"]]);
+  });
+
   it("tells new versions, unchanged ones, conflicts with their differences, and agents that are missing", async () => {
     const alice = await (await registry()).client();
     const root = await directoryOf({

@@ -54,5 +54,48 @@ export const findCommands: CommandGroup = {
       ],
       load: async () => (await import("./status.command.ts")).status,
     },
+    {
+      path: ["relations"],
+      summary: "see what an agent or a template depends on, and what uses it",
+      description: "With --impact, what would break without a version; exit code 1 if anything would.",
+      arguments: [{ name: "<resource>", description: "agent:<id> or template:<id>" }],
+      options: [
+        {
+          flags: "--direction <direction>",
+          description: "which way to go",
+          choices: ["depends-on", "used-by", "both"],
+          byDefault: "both",
+        },
+        {
+          flags: "--relation <relation>",
+          description: "follow only these",
+          choices: ["uses", "fork", "successor", "any"],
+          byDefault: "uses",
+        },
+        { flags: "--depth <number>", description: "steps at the most", byDefault: "3" },
+        { flags: "--limit <number>", description: "relations each way at the most", byDefault: "200" },
+        { flags: "--impact <version>", description: "what would break without this version" },
+      ],
+      examples: [
+        "nofx relations agent:code-review",
+        "nofx relations template:release-train --direction depends-on --depth 1",
+        "nofx relations agent:code-review --impact 2.0.0",
+      ],
+      load: async () => (await import("./relations.command.ts")).relations,
+    },
+    {
+      path: ["usage"],
+      summary: "see how an agent or a template is used",
+      description:
+        "Runs, how they ended, durations and versions, day by day; the last 30 days, unless asked otherwise.",
+      arguments: [{ name: "<resource>", description: "agent:<id> or template:<id>" }],
+      options: [
+        { flags: "--from <time>", description: "first day that counts, such as 2026-11-01" },
+        { flags: "--to <time>", description: "first day that does not", byDefault: "now" },
+        { flags: "--of-version <version>", description: "count only this version" },
+      ],
+      examples: ["nofx usage agent:code-review", "nofx usage template:release-train --from 2026-01-01 --json"],
+      load: async () => (await import("./usage.command.ts")).usage,
+    },
   ],
 };

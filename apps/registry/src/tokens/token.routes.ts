@@ -1,6 +1,7 @@
 import { registryContract } from "@nofx/contract-registry";
 import { answer, mount, type Service } from "@nofx/service-kit";
 import type { Deps } from "../deps.ts";
+import { getWhoami } from "./get-whoami.ts";
 import { introspect } from "./introspect-token.ts";
 import { issueToken } from "./issue-token.ts";
 import { listTokens } from "./list-tokens.ts";
@@ -28,5 +29,8 @@ export const tokenRoutes = (service: Service, deps: Deps): void => {
       body: await introspect(deps, body.token),
       headers: { "cache-control": "no-store" },
     }),
+  );
+  mount(service, operations.getWhoami, async ({ actor }) =>
+    answer(200, { body: getWhoami(actor), headers: { "cache-control": "no-store" } }),
   );
 };
