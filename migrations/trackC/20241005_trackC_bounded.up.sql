@@ -123,9 +123,9 @@ CREATE FUNCTION index_sample_{g}(
   viewer text, sees_all boolean, conditions text, query tsquery, tier int, OUT places tid[], OUT share float8, OUT more boolean)
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-  few    constant int := 150;
+  few    constant int := 100;
   many   constant int := 700;
-  sample int := CASE tier WHEN 0 THEN 0 ELSE least(12, tier + 2) END;
+  sample int := CASE tier WHEN 0 THEN 0 ELSE least(12, tier + 3) END;
 BEGIN
   LOOP
     places := index_places_{g}(viewer, sees_all, conditions, query, '*', sample, CASE sample WHEN 0 THEN 1001 ELSE many END);

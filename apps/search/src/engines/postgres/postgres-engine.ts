@@ -1,6 +1,7 @@
 import { type Database, inTenant, type TenantTransaction, type WriteScope } from "@nofx/db-kit";
 import type { SearchEngine } from "@nofx/search-core";
 import { sql } from "kysely";
+import pLimit from "p-limit";
 import { applyBatch } from "./apply.ts";
 import { keptDictionaries } from "./kept-dictionaries.ts";
 import { search } from "./search.ts";
@@ -8,12 +9,19 @@ import { suggest } from "./suggest.ts";
 
 const service: WriteScope = { tenantId: "", subject: "search", role: "service", correlationId: "" };
 
+/**
+ * What the database works at for one process: with more at once none is done earlier, and most are done later. To look up
+ * words is short and waits for nothing. Phrases of words that are everywhere take long: they wait for one another, and
+ * nothing else does for them.
+ */
+const lanes = () => ({ searches: pLimit(3), phrases: pLimit(1), suggestions: pLimit(3) });
+
 /** The engine in the service's own database: documents are written in the transaction that tells how far the index is. */
 export const postgresEngine = <DB>(
   db: Database<DB>,
   { now = () => new Date() }: { readonly now?: () => Date } = {},
 ): SearchEngine<TenantTransaction<DB>> => {
-  const kept = keptDictionaries();
+  const means = { kept: keptDictionaries(), ...lanes() };
   return {
     create: async (generation, within) => {
       await sql`SELECT index_create(${generation})`.execute(within);
@@ -24,8 +32,8 @@ export const postgresEngine = <DB>(
         await sql`SET LOCAL statement_timeout = '15min'`.execute(trx);
         await sql`SELECT index_settle(${generation})`.execute(trx);
       }),
-    search: (generation, request) => search(db.kysely, kept, generation, request, now),
-    suggest: (generation, request) => suggest(db.kysely, generation, request),
+    search: (generation, request) => search(db.kysely, means, generation, request, now),
+    suggest: (generation, request) => means.suggestions(() => suggest(db.kysely, generation, request)),
     size: (generation) =>
       inTenant(db, service, async (trx) => {
         const { rows } = await sql<{

@@ -7,6 +7,7 @@ import {
   type SearchRequest,
   scoreParts,
 } from "@nofx/search-core";
+import type { LimitFunction } from "p-limit";
 import { correctionsOf } from "../corrections.rules.ts";
 import { lookupOf } from "../lookup.rules.ts";
 import { unitsOf } from "../units.rules.ts";
@@ -59,10 +60,17 @@ const nextOf = ({ hits, mode }: Found, limit: number, today: number): string | u
 
 const dayMs = 86_400_000;
 
+/** What searches of a process share. */
+interface Means {
+  readonly kept: KeptDictionaries;
+  readonly searches: LimitFunction;
+  readonly phrases: LimitFunction;
+}
+
 /** Finds a page: what the dictionary has, if that is not known yet, then what fits. */
 export const search = async (
   db: Reader,
-  kept: KeptDictionaries,
+  { kept, searches, phrases }: Means,
   generation: number,
   request: SearchRequest,
   now: () => Date,
@@ -79,7 +87,8 @@ export const search = async (
     const plan = planOf(query, unitsOf(query, dictionary.corrections), conditions, after ? [] : facets, dictionary);
     const applied = isKept ? dictionary.applied : undefined;
     const page = { sort, after, limit: limit + 1, enough: limit, today, shares: dictionary.shares, applied };
-    const found = await findDocuments(db, generation, viewer, plan, page);
+    const lane = plan.all.includes("<->") ? phrases : searches;
+    const found = await lane(() => findDocuments(db, generation, viewer, plan, page));
     if (!found) return undefined;
     return {
       found: foundDocuments(found.hits.slice(0, limit), plan, request, today),
