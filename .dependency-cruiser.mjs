@@ -113,7 +113,7 @@ export default {
     ]),
     room("services", "^apps/(registry|marketplace|search)/src/", [
       ...npm("zod", "kysely", "pg", "lru-cache", "standardwebhooks", "cockatiel", "uuid"),
-      ...npm("@opensearch-project/opensearch"),
+      ...npm("@opensearch-project/opensearch", "p-limit"),
       ...packages("canonical", "contract-[a-z]+", "service-kit", "db-kit", "track-kit", "client"),
       ...packages("analytics", "bundle", "document", "manifest", "schemas", "search-core", "template", "versioning"),
     ]),
