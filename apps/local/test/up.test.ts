@@ -199,7 +199,7 @@ describe("shipping", () => {
   });
 
   it("names the file whose publishing fails in the end", async () => {
-    const dryRun = { status: 201, body: { outcome: "created", agent: { tenant: "t" }, warnings: [] } };
+    const dryRun = { status: 201, body: { outcome: "created", agent: { tenant: "t" }, version: {}, warnings: [] } };
     const directory = await withAgent(fit);
     const listed = { status: 200, body: { agents: [] } };
     const client = answering(registryContract, { read, dryRun, publish: refused });
