@@ -1,11 +1,17 @@
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import pMap from "p-map";
 import { type PublishedPackage, root } from "./published.ts";
 import { run } from "./run.ts";
 
-/** pnpm writes versions in place of `workspace:` and `catalog:`, and puts `publishConfig.exports` in its place. */
-const pnpm = "pnpm@12.21.0";
+const { npm_execpath: runner = "" } = process.env;
+/**
+ * pnpm writes versions in place of `workspace:` and `catalog:`, and puts `publishConfig.exports` in its place. The one that
+ * runs this is taken, if one does: npx asks the registry first.
+ */
+const [pnpm, ...first]: readonly [string, ...string[]] = basename(runner).startsWith("pnpm")
+  ? [runner]
+  : ["npx", "--yes", "pnpm@12.21.0"];
 
 const build = async ({ directory }: PublishedPackage): Promise<void> => {
   // What was built of files that are gone would be packed, too.
@@ -16,7 +22,7 @@ const build = async ({ directory }: PublishedPackage): Promise<void> => {
 /** Builds a package and packs it as it would be published; gives the tarball's path. */
 export const pack = async (one: PublishedPackage, destination: string): Promise<string> => {
   await build(one);
-  await run("npx", ["--yes", pnpm, "pack", "--pack-destination", destination], { cwd: one.directory });
+  await run(pnpm, [...first, "pack", "--pack-destination", destination], { cwd: one.directory });
   return join(destination, `${one.name.replace("@", "").replace("/", "-")}-${one.packageJson.version}.tgz`);
 };
 
