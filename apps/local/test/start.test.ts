@@ -49,7 +49,8 @@ describe("npm start", () => {
       .replaceAll("/tmp/", `${directory}/`)
       .replaceAll("http://127.0.0.1:4000", local.origin)
       .replaceAll("./.nofx/local.json", join(state, "local.json"));
-    const { stdout } = await run("bash", ["--norc", "-euo", "pipefail", "-c", script], { cwd: root });
+    const env = { ...process.env, NOFX_STATE: state };
+    const { stdout } = await run("bash", ["--norc", "-euo", "pipefail", "-c", script], { cwd: root, env });
     const { digest } = JSON.parse(await (await fetch(`${local.origin}/api/agents/code-review`)).text()).agent
       .versions[0];
     expect(stdout).toContain(digest.replace("sha256:", ""));
@@ -62,6 +63,8 @@ describe("npm start", () => {
       "1.1.0 is rude",
       '"verdict":"worse"',
       '"next"',
+      `${local.origin} is ok.`,
+      "Did you mean: review pull request",
     ]) {
       expect(stdout).toContain(outcome);
     }
