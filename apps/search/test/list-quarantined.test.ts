@@ -41,6 +41,7 @@ describe("listQuarantined", () => {
   it("what cannot be indexed any more does not stay as it was; its next change brings it back", async () => {
     const registry = meddling();
     const here = await world({ fetchRegistry: registry.wrap });
+    await untilBuilt(here);
     const alice = await here.person("publisher", "acme");
     await indexed(here, await alice.registry.publishAgent({ body: manifest() }));
     registry.record = (record) => ({ ...record, visibility: "secret" });

@@ -9,17 +9,20 @@ describe("retryQuarantined", () => {
   it("200: everything that was put aside is read anew; what fails again stays", async () => {
     const registry = meddling();
     const here = await world({ fetchRegistry: registry.wrap });
+    await untilBuilt(here);
     const alice = await here.person("publisher", "acme");
     registry.record = (record) => ({ ...record, text: "\0" });
     for (const agentId of ["still", "cured"]) {
       await indexed(here, await alice.registry.publishAgent({ body: manifest({ agentId }) }));
     }
     registry.record = (record) => (record.agentId === "still" ? { ...record, text: "\0" } : record);
+    // A first build that was still under way has read it, too.
+    const before = (await quarantinedIn(here)).find(({ id }) => id === "still")?.attempts ?? 0;
     const idempotencyKey = "retry-1";
     const retried = await here.operator.retryQuarantined({}, { idempotencyKey });
     expect(retried).toMatchObject({ status: 200, body: { indexed: 1, failed: 1 } });
     expect(await recordsOf(here)).toEqual(["agent:acme/cured"]);
-    expect(await quarantinedIn(here)).toMatchObject([{ id: "still", attempts: 2 }]);
+    expect(await quarantinedIn(here)).toMatchObject([{ id: "still", attempts: before + 1 }]);
     registry.record = (record) => record;
     expect(await unwrap(here.operator.retryQuarantined({}, { idempotencyKey }))).toEqual({ indexed: 1, failed: 1 });
     expect(await unwrap(here.operator.retryQuarantined())).toEqual({ indexed: 1, failed: 0 });
