@@ -6,7 +6,7 @@
 import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
 import { parseArgs } from "node:util";
-import { fromLine, type Head, type SealedEntry, verifyChain } from "./index.ts";
+import { fromLine, type Head, linesOf, type SealedEntry, verifyChain } from "./index.ts";
 
 const usage = `Usage: verify-file <export.ndjson | -> [--head <position>:<hash>]
 
@@ -32,17 +32,6 @@ const readArguments = (): { file: string; checkpoint: Head | undefined } => {
   }
 };
 
-/** Ends lines at "\n" alone: readline would also cut texts at U+2028, which JSON need not escape. */
-const linesOf = async function* (source: Readable): AsyncGenerator<string> {
-  let rest = "";
-  for await (const chunk of source.setEncoding("utf8") as AsyncIterable<string>) {
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop() ?? "";
-    yield* lines;
-  }
-  yield rest;
-};
-
 const readLine = (line: string, number: number): SealedEntry => {
   try {
     return fromLine(line);
@@ -53,7 +42,7 @@ const readLine = (line: string, number: number): SealedEntry => {
 
 const entriesOf = async function* (source: Readable): AsyncGenerator<SealedEntry> {
   let number = 0;
-  for await (const line of linesOf(source)) {
+  for await (const line of linesOf(source.setEncoding("utf8") as AsyncIterable<string>)) {
     number += 1;
     if (line !== "") yield readLine(line, number);
   }

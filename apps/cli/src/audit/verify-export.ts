@@ -1,22 +1,11 @@
 import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
-import { type ChainReport, fromLine, type Head, type SealedEntry, verifyChain } from "@nofx/audit-chain";
+import { type ChainReport, fromLine, type Head, linesOf, type SealedEntry, verifyChain } from "@nofx/audit-chain";
 import { localFailure } from "../failure.ts";
-
-/** Ends lines at "\n" alone: readline would also cut texts at U+2028, which JSON need not escape. */
-const linesOf = async function* (source: Readable): AsyncGenerator<string> {
-  let rest = "";
-  for await (const chunk of source.setEncoding("utf8") as AsyncIterable<string>) {
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop() ?? "";
-    yield* lines;
-  }
-  yield rest;
-};
 
 const entriesOf = async function* (source: Readable, shown: string): AsyncGenerator<SealedEntry> {
   let number = 0;
-  for await (const line of linesOf(source)) {
+  for await (const line of linesOf(source.setEncoding("utf8") as AsyncIterable<string>)) {
     number += 1;
     if (line === "") continue;
     try {
