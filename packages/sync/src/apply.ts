@@ -13,15 +13,13 @@ import {
   type SyncReport,
   type SyncResult,
 } from "./types.ts";
+import { isObstacle } from "./what-waits.ts";
 
 const problems = {
   aborted: { code: "aborted", title: "The sync was ended before" },
   earlier: { code: "earlier_version_failed", title: "An earlier version was not published" },
   incomplete: { code: "sync_incomplete", title: "Nothing is disabled, as something else failed" },
 } as const satisfies Record<string, SyncProblem>;
-
-const isObstacle = ({ action }: SyncItem): boolean =>
-  action === "broken" || action === "conflict" || action === "refused";
 
 interface Applying<Manifest extends AnyManifest> {
   readonly kind: Kind<Manifest>;

@@ -7,3 +7,4 @@ export type { Source } from "./source.ts";
 export { tellItem, tellResult } from "./tell.ts";
 export { applyTemplateSync, type MarketplaceClient, planTemplateSync, readTemplates } from "./templates.ts";
 export * from "./types.ts";
+export { isObstacle, type Standing, whatWaits } from "./what-waits.ts";

@@ -1,10 +1,11 @@
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { ProblemError } from "@nofx/client";
 import type { Problem, Visibility } from "@nofx/contract-kit";
-import { applySync, applyTemplateSync, planSync, planTemplateSync, type SyncPlan, type SyncResult } from "@nofx/sync";
+import type { SyncPlan } from "@nofx/sync";
 import { findManifests, type ManifestDirectory } from "../author/find-manifests.ts";
 import type { Context } from "../context.ts";
 import { usageFailure } from "../failure.ts";
+import { type Planned, planOf } from "./planned.ts";
 
 export interface PublishOptions {
   readonly visibility: Visibility | undefined;
@@ -12,11 +13,9 @@ export interface PublishOptions {
 }
 
 /** A directory and what publishing it would do. */
-export interface Planned {
+export interface PlannedDirectory {
   readonly directory: ManifestDirectory;
-  readonly plan: SyncPlan;
-  /** Does what the plan says. */
-  readonly apply: () => Promise<readonly SyncResult[]>;
+  readonly planned: Planned;
 }
 
 /** All agents' and templates' directories at the paths, each once, agents first. */
@@ -42,21 +41,12 @@ export const planDirectory = async (
   context: Context,
   directory: ManifestDirectory,
   { visibility, force }: PublishOptions,
-): Promise<Planned> => {
+): Promise<PlannedDirectory> => {
   const { kind, path, isNamed } = directory;
   const only = { directories: [basename(path)], anyName: isNamed };
-  const options = { visibility, force, only, signal: context.signal };
-  const root = dirname(path);
-  if (kind === "agent") {
-    const client = await context.registry();
-    const plan = await planSync(client, root, options);
-    throwIfForbidden(plan);
-    return { directory, plan, apply: async () => (await applySync(client, plan)).results };
-  }
-  const client = await context.marketplace();
-  const plan = await planTemplateSync(client, root, options);
-  throwIfForbidden(plan);
-  return { directory, plan, apply: async () => (await applyTemplateSync(client, plan)).results };
+  const planned = await planOf(context, kind, dirname(path), { visibility, force, only });
+  throwIfForbidden(planned.plan);
+  return { directory, planned };
 };
 
 /** The path of a file of a plan as people see it. */

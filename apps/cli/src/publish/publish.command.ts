@@ -7,7 +7,7 @@ import type { Context } from "../context.ts";
 import { usageFailure } from "../failure.ts";
 import { FileFinding } from "../output/file-finding.ts";
 import { findDirectories, shownFile } from "./plan-publishing.ts";
-import { publishDirectories, type Settled } from "./publish-directories.ts";
+import { publishDirectories, type Version } from "./publish-directories.ts";
 import { placedFindings, Refusal, refusalOf } from "./refusal.ts";
 import { PublishedChannel, setChannels } from "./set-channels.ts";
 import { tellPublished } from "./tell-published.ts";
@@ -50,7 +50,7 @@ const output = z.object({
 });
 export type PublishOutput = z.output<typeof output>;
 
-const versionOf = (cwd: string, { directory, item, result, afterOthers }: Settled): PublishedVersion => {
+const versionOf = (cwd: string, { directory, item, result, afterOthers }: Version): PublishedVersion => {
   const file = shownFile(cwd, directory, item.file ?? "");
   const problem = result?.problem ?? item.problem;
   const outcome = result?.outcome ?? "none";

@@ -5,7 +5,7 @@ import { locate } from "@nofx/document";
 import type { FileFinding, SyncProblem } from "@nofx/sync";
 import { z } from "zod";
 import { shownFile } from "./plan-publishing.ts";
-import type { Settled } from "./publish-directories.ts";
+import type { Version } from "./publish-directories.ts";
 
 /** Why a version was not published, and what to do about it. */
 export const Refusal = z.object({
@@ -53,7 +53,7 @@ export const refusalOf = ({ code, title, detail, least, reasons, difference }: S
 };
 
 /** Findings say where they are; those that the service has added, and refusals, are looked up in the manifest. */
-export const placedFindings = async (cwd: string, { directory, item, result }: Settled): Promise<FileFinding[]> => {
+export const placedFindings = async (cwd: string, { directory, item, result }: Version): Promise<FileFinding[]> => {
   const { file: own = "" } = item;
   const text = await readFile(join(dirname(directory.path), own), "utf8").catch(() => "");
   const placed = item.findings.map((found) => ({
