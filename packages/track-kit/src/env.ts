@@ -26,6 +26,8 @@ export const trackEnv = (defaults: { readonly port: number }) => ({
   DATABASE_URL: databaseUrl,
   /** The role's password, where the address has none. */
   DATABASE_PASSWORD: z.string().optional(),
+  /** The same database without a pooler between: notices reach no connection that is another's the next moment. */
+  DATABASE_LISTEN_URL: databaseUrl.optional(),
   DATABASE_CONNECTIONS_MAX: z.coerce.number().int().min(2).max(500).default(20),
   HOST: z.string().default("127.0.0.1"),
   PORT: z.coerce.number().int().min(0).max(65_535).default(defaults.port),
