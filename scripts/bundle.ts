@@ -1,0 +1,14 @@
+/** `node scripts/bundle.ts <app> <outDir>`: makes a directory that runs an app without the rest of the repository. */
+import { join, resolve } from "node:path";
+import { bundleApp } from "@nofx/app-bundle";
+
+const [app, directory, ...more] = process.argv.slice(2);
+if (!app || !directory || more.length > 0) {
+  console.error("Usage: node scripts/bundle.ts <app> <outDir>");
+  process.exitCode = 2;
+} else {
+  await bundleApp(join(import.meta.dirname, ".."), app, resolve(directory)).catch((error: Error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+}
