@@ -1,6 +1,7 @@
 /** `node scripts/bundle.ts <app> <outDir>`: makes a directory that runs an app without the rest of the repository. */
 import { join, resolve } from "node:path";
-import { bundleApp } from "@nofx/app-bundle";
+// By its path: what builds images installs only what they need, nothing at the root.
+import { bundleApp } from "../packages/app-bundle/src/index.ts";
 
 const [app, directory, ...more] = process.argv.slice(2);
 if (!app || !directory || more.length > 0) {

@@ -14,6 +14,8 @@ const Declaration = z.looseObject({
     }),
     /** Files and directories that the code reads by `import.meta.dirname`, seen from the app. */
     assets: z.array(z.string()).default([]),
+    /** Where it listens if PORT says nothing else; kept as `config.port`. */
+    port: z.int().min(1).max(65_535).optional(),
   }),
 });
 

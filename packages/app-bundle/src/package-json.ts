@@ -33,6 +33,7 @@ export const bundledPackageJson = (
     ...(programs.length > 0 && { bin: Object.fromEntries(programs) }),
     ...(exports && { exports }),
     files: ["dist", "assets"],
+    ...(bundle.port !== undefined && { config: { port: bundle.port } }),
     ...(access && { publishConfig: { access } }),
     dependencies,
   };
