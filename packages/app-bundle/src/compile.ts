@@ -1,6 +1,7 @@
 import { isBuiltin } from "node:module";
 import { dirname, join, relative, sep } from "node:path";
-import { type Plugin, rolldown } from "rolldown";
+import { type OutputChunk, type Plugin, rolldown } from "rolldown";
+import { parseAst } from "rolldown/parseAst";
 import type { Use } from "./lockfile.ts";
 
 const posix = (path: string): string => path.replaceAll(sep, "/");
@@ -41,6 +42,14 @@ const keepPlaces = (root: string): Plugin => ({
   },
 });
 
+/** What a chunk imports as it is written: `chunk.imports` also has what was left out of it as unused. */
+const importsOf = ({ code, dynamicImports }: OutputChunk): string[] => [
+  ...parseAst(code).body.flatMap((statement) =>
+    "source" in statement && statement.source ? [statement.source.value] : [],
+  ),
+  ...dynamicImports,
+];
+
 /** What an app consists of: its code by file name, and what the code needs of others. */
 export interface Compiled {
   readonly files: ReadonlyMap<string, string>;
@@ -68,7 +77,7 @@ export const compile = async (
     .generate({ format: "esm", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" })
     .finally(() => bundle.close());
   const chunks = output.filter((one) => one.type === "chunk");
-  const needed = new Set(chunks.flatMap(({ imports, dynamicImports }) => [...imports, ...dynamicImports]));
+  const needed = new Set(chunks.flatMap(importsOf));
   return {
     files: new Map(chunks.map(({ fileName, code }) => [fileName, code])),
     uses: [...needed].flatMap((specifier) => seen.get(specifier) ?? []),

@@ -40,7 +40,8 @@ const repositoryWith = async (files: Readonly<Record<string, string>> = {}): Pro
     "apps/tool/package.json": JSON.stringify(declaration),
     "apps/tool/README.md": "# Tool",
     "apps/tool/src/main.ts": main,
-    "apps/tool/src/greeting.ts": "export const greeting = (name: string): string => 'hello ' + name;",
+    "apps/tool/src/greeting.ts":
+      "import { gone } from 'unused'; export const without = gone; export const greeting = (name: string): string => 'hello ' + name;",
     "texts/name.txt": "world",
     "pnpm-lock.yaml": `lockfileVersion: '9.0'
 settings: {}
