@@ -92,6 +92,7 @@ export default {
     room("schemas", "^packages/schemas/src/", [...npm("zod"), ...packages("contract-[a-z]+", "bundle", "canonical")], {
       io: false,
     }),
+    room("app-bundle", "^packages/app-bundle/src/", npm("rolldown", "semver", "yaml", "zod")),
     room("builder-compat", "^packages/builder-compat/src/", npm("zod", "vitest")),
     room("track-kit", "^packages/track-kit/src/", [
       ...npm("zod", "close-with-grace", "cockatiel", "csv-stringify"),
