@@ -118,6 +118,12 @@ export default {
       ...packages("canonical", "contract-[a-z]+", "service-kit", "db-kit", "track-kit", "client"),
       ...packages("analytics", "bundle", "document", "manifest", "schemas", "search-core", "template", "versioning"),
     ]),
+    // Of the services, only where their tables come from.
+    room("migrate", "^apps/migrate/src/", [
+      ...npm("zod"),
+      ...packages("db-kit", "track-kit"),
+      "^apps/(registry|marketplace|search)/src/track\\.ts$",
+    ]),
     room("cli", "^apps/cli/(src/|package\\.json$)", [
       ...npm("zod", "commander", "@inquirer/prompts", "cli-table3", "env-paths", "nanospinner", "string-width"),
       ...npm("@bomb.sh/tab", "chokidar", "openid-client"),

@@ -2,4 +2,4 @@
 import { runMigrations } from "@nofx/track-kit";
 import { marketplaceTrack } from "./track.ts";
 
-await runMigrations(marketplaceTrack, process.env.MIGRATION_DATABASE_URL);
+await runMigrations(marketplaceTrack, process.env);

@@ -19,6 +19,16 @@ describe("who calls", () => {
     expect(asked).toBe(1);
   });
 
+  it("a service by the token that the registry's configuration names, issued or not; it plants no seeds", async () => {
+    const token = "service-token-of-the-configuration-0123";
+    const { as, database } = await marketplace({ REGISTRY_TOKEN: token }, { registryEnv: { SERVICE_TOKEN: token } });
+    const service = as({ tenant: "", token });
+    expect(await service.listTemplateRecordKeys({})).toMatchObject({ status: 200 });
+    expect(await service.createBuilderTemplate({ body: newPrompt() })).toBeProblem(403, "forbidden");
+    expect((await unwrap(service.listBuilderTemplates())).templates).toEqual([]);
+    expect(await database.query("SELECT FROM marketplace.templates")).toEqual([]);
+  });
+
   it("401 unauthenticated: nobody, and tokens that are not good, in the builder's words too", async () => {
     const { anonymous, as } = await marketplace();
     for (const client of [anonymous, as({ tenant: "x", token: "garbage" }), as({ tenant: "x", token: "a.b.c" })]) {

@@ -5,7 +5,7 @@ import type { RegistryEnv } from "./env.ts";
 import { keepHouse } from "./housekeeping.ts";
 import { type TemplateMarketplace, templateMarketplace } from "./lifecycle/template-marketplace.ts";
 import { startTellingFigures } from "./records/tell-figures.ts";
-import { bootstrapAuthenticator } from "./tokens/bootstrap.ts";
+import { configuredAuthenticator } from "./tokens/configured-tokens.ts";
 import { findActor } from "./tokens/token.store.ts";
 import { registryTrack } from "./track.ts";
 import type { WorkloadIssuer } from "./trusted-publishers/workload-issuer.ts";
@@ -49,7 +49,7 @@ export const createDeps = (
     now: overrides.now,
     authenticate: ({ db, now }) =>
       firstOf(
-        bootstrapAuthenticator(env.BOOTSTRAP_TOKEN),
+        configuredAuthenticator(env),
         (token) => findActor(db, token, now()),
         oidcAuthenticator(env.OIDC_ISSUERS, now),
       ),

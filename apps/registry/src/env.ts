@@ -3,11 +3,20 @@ import { envReader, jsonVariable, oidcEnv, trackEnv } from "@nofx/track-kit";
 import { z } from "zod";
 import { knownIssuers, WorkloadIssuers } from "./trusted-publishers/workload-issuer.ts";
 
+/** Tokens that others present, separated by commas or white space: an old and a new one, while they are changed. */
+const tokens = z
+  .string()
+  .transform((text) => text.split(/[\s,]+/).filter((token) => token !== ""))
+  .pipe(z.array(z.string().min(32, "needs at least 32 characters")))
+  .default([]);
+
 /** Everything that can be configured, with defaults for a developer's machine. */
-const Env = z.object({
+const Variables = z.object({
   ...trackEnv({ port: 4001 }),
   /** The operator's token: creates tenants and their first tokens. Without it, nobody can. */
-  BOOTSTRAP_TOKEN: z.string().min(32, "needs at least 32 characters").optional(),
+  BOOTSTRAP_TOKEN: tokens,
+  /** The other services' token, good without being issued: what they have as REGISTRY_TOKEN and SERVICE_TOKEN. */
+  SERVICE_TOKEN: tokens,
   ...oidcEnv,
   /** JSON list of the issuers whose CI workloads tenants may trust; default: GitHub Actions and GitLab.com. */
   WORKLOAD_ISSUERS: jsonVariable(WorkloadIssuers).default(knownIssuers),
@@ -31,6 +40,11 @@ const Env = z.object({
         return z.NEVER;
       }
     }),
+});
+
+const Env = Variables.superRefine(({ BOOTSTRAP_TOKEN, SERVICE_TOKEN }, context) => {
+  if (SERVICE_TOKEN.every((token) => !BOOTSTRAP_TOKEN.includes(token))) return;
+  context.addIssue({ code: "custom", path: ["SERVICE_TOKEN"], message: "is the operator's, too, who may do more" });
 });
 
 export type RegistryEnv = z.output<typeof Env>;

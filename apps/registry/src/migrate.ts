@@ -2,4 +2,4 @@
 import { runMigrations } from "@nofx/track-kit";
 import { registryTrack } from "./track.ts";
 
-await runMigrations(registryTrack, process.env.MIGRATION_DATABASE_URL);
+await runMigrations(registryTrack, process.env);

@@ -2,4 +2,4 @@
 import { runMigrations } from "@nofx/track-kit";
 import { searchTrack } from "./track.ts";
 
-await runMigrations(searchTrack, process.env.MIGRATION_DATABASE_URL);
+await runMigrations(searchTrack, process.env);

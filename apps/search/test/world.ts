@@ -43,6 +43,8 @@ export interface World<R extends AnyRegistry = Registry> extends Search {
 
 export interface WorldOptions extends TestServiceOptions {
   readonly env?: Readonly<Record<string, string>>;
+  /** What the registry is told beside what it needs. */
+  readonly registryEnv?: Readonly<Record<string, string>>;
   readonly now?: () => Date;
   /** Comes between search and the registry. */
   readonly fetchRegistry?: (registry: typeof fetch) => typeof fetch;
@@ -50,14 +52,14 @@ export interface WorldOptions extends TestServiceOptions {
   readonly fetchMarketplace?: (marketplace: typeof fetch) => typeof fetch;
 }
 
-const startRegistry = ({ finished }: TestServiceOptions): Promise<Registry> =>
+const startRegistry = ({ finished, registryEnv }: WorldOptions): Promise<Registry> =>
   testService(
     {
       contract: registryContract,
       track: registries.registryTrack,
       createDeps: (databaseUrl, log) => {
         const env = { DATABASE_URL: databaseUrl, BOOTSTRAP_TOKEN: operatorToken, WRITES_PER_MINUTE_MAX: "0" };
-        return registries.createDeps(registries.readEnv(env), { log });
+        return registries.createDeps(registries.readEnv({ ...env, ...registryEnv }), { log });
       },
       buildApp: registries.buildApp,
     },

@@ -115,7 +115,9 @@ export const introspectToken = defineOperation({
 export const Whoami = z
   .object({
     kind: z.enum(["member", "service", "operator"]),
-    tenant: TenantId.optional().meta({ description: "Absent of the operator, who belongs to none" }),
+    tenant: TenantId.optional().meta({
+      description: "Absent of the operator and of configured services, who belong to none",
+    }),
     subject: z.string().meta({ description: "As the audit log names them" }),
     scopes: z.array(ScopeName),
     agents: z.array(ResourceId).optional().meta({ description: "The only agents the token may change; absent: all" }),

@@ -1,6 +1,7 @@
 export { type AuditEvent, recordAudit } from "./audit.ts";
 export * from "./audit-reads.ts";
 export * from "./changes.ts";
+export * from "./connection-string.ts";
 export * from "./database.ts";
 export * from "./drain.ts";
 export * from "./event.ts";
@@ -13,7 +14,8 @@ export { keptOrNew } from "./kept-result.ts";
 export * from "./listener.ts";
 export * from "./migrate.ts";
 export type { Once } from "./once.ts";
-export * from "./provision.ts";
+export { ensureDatabase, type Made, provisionRole, type ServiceRole } from "./provision.ts";
+export * from "./provision-installation.ts";
 export * from "./savepoint.ts";
 export * from "./seal-audit.ts";
 export * from "./sequencer.ts";

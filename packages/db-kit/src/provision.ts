@@ -14,47 +14,66 @@ const sessionSettings = {
   timezone: "UTC",
 } as const;
 
+/** Two that make or change the same role at once are answered with errors. Ends with the connection. */
+export const lockAccounts = async (client: pg.Client): Promise<void> => {
+  await client.query("SELECT pg_advisory_lock(hashtextextended('nofx accounts', 0))");
+};
+
+/** Whether something was made, or was there. */
+export type Made = "made" | "there";
+
+/** Works on one connection that ends with it. */
+export const withClient = async <T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> => {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+};
+
+/** Makes a role with these attributes, or gives them to the one that is there. */
+export const makeRole = async (client: pg.Client, role: string, attributes: string): Promise<Made> => {
+  const { rowCount } = await client.query("SELECT FROM pg_roles WHERE rolname = $1", [role]);
+  const verb = rowCount === 0 ? "CREATE" : "ALTER";
+  await client.query(`${verb} ROLE ${client.escapeIdentifier(role)} ${attributes}`);
+  return rowCount === 0 ? "made" : "there";
+};
+
+/** As `provisionRole`, on a connection that is open. */
+export const makeServiceRole = async (client: pg.Client, { role, password, schema }: ServiceRole): Promise<Made> => {
+  const made = await makeRole(client, role, `LOGIN NOINHERIT PASSWORD ${client.escapeLiteral(password)}`);
+  const settings = Object.entries({ search_path: client.escapeIdentifier(schema), ...sessionSettings });
+  for (const [setting, value] of settings) {
+    const written = setting === "search_path" ? value : client.escapeLiteral(value);
+    await client.query(`ALTER ROLE ${client.escapeIdentifier(role)} SET ${setting} = ${written}`);
+  }
+  return made;
+};
+
+/** Makes a database if it is not there. */
+export const makeDatabase = async (client: pg.Client, name: string): Promise<Made> => {
+  const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [name]);
+  if (rowCount === 0) await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
+  return rowCount === 0 ? "made" : "there";
+};
+
 /**
  * Makes the role a service logs in as, or sets its password anew: it owns nothing, and row-level security binds it.
  * `url` is of an account that may create roles.
  */
-export const provisionRole = async (url: string, { role, password, schema }: ServiceRole): Promise<void> => {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const name = client.escapeIdentifier(role);
-    const secret = client.escapeLiteral(password);
-    const settings = Object.entries({ search_path: client.escapeIdentifier(schema), ...sessionSettings });
-    const { rowCount } = await client.query("SELECT FROM pg_roles WHERE rolname = $1", [role]);
-    const verb = rowCount === 0 ? "CREATE" : "ALTER";
-    await client.query(`${verb} ROLE ${name} LOGIN NOINHERIT PASSWORD ${secret}`);
-    for (const [setting, value] of settings) {
-      await client.query(`ALTER ROLE ${name} SET ${setting} = ${setting === "search_path" ? value : `'${value}'`}`);
-    }
-  } finally {
-    await client.end();
-  }
+export const provisionRole = async (url: string, role: ServiceRole): Promise<void> => {
+  await withClient(url, async (client) => {
+    await lockAccounts(client);
+    await makeServiceRole(client, role);
+  });
 };
 
 /** Makes a database if it is not there; gives its connection string. */
 export const ensureDatabase = async (serverUrl: string, name: string): Promise<string> => {
-  const client = new pg.Client({ connectionString: serverUrl });
-  await client.connect();
-  try {
-    const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [name]);
-    if (rowCount === 0) await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
-  } finally {
-    await client.end();
-  }
+  await withClient(serverUrl, (client) => makeDatabase(client, name));
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   return url.href;
-};
-
-/** The same server and database, as another role. */
-export const asRole = (url: string, role: string, password: string): string => {
-  const other = new URL(url);
-  other.username = encodeURIComponent(role);
-  other.password = encodeURIComponent(password);
-  return other.href;
 };

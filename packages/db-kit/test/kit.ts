@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { inject, onTestFinished } from "vitest";
+import { asRole } from "../src/connection-string.ts";
 import { type Database, type DatabaseOptions, openDatabase } from "../src/database.ts";
 import type { Track } from "../src/migrate.ts";
-import { asRole } from "../src/provision.ts";
 import type { TenantScope, WriteScope } from "../src/tenant.ts";
 
 /** The tables of the tests' own track. */

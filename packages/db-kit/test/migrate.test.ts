@@ -2,8 +2,8 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { asRole } from "../src/connection-string.ts";
 import { migrateDown, migrateUp, readMigrations, schemaState, type Track } from "../src/migrate.ts";
-import { asRole } from "../src/provision.ts";
 import { asAdmin, freshDatabase, freshKit, service, track } from "./kit.ts";
 
 const names = ["20240101_trackT_kit_tables", "20240102_trackT_note_index"];
@@ -48,6 +48,34 @@ describe("migrations", () => {
     expect(await migrateDown(url, track)).toEqual([]);
     expect(await migrateUp(url, track)).toEqual(names);
     expect(await tables(url)).toEqual(all);
+  });
+
+  it("are replaced by what lies beside them, which those who have applied them do not notice", async () => {
+    const replaced = { "20240102_trackT_note_index.instead.sql": "CREATE INDEX otherwise ON kit.notes (body);" };
+    const [before, after] = [await editable(), await editable(replaced)];
+    const index = (url: string) =>
+      rows(url, "SELECT indexname FROM pg_indexes WHERE schemaname = 'kit' AND indexname = 'otherwise'");
+    const old = await freshDatabase("template1");
+    await migrateUp(old, before);
+    expect([await migrateUp(old, after), await index(old)]).toEqual([[], []]);
+    const fresh = await freshDatabase("template1");
+    expect([await migrateUp(fresh, after), await index(fresh)]).toEqual([names, [{ indexname: "otherwise" }]]);
+    expect(await migrateUp(fresh, before)).toEqual([]);
+  });
+
+  it("belong to the role in whose name they are applied", async () => {
+    const url = await freshDatabase("template1");
+    await asAdmin(url, (client) => client.query("CREATE ROLE kit_owner"));
+    onTestFinished(async () => {
+      await asAdmin(url, (client) => client.query("DROP OWNED BY kit_owner CASCADE; DROP ROLE kit_owner"));
+    });
+    await asAdmin(url, (client) =>
+      client.query(`DO $$ BEGIN
+      EXECUTE format('GRANT CREATE ON DATABASE %I TO kit_owner', current_database()); END $$`),
+    );
+    await migrateUp(url, track, "kit_owner");
+    const owners = await rows(url, "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'kit'");
+    expect(owners).toEqual([{ tableowner: "kit_owner" }]);
   });
 
   it("may be applied by several processes at once: each is applied once", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, inject, it, onTestFinished } from "vitest";
+import { asRole } from "../src/connection-string.ts";
 import { assertLeastPrivilege, openDatabase } from "../src/database.ts";
-import { asRole, ensureDatabase, provisionRole } from "../src/provision.ts";
+import { ensureDatabase, provisionRole } from "../src/provision.ts";
 import { asAdmin, freshDatabase, freshKit, onDatabase, template } from "./kit.ts";
 
 const serverUrl = (): string => inject("serverUrl");

@@ -5,7 +5,7 @@ import { coreProblem, type HttpProblem } from "./http-problem.ts";
 /** Who calls. */
 export interface Actor {
   readonly kind: "anonymous" | "member" | "operator" | "service";
-  /** Empty for anonymous callers and for the operator. */
+  /** Empty for anonymous callers, the operator, and a service that no tenant has a token of. */
   readonly tenantId: string;
   /** Stable name of the person or program; in audit entries and logs. */
   readonly subject: string;

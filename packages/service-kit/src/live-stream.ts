@@ -38,7 +38,9 @@ export const liveStream = (
   exchange: Exchange,
   stream: AsyncIterable<string | Uint8Array>,
 ): AsyncIterable<string | Uint8Array> => {
-  const close = live.service.streams.open(exchange.actor.tenantId, live.operation.id);
+  const { tenantId, kind } = exchange.actor;
+  // Whoever has no tenant shares an allowance with their kind: anonymous readers take none from the services.
+  const close = live.service.streams.open(tenantId || `(${kind})`, live.operation.id);
   if (exchange.reply.raw.closed) close();
   else exchange.reply.raw.once("close", close);
   return whileAdmitted(live, exchange, stream);

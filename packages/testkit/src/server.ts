@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { asRole, migrateUp, provisionRole, readMigrations, type Track } from "@nofx/db-kit";
+import { asRole, migrateUp, provisionInstallation, readMigrations, type Track } from "@nofx/db-kit";
 import { startForTests } from "@nofx/db-kit/embedded";
 import pg from "pg";
 
@@ -12,6 +12,9 @@ export interface TestTrack extends Track {
 
 /** Password of the services' roles on test servers. */
 const rolePassword = "test";
+
+/** Whose the tables are, as in an installation: no superuser, so that row-level security binds the owner, too. */
+const ownerRole = "nofx_owner";
 
 /** Where tests find their PostgreSQL server. */
 export interface TestServer {
@@ -46,7 +49,7 @@ const asAdmin = async <T>(url: string, work: (client: pg.Client) => Promise<T>):
 export const prepareTemplate = async (serverUrl: string, track: TestTrack): Promise<string> => {
   const migrations = await readMigrations(track.directory);
   const state = createHash("sha256")
-    .update([...migrations.map(({ checksum }) => checksum), track.prepared].join())
+    .update([...migrations.map(({ up }) => up), track.prepared, ownerRole].join())
     .digest("hex")
     .slice(0, 12);
   const name = `template_${track.schema}_${state}`;
@@ -54,11 +57,15 @@ export const prepareTemplate = async (serverUrl: string, track: TestTrack): Prom
     await client.query("SELECT pg_advisory_lock(hashtextextended('nofx test template', 0))");
     const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1 AND datistemplate", [name]);
     if (rowCount) return;
-    await provisionRole(serverUrl, { role: track.role, password: rolePassword, schema: track.schema });
     await client.query(`DROP DATABASE IF EXISTS ${name}`);
-    await client.query(`CREATE DATABASE ${name}`);
+    await provisionInstallation(serverUrl, {
+      database: name,
+      owner: ownerRole,
+      migrator: { role: "nofx_migrator", password: rolePassword },
+      services: [{ role: track.role, password: rolePassword, schema: track.schema }],
+    });
     const url = onDatabase(serverUrl, name);
-    await migrateUp(url, track);
+    await migrateUp(url, track, ownerRole);
     const { prepared } = track;
     if (prepared !== undefined) await asAdmin(url, (database) => database.query(prepared));
     await client.query(`ALTER DATABASE ${name} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false`);

@@ -1,5 +1,10 @@
 import { OidcIssuer } from "@nofx/service-kit";
 import { z } from "zod";
+import { readVariables, type Variables } from "./env-files.ts";
+import { fillPasswords } from "./env-passwords.ts";
+
+/** An address of PostgreSQL. */
+const databaseUrl = z.url({ protocol: /^postgres(ql)?$/ });
 
 /** A variable that holds JSON of this shape. */
 export const jsonVariable = <T extends z.ZodType>(schema: T) =>
@@ -18,7 +23,9 @@ export const jsonVariable = <T extends z.ZodType>(schema: T) =>
 /** What can be configured of every service, with defaults for a developer's machine. Spread it into the service's own. */
 export const trackEnv = (defaults: { readonly port: number }) => ({
   /** Of a role that owns nothing; see `provisionRole`. */
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  DATABASE_URL: databaseUrl,
+  /** The role's password, where the address has none. */
+  DATABASE_PASSWORD: z.string().optional(),
   DATABASE_CONNECTIONS_MAX: z.coerce.number().int().min(2).max(500).default(20),
   HOST: z.string().default("127.0.0.1"),
   PORT: z.coerce.number().int().min(0).max(65_535).default(defaults.port),
@@ -47,12 +54,32 @@ export const oidcEnv = {
   OIDC_ISSUERS: jsonVariable(z.array(OidcIssuer)).default([]),
 };
 
-/** Makes the reader of a service's environment. It throws with every problem at once. */
+/** For programs that change a track's schema. */
+export const migrationEnv = {
+  /** Of a role that owns the schemas, or may create them. */
+  MIGRATION_DATABASE_URL: databaseUrl,
+  /** The role's password, where the address has none. */
+  MIGRATION_DATABASE_PASSWORD: z.string().optional(),
+};
+
+/**
+ * Makes the reader of an environment: each variable `X` may be given as `X_FILE`, a path. It throws with every problem at
+ * once.
+ */
 export const envReader =
   <Env extends z.ZodObject>(schema: Env) =>
-  (source: Readonly<Record<string, string | undefined>>): z.output<Env> => {
-    const parsed = schema.safeParse(source);
-    if (parsed.success) return parsed.data;
-    const lines = parsed.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
-    throw new Error(`The environment is not complete:\n${lines.join("\n")}`);
+  (source: Variables): z.output<Env> => {
+    const read = readVariables(Object.keys(schema.shape), source);
+    const { values, problems } = fillPasswords(read.values);
+    const found = [...read.problems, ...problems];
+    const parsed = schema.safeParse(values);
+    if (parsed.success && found.length === 0) return parsed.data;
+    // What could not be had is not missing on top of it.
+    const without = new Set(found.map(({ variable }) => variable));
+    const issues = (parsed.error?.issues ?? []).filter(({ path }) => !without.has(String(path[0])));
+    const lines = [
+      ...found.map(({ message }) => message),
+      ...issues.map(({ path, message }) => `${path.join(".")}: ${message}`),
+    ];
+    throw new Error(`The environment is not complete:\n  ${lines.join("\n  ")}`);
   };

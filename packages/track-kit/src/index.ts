@@ -5,6 +5,7 @@ export { changeRoutes } from "./changes/change.routes.ts";
 export { toChange } from "./changes/change.store.ts";
 export { csvTable } from "./csv-table.ts";
 export * from "./env.ts";
+export type { Variables } from "./env-files.ts";
 export * from "./housekeeping.ts";
 export * from "./identity/introspection.ts";
 export * from "./open-track.ts";

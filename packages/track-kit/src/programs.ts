@@ -1,5 +1,8 @@
 import { migrateUp, type Track } from "@nofx/db-kit";
 import closeWithGrace from "close-with-grace";
+import { z } from "zod";
+import { envReader, migrationEnv } from "./env.ts";
+import type { Variables } from "./env-files.ts";
 import type { Running } from "./start-service.ts";
 import type { TrackDeps } from "./track-deps.ts";
 
@@ -17,13 +20,15 @@ export const runService = async (start: () => Promise<Running<Pick<TrackDeps<nev
   }
 };
 
-/** The program that brings a track's schema up to date. `url` is of the schema's owner: MIGRATION_DATABASE_URL. */
-export const runMigrations = async (track: Track, url: string | undefined): Promise<void> => {
-  if (!url) {
-    console.error(`Set MIGRATION_DATABASE_URL to a role that owns schema \`${track.schema}\`, or may create it.`);
+const readMigrationEnv = envReader(z.object(migrationEnv));
+
+/** The program that brings a track's schema up to date, as the schema's owner: `MIGRATION_DATABASE_URL`. */
+export const runMigrations = async (track: Track, source: Variables): Promise<void> => {
+  try {
+    const applied = await migrateUp(readMigrationEnv(source).MIGRATION_DATABASE_URL, track);
+    console.log(applied.length > 0 ? `Applied: ${applied.join(", ")}` : "Up to date");
+  } catch (error) {
+    console.error((error as Error).message);
     process.exitCode = 1;
-    return;
   }
-  const applied = await migrateUp(url, track);
-  console.log(applied.length > 0 ? `Applied: ${applied.join(", ")}` : "Up to date");
 };

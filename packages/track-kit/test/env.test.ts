@@ -31,4 +31,22 @@ describe("the environment", () => {
     );
     expect(() => readEnv({ DATABASE_URL: url, OIDC_ISSUERS: "[{}]" })).toThrow(/OIDC_ISSUERS\.0\.issuer/);
   });
+
+  it("tells of files that are not there, and does not call their variables missing", () => {
+    expect(() => readEnv({ DATABASE_URL_FILE: "/nowhere", PORT: "http" })).toThrow(
+      /^The environment is not complete:\n {2}DATABASE_URL_FILE: "\/nowhere" is not there\n {2}PORT: .*$/,
+    );
+  });
+
+  it("refuses a password that is told twice, and tells neither", () => {
+    const twice = { DATABASE_URL: "postgres://somebody:secret@localhost/notes", DATABASE_PASSWORD: "secret" };
+    expect(() => readEnv(twice)).toThrow(
+      /^The environment is not complete:\n {2}DATABASE_URL: has a password, and DATABASE_PASSWORD is given, too$/,
+    );
+  });
+
+  it("completes the database's address with its password", () => {
+    const env = readEnv({ DATABASE_URL: url, DATABASE_PASSWORD: "secret" });
+    expect(env.DATABASE_URL).toBe("postgres://somebody:secret@localhost/notes");
+  });
 });

@@ -52,11 +52,11 @@ describe("the actor of an introspection answer", () => {
     expect(toActor({ ...member, scope: undefined })?.scopes).toEqual(new Set());
   });
 
-  it("of an operator has no tenant; nobody else can be without", () => {
+  it("of an operator has no tenant, a service may have none; a member cannot be without", () => {
     const { tenant: _, ...without } = member;
     expect(toActor({ ...without, kind: "operator" })).toMatchObject({ kind: "operator", tenantId: "" });
     expect(() => toActor(without)).toThrow("has no tenant");
-    expect(() => toActor({ ...without, kind: "service" })).toThrow("has no tenant");
+    expect(toActor({ ...without, kind: "service" })).toMatchObject({ kind: "service", tenantId: "" });
   });
 
   it.each([undefined, {}, { active: "yes" }, { ...member, kind: "anonymous" }, { ...member, sub: "" }])(

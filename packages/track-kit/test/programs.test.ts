@@ -64,7 +64,7 @@ describe("the program that migrates", () => {
   it("says what it needs, and fails without it", async () => {
     expect(await run("migrate", {})).toEqual({
       code: 1,
-      output: "Set MIGRATION_DATABASE_URL to a role that owns schema `kit`, or may create it.\n",
+      output: expect.stringMatching(/^The environment is not complete:\n {2}MIGRATION_DATABASE_URL: .*\n$/),
     });
   });
 });

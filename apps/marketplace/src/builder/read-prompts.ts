@@ -30,6 +30,8 @@ const everyPrompt = 1_000_000;
 
 /** Puts the first prompts into a tenant that has none. Not in the caller's name: a reader may not publish. */
 const plantSeeds = async (deps: Deps, ctx: RequestContext): Promise<void> => {
+  // A service that belongs to no tenant.
+  if (ctx.tenantId === "") return;
   const scope = { ...ctx, subject: "system", once: undefined };
   await inTenant(
     deps.db,

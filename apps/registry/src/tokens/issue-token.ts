@@ -5,7 +5,7 @@ import { inTenant, recordAudit } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
-import { allScopes } from "./bootstrap.ts";
+import { allScopes } from "./configured-tokens.ts";
 import { onBehalfOf } from "./tenant-of.ts";
 import { excessAgents, excessScopes, newSecret } from "./token.rules.ts";
 import { insertToken } from "./token.store.ts";

@@ -19,7 +19,7 @@ const Introspection = z.discriminatedUnion("active", [
       agents: z.array(z.string()).optional(),
       exp: z.number().optional(),
     })
-    .refine(({ kind, tenant }) => kind === "operator" || tenant !== undefined, "has no tenant"),
+    .refine(({ kind, tenant }) => kind !== "member" || tenant !== undefined, "has no tenant"),
 ]);
 
 const isScope = (name: string): name is Scope => scopes.some((scope) => scope === name);

@@ -1,4 +1,4 @@
 import { runMigrations } from "../../src/index.ts";
 import { notesTrack } from "../notes-service.ts";
 
-await runMigrations(notesTrack, process.env.MIGRATION_DATABASE_URL);
+await runMigrations(notesTrack, process.env);
