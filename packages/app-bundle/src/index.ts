@@ -1,1 +1,2 @@
 export * from "./bundle-app.ts";
+export * from "./link-locked.ts";

@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkTarball } from "./check-tarball.ts";
 import { pack } from "./pack.ts";
-import { publishedPackages } from "./published.ts";
+import { isProgram, publishedPackages, publishedPrograms } from "./published.ts";
 
 const destination = await mkdtemp(join(tmpdir(), "nofx-packages-"));
 try {
-  for (const one of publishedPackages()) {
+  for (const one of [...publishedPackages(), ...publishedPrograms()]) {
     const failure = await pack(one, destination)
-      .then(checkTarball)
+      .then((tarball) => checkTarball(tarball, { types: !isProgram(one) }))
       .catch((error: Error) => error.message);
     console.log(failure === undefined ? `✓ ${one.name}` : `✗ ${one.name}\n${failure}`);
     if (failure !== undefined) process.exitCode = 1;

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import pMap from "p-map";
-import { type PublishedPackage, root } from "./published.ts";
+import { isProgram, type PublishedPackage, root } from "./published.ts";
 import { run } from "./run.ts";
 
 const { npm_execpath: runner = "" } = process.env;
@@ -13,9 +13,15 @@ const [pnpm, ...first]: readonly [string, ...string[]] = basename(runner).starts
   ? [runner]
   : ["npx", "--yes", "pnpm@12.21.0"];
 
-const build = async ({ directory }: PublishedPackage): Promise<void> => {
+const build = async (one: PublishedPackage): Promise<void> => {
+  const { directory } = one;
   // What was built of files that are gone would be packed, too.
   await rm(join(directory, "dist"), { recursive: true, force: true });
+  if (isProgram(one)) {
+    const program = [join(root, "scripts/bundle.ts"), basename(directory), join(directory, "dist")];
+    await run(process.execPath, program, { cwd: directory });
+    return;
+  }
   await run(join(root, "node_modules/.bin/tsc"), ["-p", "tsconfig.build.json"], { cwd: directory });
 };
 

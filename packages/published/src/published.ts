@@ -12,7 +12,7 @@ export interface PackageJson {
   readonly [member: string]: unknown;
 }
 
-/** A package that anyone may install. */
+/** A package that anyone may install: a library, which others import, or a program, which is published as its bundle. */
 export interface PublishedPackage {
   readonly name: string;
   readonly directory: string;
@@ -22,11 +22,19 @@ export interface PublishedPackage {
 export const readPackageJson = (directory: string): PackageJson =>
   JSON.parse(readFileSync(join(directory, "package.json"), "utf8")) as PackageJson;
 
-/** Every package of the repository that is not private, by name. */
-export const publishedPackages = (): PublishedPackage[] =>
-  globSync("packages/*/package.json", { cwd: root })
+const publishedIn = (directories: string): PublishedPackage[] =>
+  globSync(`${directories}/*/package.json`, { cwd: root })
     .map((path) => dirname(join(root, path)))
     .map((directory) => ({ directory, packageJson: readPackageJson(directory) }))
     .filter(({ packageJson }) => !packageJson.private)
     .map(({ directory, packageJson }) => ({ name: packageJson.name, directory, packageJson }))
     .toSorted((one, other) => one.name.localeCompare(other.name));
+
+/** Every library of the repository that is not private, by name. */
+export const publishedPackages = (): PublishedPackage[] => publishedIn("packages");
+
+/** Every program of the repository that is not private, by name. */
+export const publishedPrograms = (): PublishedPackage[] => publishedIn("apps");
+
+/** What is published as its bundle. */
+export const isProgram = ({ packageJson }: PublishedPackage): boolean => "bundle" in packageJson;

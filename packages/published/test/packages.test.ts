@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { closureOf, exampleOf, publishedPackages, readPackageJson, root } from "../src/index.ts";
+import { closureOf, exampleOf, publishedPackages, publishedPrograms, readPackageJson, root } from "../src/index.ts";
 
 const packages = publishedPackages();
 const directories = new Map(packages.map(({ name, directory }) => [name, directory]));
@@ -47,6 +47,18 @@ describe("what is published", () => {
       expect(existsSync(join(directory, "README.md"))).toBe(true);
     },
   );
+
+  it("is one program, too, as its bundle", () => {
+    const [cli, ...others] = publishedPrograms();
+    expect(others).toEqual([]);
+    expect(cli?.packageJson).toMatchObject({
+      name: "@nofx/cli",
+      version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+      license: "Apache-2.0",
+      repository: { ...repository, directory: "apps/cli" },
+      publishConfig: { access: "public", directory: "dist", linkDirectory: false },
+    });
+  });
 
   it("comes with what it needs", () => {
     expect(closureOf(["@nofx/client"], directories)).toEqual(["@nofx/client", "@nofx/contract-kit"]);
