@@ -8,6 +8,7 @@ import type { LocalEnv } from "./env.ts";
 import { bringSamples, type Shipped, ship } from "./fill.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
 import { assertFree } from "./ports.ts";
+import { prefixes, type ServiceName } from "./routes.ts";
 import { type LocalJson, loadSecrets, openState, type Secrets, saveLocalJson, saveSecrets } from "./state.ts";
 import type { Step } from "./step.ts";
 import { ensureTokens, localTenant } from "./tenant.ts";
@@ -86,33 +87,16 @@ const searchEnv = (env: LocalEnv, databaseUrl: string, secrets: Secrets, service
     LOG_FILE: join(env.stateDirectory, "search.log"),
   });
 
-/** Whatever nobody else serves is the registry's; its API and the addresses of its catalogues always are. */
-const registryPrefixes = ["/", "/api/", "/agents/", "/.well-known/", "/v0.1/"];
-const marketplacePrefixes = [
-  "/builder/",
-  "/api/templates",
-  "/api/analytics",
-  "/api/campaigns",
-  "/api/categories",
-  "/api/marketplace/",
-  "/api/records/templates",
-];
-const searchPrefixes = ["/api/search", "/api/relations", "/api/system", "/api/reports"];
-
 type Serving = Pick<
   Awaited<ReturnType<typeof startRegistry | typeof startMarketplace | typeof startSearch>>,
   "service"
 >;
 
 /** One origin for all services. */
-const openOrigin = (port: number, registry: Serving, marketplace: Serving, search: Serving): Promise<Gateway> => {
-  const routes = (prefixes: readonly string[], { service }: Serving) =>
-    prefixes.map((prefix) => ({ prefix, handle: service.fastify.routing }));
-  return startGateway(port, [
-    ...routes(registryPrefixes, registry),
-    ...routes(marketplacePrefixes, marketplace),
-    ...routes(searchPrefixes, search),
-  ]);
+const openOrigin = (port: number, serving: Readonly<Record<ServiceName, Serving>>): Promise<Gateway> => {
+  const routesTo = (name: ServiceName) =>
+    prefixes[name].map((prefix) => ({ prefix, handle: serving[name].service.fastify.routing }));
+  return startGateway(port, [...routesTo("registry"), ...routesTo("marketplace"), ...routesTo("search")]);
 };
 
 const start = async (env: LocalEnv, step: Step, stops: Stops): Promise<Omit<ControlPlane, "stop">> => {
@@ -143,7 +127,7 @@ const start = async (env: LocalEnv, step: Step, stops: Stops): Promise<Omit<Cont
     stops.push(running.stop);
     return running;
   });
-  const gateway = await openOrigin(env.port, registry, marketplace, search);
+  const gateway = await openOrigin(env.port, { registry, marketplace, search });
   stops.push(gateway.stop);
   const token = tokens.adminToken;
   const shipped = await ship(gateway.url, token, secrets.bootstrapToken, step);

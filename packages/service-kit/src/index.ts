@@ -36,3 +36,4 @@ export {
 } from "./safe-target.ts";
 export { createService, type Service } from "./service.ts";
 export { type Allowance, parseAllowance } from "./target-address.ts";
+export { startTracing, type Tracing } from "./tracing/tracing.ts";

@@ -16,6 +16,7 @@ import { createMetrics, type Metrics } from "./metrics.ts";
 import { openConnections } from "./open-connections.ts";
 import { type OpenStreams, openStreams, type StreamLimits } from "./open-streams.ts";
 import { openApiJson } from "./openapi.ts";
+import type { Tracing } from "./tracing/tracing.ts";
 
 export interface ServiceOptions {
   readonly contract: Contract;
@@ -33,6 +34,7 @@ export interface ServiceOptions {
   readonly streams?: StreamLimits;
   /** Number of proxies in front, whose `X-Forwarded-For` is believed. */
   readonly trustedProxies?: number;
+  readonly tracing?: Tracing | undefined;
 }
 
 /** A service before it listens: Fastify, and what mounting an operation needs. */
@@ -110,6 +112,7 @@ export const createService = async (options: ServiceOptions): Promise<Service> =
     for (const code of errorCodes(operation)) errorDefinition(contract.errors, code);
   }
   const app = newFastify(options.trustedProxies ?? 0);
+  options.tracing?.ofServer(app);
   const metrics = createMetrics(contract.name);
   const stopping = new AbortController();
   const connections = openConnections(app.server);
@@ -152,7 +155,10 @@ export const createService = async (options: ServiceOptions): Promise<Service> =
     stopping.abort();
     connections.endWhenIdle();
   });
-  app.addHook("onClose", async () => metrics.close());
+  app.addHook("onClose", async () => {
+    metrics.close();
+    await options.tracing?.stop();
+  });
 
   mountHealth(app, options.checks, {
     service: contract.name,

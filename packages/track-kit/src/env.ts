@@ -42,6 +42,10 @@ export const trackEnv = (defaults: { readonly port: number }) => ({
   CHANGES_RETENTION_DAYS: z.coerce.number().int().min(0).max(36_500).default(90),
   WRITES_PER_MINUTE_MAX: z.coerce.number().int().min(0).default(1200),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
+  /** Where traces are sent: the base address of a receiver of OTLP over HTTP. Without it, none are made. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  /** Which part of the traces that begin here is kept. */
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
 });
 
 export type TrackEnv = z.output<z.ZodObject<ReturnType<typeof trackEnv>>>;

@@ -1,7 +1,20 @@
 import type { Contract } from "@nofx/contract-kit";
 import { schemaState } from "@nofx/db-kit";
-import { type Check, CheckFailed, createService, type Service } from "@nofx/service-kit";
+import { type Check, CheckFailed, createService, type Service, startTracing, type Tracing } from "@nofx/service-kit";
 import type { TrackDeps } from "./track-deps.ts";
+
+/** Traces of requests, of calls and of what is asked of the database; none where nobody takes them. */
+const tracingOf = async <DB>(
+  { name, version }: Contract,
+  { env, db, log }: Pick<TrackDeps<DB>, "env" | "db" | "log">,
+): Promise<Tracing | undefined> => {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_TRACES_SAMPLER_ARG: ratio } = env;
+  if (endpoint === undefined) return undefined;
+  const onError = (err: Error): void => log.warn({ err }, "traces");
+  const tracing = await startTracing({ endpoint, service: name, version, ratio, onError });
+  tracing.ofDatabase(db.pool);
+  return tracing;
+};
 
 /**
  * A service before its operations are mounted: ready when its database answers and is migrated, and whatever else is
@@ -33,6 +46,7 @@ export const createTrackService = async <DB>(
     overloaded: () => pool.waitingCount > env.DATABASE_CONNECTIONS_MAX * 10,
     writesPerMinuteMax: env.WRITES_PER_MINUTE_MAX,
     trustedProxies: env.TRUSTED_PROXIES,
+    tracing: await tracingOf(contract, deps),
   });
   service.metrics.gauge("nofx_pool_connections", "Database connections open", () => pool.totalCount);
   service.metrics.gauge(
