@@ -1,11 +1,13 @@
 import { Writable } from "node:stream";
 import { type Client, createClient } from "@nofx/client";
 import type { Contract } from "@nofx/contract-kit";
+import type { Database } from "@nofx/db-kit";
 import { createLogger, type Service } from "@nofx/service-kit";
 import { inject, onTestFinished } from "vitest";
 import type {} from "./global-setup.ts";
 import { fetchInto } from "./in-process.ts";
 import { cloneDatabase, prepareTemplate, type TestDatabase, type TestTrack } from "./server.ts";
+import { startGently } from "./start-gently.ts";
 
 const templates = new Map<TestTrack, Promise<string>>();
 
@@ -64,15 +66,20 @@ export interface TestService<C extends Contract, Deps> {
   logged(): string;
 }
 
+interface Running {
+  readonly db: Pick<Database<unknown>, "pool">;
+  close(): Promise<void>;
+}
+
 /** Starts a service on a database of a test's own, and ends it with the test. */
-export const testService = async <const C extends Contract, Deps extends { close(): Promise<void> }>(
+export const testService = async <const C extends Contract, Deps extends Running>(
   { contract, track, createDeps, buildApp }: TestServiceParts<C, Deps>,
   { database: given, copyOf, finished = onTestFinished }: TestServiceOptions = {},
 ): Promise<TestService<C, Deps>> => {
   const database = given ?? (await freshDatabase(track, copyOf));
   const { log, logged } = keptLog(contract.name);
   const deps = createDeps(database.url, log);
-  const { fastify } = await buildApp(deps);
+  const { fastify } = await startGently(deps.db.pool, () => buildApp(deps));
   finished(async () => {
     await fastify.close();
     await deps.close();

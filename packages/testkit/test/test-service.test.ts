@@ -127,3 +127,47 @@ describe("a service of a test's own", () => {
     ]);
   });
 });
+
+describe("a service that does much at once when it starts", () => {
+  const busy = { pids: new Set<number>(), done: 0 };
+  const ask = async ({ pool }: Deps["db"]): Promise<void> => {
+    const { rows } = await pool.query<{ pid: number }>("SELECT pg_backend_pid() AS pid, pg_sleep(0.01)");
+    for (const { pid } of rows) busy.pids.add(pid);
+    busy.done += 1;
+  };
+  const many = (deps: Deps) => Promise.all(Array.from({ length: 8 }, () => ask(deps.db)));
+
+  it("shares two connections until that is done, and then has as many as it wants", async () => {
+    const createBusy = (url: string, log: Deps["log"]): Deps => {
+      const deps = createDeps(url, log);
+      queueMicrotask(() => void many(deps));
+      return deps;
+    };
+    const { deps } = await testService({ contract, track, createDeps: createBusy, buildApp });
+    // Those at the end of the queue have a connection, if no answer yet.
+    expect(busy.done).toBeGreaterThanOrEqual(6);
+    expect(deps.db.pool.waitingCount).toBe(0);
+    expect(deps.db.pool.totalCount).toBe(2);
+    await many(deps);
+    expect(busy.pids.size).toBeGreaterThan(2);
+  });
+
+  it("has its connections although it does not start", async () => {
+    const made: Deps[] = [];
+    const createKept = (url: string, log: Deps["log"]): Deps => {
+      const deps = createDeps(url, log);
+      made.push(deps);
+      return deps;
+    };
+    const failing = testService({
+      contract,
+      track,
+      createDeps: createKept,
+      buildApp: () => Promise.reject(new Error("no")),
+    });
+    await expect(failing).rejects.toThrow("no");
+    const [deps] = made;
+    expect(deps?.db.pool.options.max).toBe(20);
+    await deps?.close();
+  });
+});
