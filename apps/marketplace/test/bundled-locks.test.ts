@@ -2,6 +2,7 @@ import type { BundleEntry } from "@nofx/bundle";
 import { canonicalForm } from "@nofx/canonical";
 import { unwrap } from "@nofx/client";
 import type { BundledLock } from "@nofx/contract-marketplace";
+import { lender } from "@nofx/testkit/lend";
 import { beforeEach, describe, expect, it } from "vitest";
 import { planned, publishAgent, publishStep } from "./agents.ts";
 import { exported, gzipBody, type Parts, packed, partsOf } from "./bundles.ts";
@@ -12,41 +13,57 @@ const folder = `templates/${templateId}`;
 const address = { templateId, version: "1.0.0" };
 const environments = { production: { agents: { collector: "<1.1" } }, staging: {} };
 
-/** A marketplace of its own: agents that are in one registry are not in another. */
-const elsewhere = async (tenant = "globex") => {
-  const world = await marketplace();
-  return { world, client: world.as(await world.person("admin", tenant)) };
+const borrowEmpty = lender((finished) => marketplace({}, { finished }));
+
+/** An empty marketplace of its own, which is left empty: agents that are in one registry are not in another. */
+const untouched = async () => {
+  const { value: world, keep } = await borrowEmpty();
+  return { world, client: world.as(await world.person("admin", "globex")), keep };
 };
 
+const elsewhere = async () => {
+  const { keep, ...there } = await untouched();
+  keep();
+  return there;
+};
+
+/** Where the bundle comes from. */
+const borrowSource = lender(async (finished) => {
+  const world = await marketplace({}, { finished });
+  const acme = await world.person("admin", "acme");
+  const client = world.as(acme);
+  const other = await world.person("publisher", "initech");
+  await publishAgent(world, other, "linter", "3.0.0", { visibility: "public" });
+  await publishAgent(world, acme, "collector", "1.0.0");
+  await publishAgent(world, acme, "collector", "1.1.0", { agents: { "initech/linter": "*", editor: "^2" } });
+  await publishAgent(world, acme, "editor", "2.0.0");
+  await publishStep(client, "inner", "1.0.0");
+  const dependencies = { agents: { "acme/editor": "^2", "initech/linter": "^3" }, templates: { inner: "*" } };
+  const steps = [
+    { id: "collect", agentId: "collector", inputs: { since: "{{since}}" } },
+    { id: "write", agentId: "acme/editor", dependsOn: ["collect"] },
+  ];
+  const content = { environments, dependencies };
+  const files = [{ path: "versions/1.0.0.json", content: JSON.stringify({ steps }) }];
+  await unwrap(client.publishTemplate({ body: planned(content, { files }), visibility: "public" }));
+  await unwrap(client.publishTemplate({ body: planned(content, { files, version: "1.1.0-RC.1" }) }));
+  await unwrap(client.lockTemplateVersion({ ...address, body: {} }));
+  await unwrap(client.lockTemplateVersion({ ...address, environment: "production", body: { strategy: "lowest" } }));
+  await unwrap(client.lockTemplateVersion({ templateId, version: "1.1.0-RC.1", environment: "staging", body: {} }));
+  await unwrap(client.lockTemplateVersion({ templateId: "inner", version: "1.0.0", body: {} }));
+  return { world, acme, client, archive: await exported(client) };
+});
+
 describe("kept locks in a bundle", () => {
+  let changed: () => unknown;
   let world: TestMarketplace;
   let acme: Person;
   let client: MarketplaceClient;
   let archive: Buffer;
   beforeEach(async () => {
-    world = await marketplace();
-    acme = await world.person("admin", "acme");
-    client = world.as(acme);
-    const other = await world.person("publisher", "initech");
-    await publishAgent(world, other, "linter", "3.0.0", { visibility: "public" });
-    await publishAgent(world, acme, "collector", "1.0.0");
-    await publishAgent(world, acme, "collector", "1.1.0", { agents: { "initech/linter": "*", editor: "^2" } });
-    await publishAgent(world, acme, "editor", "2.0.0");
-    await publishStep(client, "inner", "1.0.0");
-    const dependencies = { agents: { "acme/editor": "^2", "initech/linter": "^3" }, templates: { inner: "*" } };
-    const steps = [
-      { id: "collect", agentId: "collector", inputs: { since: "{{since}}" } },
-      { id: "write", agentId: "acme/editor", dependsOn: ["collect"] },
-    ];
-    const content = { environments, dependencies };
-    const files = [{ path: "versions/1.0.0.json", content: JSON.stringify({ steps }) }];
-    await unwrap(client.publishTemplate({ body: planned(content, { files }), visibility: "public" }));
-    await unwrap(client.publishTemplate({ body: planned(content, { files, version: "1.1.0-RC.1" }) }));
-    await unwrap(client.lockTemplateVersion({ ...address, body: {} }));
-    await unwrap(client.lockTemplateVersion({ ...address, environment: "production", body: { strategy: "lowest" } }));
-    await unwrap(client.lockTemplateVersion({ templateId, version: "1.1.0-RC.1", environment: "staging", body: {} }));
-    await unwrap(client.lockTemplateVersion({ templateId: "inner", version: "1.0.0", body: {} }));
-    archive = await exported(client);
+    const source = await borrowSource();
+    changed = source.keep;
+    ({ world, acme, client, archive } = source.value);
   });
 
   const lockIn = async (path: string): Promise<BundledLock> => {
@@ -106,6 +123,7 @@ describe("kept locks in a bundle", () => {
   });
 
   it("mean the agents of the tenant that imports them, and are what it renders with", async () => {
+    changed();
     const globex = await world.person("admin", "globex");
     const there = world.as(globex);
     const { items } = await unwrap(there.importTemplates({ body: gzipBody(archive), visibility: "keep" }));
@@ -136,6 +154,7 @@ describe("kept locks in a bundle", () => {
   });
 
   it("that are there already stay: unchanged, or in conflict; a dry run tells it and writes nothing", async () => {
+    changed();
     await publishAgent(world, acme, "collector", "1.2.0");
     await unwrap(client.lockTemplateVersion({ templateId: "inner", version: "1.0.0", body: {} }));
     const before = await exported(client);
@@ -155,7 +174,7 @@ describe("kept locks in a bundle", () => {
     expect(refused).toMatchObject({
       problem: { errors: [{ message: expect.stringMatching(/^inner 1\.0\.0, the lock: /) }] },
     });
-    const there = await elsewhere();
+    const there = await untouched();
     const told = await unwrap(there.client.importTemplates({ body: gzipBody(archive), dryRun: "true" }));
     expect(told.items[0]?.locks).toMatchObject([{ outcome: "created" }]);
     expect(await there.world.database.query("SELECT FROM marketplace.template_locks")).toEqual([]);
@@ -244,7 +263,7 @@ describe("kept locks in a bundle", () => {
   });
 
   const refused = async (parts: Parts, code: string, entry = path, said?: readonly BundleEntry[]) => {
-    const there = await elsewhere();
+    const there = await untouched();
     const answer = await there.client.importTemplates({ body: gzipBody(await packed(parts, said ?? parts.entries)) });
     expect(answer).toBeProblem(422, code);
     if (!answer.ok) expect((answer.problem as { entry?: string }).entry).toBe(entry);
