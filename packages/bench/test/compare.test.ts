@@ -1,4 +1,4 @@
-import type { RequestListener } from "node:http";
+import type { RequestListener, ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
 import { compare } from "../src/measure.ts";
 import { listen, subjectOf } from "./servers.ts";
@@ -8,14 +8,17 @@ const never = new AbortController().signal;
 const thing = subjectOf("/thing");
 const latencyMs = 25;
 
+/** Answers after a while: a server that does it at once is kept as busy as can be for as long as it is measured. */
+const answerLater = (response: ServerResponse): void => void setTimeout(() => response.end("ok"), latencyMs);
+
 describe("compare", () => {
   it("gives the service's rate as a part of the bare server's, and the service's latencies", async () => {
     let answers = 0;
     const service = await listen((_request, response) => {
       answers += 1;
-      if (answers <= 3) setTimeout(() => response.end("ok"), latencyMs);
+      if (answers <= 3) answerLater(response);
     });
-    const bare = await listen((_request, response) => response.end("ok"));
+    const bare = await listen((_request, response) => answerLater(response));
     const measured = await compare(service, bare, thing, plan, never);
     expect(measured.servicePerSecond).toBeGreaterThan(0);
     expect(measured.servicePerSecond).toBeLessThan(4);
@@ -32,7 +35,7 @@ describe("compare", () => {
       (who: string): RequestListener =>
       ({ method, url, headers }, response) => {
         asked[who]?.add(`${method} ${url} ${headers.authorization}`);
-        response.end("ok");
+        answerLater(response);
       };
     const service = { ...(await listen(noting("service"))), headers: { authorization: "Bearer service" } };
     const bare = { ...(await listen(noting("bare"))), headers: { authorization: "Bearer bare" } };
@@ -52,7 +55,7 @@ describe("compare", () => {
         // A turn begins with new connections; requests of the turn before may still come in on old ones.
         if (!known.has(socket) && turns.at(-1) !== who) turns.push(who);
         known.add(socket);
-        response.end("ok");
+        answerLater(response);
       };
     const [service, bare] = [await listen(noting("service")), await listen(noting("bare"))];
     await compare(service, bare, thing, { rounds: 2, seconds: 1, warmUpSeconds: 1 }, never);
