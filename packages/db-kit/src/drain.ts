@@ -9,7 +9,10 @@ export interface Drain {
 /** What a batch did, as far as it says that there is more: one that is not full has taken all that was there. */
 export const ifFull = (done: number, max: number): number => (done < max ? 0 : done);
 
-/** Runs `batch` until it gives 0: now, when kicked, and every `pollMs`. Never twice at the same time. */
+/**
+ * Runs `batch` until it gives 0: now, when kicked, and every `pollMs` from some time before that on, so that those that begin
+ * together do not all come to the database at once. Never twice at the same time.
+ */
 export const startDrain = (
   batch: () => Promise<number>,
   options: { readonly pollMs: number; readonly onError: (error: Error) => void },
@@ -36,13 +39,16 @@ export const startDrain = (
     active = true;
     running = drain();
   };
-  const timer = setInterval(kick, options.pollMs);
+  let timer = setTimeout(() => {
+    timer = setInterval(kick, options.pollMs);
+    kick();
+  }, Math.random() * options.pollMs);
   kick();
   return {
     kick,
     stop: async () => {
       stopped = true;
-      clearInterval(timer);
+      clearTimeout(timer);
       await running;
     },
   };
