@@ -65,10 +65,10 @@ export const idleOf = async (processes: Processes, seconds: number): Promise<Cpu
   return Object.fromEntries(parts.map((part) => [part, used[part] / seconds])) as unknown as Cpu;
 };
 
-/** Waits until what was set off is done: twice in a row, hardly anything is used within a second. */
-export const untilQuiet = async (processes: Processes, signal: AbortSignal): Promise<void> => {
+/** Waits until what was set off is done: twice in a row, hardly anything is used within so many seconds. */
+export const untilQuiet = async (processes: Processes, seconds: number, signal: AbortSignal): Promise<void> => {
   for (let quiet = 0; quiet < 2; ) {
-    const used = await idleOf(processes, 1);
+    const used = await idleOf(processes, seconds);
     signal.throwIfAborted();
     quiet = parts.every((part) => used[part] < 100) ? quiet + 1 : 0;
   }
@@ -79,12 +79,13 @@ export const cpuFor = async (
   processes: Processes,
   idle: Cpu,
   work: () => Promise<void>,
+  quietSeconds: number,
   signal: AbortSignal,
 ): Promise<Cpu> => {
   const startedAt = performance.now();
   const before = await cpuOf(processes);
   await work();
-  await untilQuiet(processes, signal);
+  await untilQuiet(processes, quietSeconds, signal);
   const used = difference(await cpuOf(processes), before);
   const seconds = (performance.now() - startedAt) / 1000;
   return Object.fromEntries(

@@ -20,6 +20,12 @@ export interface Loaded {
 
 const publishersAtOnce = 4;
 
+/** An agent's prompts as one, with nothing in it that a template would fill in. */
+const promptOf = ({ files = [], description }: Manifest): string => {
+  const text = files.map(({ content }) => content).join("\n");
+  return text.replaceAll(/\{\{|\}\}/g, "").slice(0, 16_000) || (description ?? "Answer.");
+};
+
 /** A prompt as long as those of an agent. */
 const templateOf = (manifest: Manifest, id: string, version: string) => ({
   templateId: id,
@@ -29,11 +35,7 @@ const templateOf = (manifest: Manifest, id: string, version: string) => ({
   tags: manifest.tags,
   content: {
     kind: "prompt" as const,
-    instructions:
-      (manifest.files ?? [])
-        .map(({ content }) => content)
-        .join("\n")
-        .slice(0, 16_000) || "Answer.",
+    instructions: promptOf(manifest),
     input: [{ type: "input_text" as const, text: "{{ what }}" }],
     variables: { what: { type: "string" as const, required: true } },
   },

@@ -10,6 +10,8 @@ export interface CapacityPlan extends Load {
   /** Part of the full number of requests. */
   readonly scale: number;
   readonly idleSeconds: number;
+  /** How long nothing may happen before it counts as over. */
+  readonly quietSeconds: number;
 }
 
 /** Publishes a load, and tells what it takes: bytes, then CPU time of requests. Neither depends on how busy the machine is. */
@@ -22,7 +24,7 @@ export const measureCapacity = async (
   const stage = await startCapacityStage(stack);
   const manifests = await shippedManifests();
   const loaded = await fill(stage, manifests, plan, signal);
-  await untilQuiet(stage.processes, signal);
+  await untilQuiet(stage.processes, plan.quietSeconds, signal);
   const sizes = await sizesOf(stage.adminUrl);
   tell(`${sizeTable(sizes)}\n`);
   tell(`${versionTable(sizes, (loaded.agents.length + loaded.templates.length) * loaded.versions.length)}\n`);
@@ -30,7 +32,7 @@ export const measureCapacity = async (
   tell(`Idle, ms of CPU a second: ${parts.map((part) => `${part} ${idle[part].toFixed(0)}`).join(", ")}\n`);
   const costs: Cost[] = [];
   for (const { name, requests, units, work } of operationsOf(stage, loaded, manifests, plan.scale, signal)) {
-    costs.push({ name, requests, units, cpu: await cpuFor(stage.processes, idle, work, signal) });
+    costs.push({ name, requests, units, cpu: await cpuFor(stage.processes, idle, work, plan.quietSeconds, signal) });
   }
   tell(costTable(costs));
 };

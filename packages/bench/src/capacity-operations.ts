@@ -21,19 +21,29 @@ interface Asked {
 
 const connections = 8;
 
-/** Asks `requests` questions, some at a time. @throws at the first that is not answered with 2xx. */
+/** Asks one question. @throws if it is not answered with 2xx. */
+const ask = async (pool: Pool, target: Target, { path, body }: Asked): Promise<void> => {
+  const sent =
+    body === undefined
+      ? { method: "GET" as const, headers: target.headers }
+      : {
+          method: "POST" as const,
+          headers: { ...target.headers, "content-type": "application/json" },
+          body: JSON.stringify(body),
+        };
+  const answer = await pool.request({ path, ...sent });
+  if (answer.statusCode >= 300) throw new Error(`${path}: ${answer.statusCode} ${await answer.body.text()}`);
+  await answer.body.dump({ limit: Number.MAX_SAFE_INTEGER });
+};
+
+/** Asks `requests` questions, some at a time. */
 const asking = (target: Target, requests: number, question: (n: number) => Asked, signal: AbortSignal) => async () => {
   const pool = new Pool(target.url, { connections, pipelining: 1 });
   let next = 0;
   const work = async (): Promise<void> => {
     while (next < requests) {
       signal.throwIfAborted();
-      const { path, body } = question(next++);
-      const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-      const headers = { ...target.headers, ...(body !== undefined && { "content-type": "application/json" }) };
-      const answer = await pool.request({ method: body === undefined ? "GET" : "POST", path, headers, ...sent });
-      if (answer.statusCode >= 300) throw new Error(`${path}: ${answer.statusCode} ${await answer.body.text()}`);
-      await answer.body.dump({ limit: Number.MAX_SAFE_INTEGER });
+      await ask(pool, target, question(next++));
     }
   };
   try {
@@ -81,7 +91,7 @@ export const operationsOf = (
   const { registry, marketplace, search } = stage;
   const pages: string[] = [];
   const many = (requests: number): number => Math.max(4, Math.round(requests * scale));
-  const of1 = (name: string, target: Target, requests: number, question: (n: number) => Asked): Operation => {
+  const single = (name: string, target: Target, requests: number, question: (n: number) => Asked): Operation => {
     const count = many(requests);
     return { name, units: 1, requests: count, work: asking(target, count, question, signal) };
   };
@@ -100,25 +110,27 @@ export const operationsOf = (
       requests: Math.ceil(agents.length / 20),
       work: () => walk(registry, pages, signal),
     },
-    of1("page of 20 agents, cached", registry, 20_000, (n) => ({ path: of(pages, n) })),
+    single("page of 20 agents, cached", registry, 20_000, (n) => ({ path: of(pages, n) })),
     {
-      ...of1("version, for the first time", registry, 1, () => ({ path: "" })),
+      ...single("version, for the first time", registry, 1, () => ({ path: "" })),
       requests: all,
       work: asking(registry, all, (n) => ({ path: versionPath(n) }), signal),
     },
-    of1("version, cached", registry, 40_000, (n) => ({ path: versionPath(n % Math.min(all, 2_000)) })),
-    of1("agent, cached", registry, 20_000, (n) => ({ path: `/api/agents/${of(agents, n % 500)}` })),
-    of1("resolve ^1.0.0", registry, 10_000, (n) => ({ path: `/api/agents/${of(agents, n)}/resolve?range=%5E1.0.0` })),
-    of1("template, cached", marketplace, 20_000, (n) => ({ path: `/api/templates/${of(templates, n % 500)}` })),
-    of1("search of two words", search, 2_000, (n) => ({
+    single("version, cached", registry, 40_000, (n) => ({ path: versionPath(n % Math.min(all, 2_000)) })),
+    single("agent, cached", registry, 20_000, (n) => ({ path: `/api/agents/${of(agents, n % 500)}` })),
+    single("resolve ^1.0.0", registry, 10_000, (n) => ({
+      path: `/api/agents/${of(agents, n)}/resolve?range=%5E1.0.0`,
+    })),
+    single("template, cached", marketplace, 20_000, (n) => ({ path: `/api/templates/${of(templates, n % 500)}` })),
+    single("search of two words", search, 2_000, (n) => ({
       path: `/api/search?q=${of(words, n)}+${of(words, 1 + Math.floor(n / words.length))}`,
     })),
-    of1("publish of an agent, followed into the index", registry, 1_000, (n) => ({
+    single("publish of an agent, followed into the index", registry, 1_000, (n) => ({
       path: "/api/agents/publish",
       body: manifestOf(n),
     })),
     {
-      ...of1("report of a run, in batches of 200", marketplace, 100, () => ({
+      ...single("report of a run, in batches of 200", marketplace, 100, () => ({
         path: "/api/templates/executions",
         body: { executions: Array.from({ length: batch }, (_, n) => runReport(of(templates, n))) },
       })),

@@ -8,7 +8,8 @@ const { values } = parseArgs({
 const interrupted = new AbortController();
 for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => interrupted.abort(new Error(name)));
 try {
-  const plan = { versions: Number(values.versions), versionsEach: 5, scale: Number(values.scale), idleSeconds: 10 };
+  const size = { versions: Number(values.versions), versionsEach: 5, scale: Number(values.scale) };
+  const plan = { ...size, idleSeconds: 10, quietSeconds: 1 };
   await measureCapacity(plan, console.log, interrupted.signal);
 } catch (error) {
   console.error(interrupted.signal.aborted ? "Interrupted" : error);

@@ -111,7 +111,7 @@ describe.each(setNames)("manifests of %s", (set) => {
   it("mount every file that a variable names, and keep secrets out of variables", async () => {
     const manifests = await rendered(set);
     for (const owner of [...ofKind(manifests, "Deployment"), ...ofKind(manifests, "Job")]) {
-      const { volumes, containers } = podOf(owner)?.spec as { volumes: Manifest[]; containers: Manifest[] };
+      const { volumes, containers } = owner.spec.template.spec as { volumes: Manifest[]; containers: Manifest[] };
       const [container] = containers;
       const config = manifests.find(
         (each) => each.kind === "ConfigMap" && each.metadata.name === container?.envFrom?.[0].configMapRef.name,
