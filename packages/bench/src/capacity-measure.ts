@@ -34,5 +34,7 @@ export const measureCapacity = async (
   for (const { name, requests, units, work } of operationsOf(stage, loaded, manifests, plan.scale, signal)) {
     costs.push({ name, requests, units, cpu: await cpuFor(stage.processes, idle, work, plan.quietSeconds, signal) });
   }
-  tell(costTable(costs));
+  tell(`${costTable(costs)}\n`);
+  const reports = /^marketplace\.(template_(events|runs|rollups|days)|agent_usage_days)$/;
+  tell(sizeTable((await sizesOf(stage.adminUrl)).filter(({ table }) => reports.test(table))));
 };

@@ -60,6 +60,18 @@ describe("infra/helm/rendered", () => {
     },
   );
 
+  it("is without copies of what is elsewhere in the repository", async () => {
+    const documents = [
+      "a: 1\nkind: ConfigMap\nmetadata:\n  name: nofx-dashboards\n",
+      "kind: PrometheusRule\nmetadata:\n  name: nofx\n",
+      "kind: ConfigMap\nmetadata:\n  name: nofx-search\n",
+    ];
+    expect(manifestsIn(withoutCopies(`---\n${documents.join("---\n")}`))).toEqual([
+      { kind: "ConfigMap", metadata: { name: "nofx-search" } },
+    ]);
+    for (const set of setNames) expect((await rendered(set)).some(({ kind }) => kind === "PrometheusRule")).toBe(false);
+  });
+
   it("cannot be read if it is not YAML", () => {
     expect(() => manifestsIn("a: [1")).toThrow(/flow sequence/i);
     expect(manifestsIn("---\n# nothing\n---\n")).toEqual([]);
