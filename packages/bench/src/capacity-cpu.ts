@@ -65,9 +65,9 @@ export const idleOf = async (processes: Processes, seconds: number): Promise<Cpu
   return Object.fromEntries(parts.map((part) => [part, used[part] / seconds])) as unknown as Cpu;
 };
 
-/** Waits until what was set off is done: twice in a row, hardly anything is used within so many seconds. */
+/** Waits until what was set off is done: twice in a row, hardly anything is used within so many seconds. With 0, it does not. */
 export const untilQuiet = async (processes: Processes, seconds: number, signal: AbortSignal): Promise<void> => {
-  for (let quiet = 0; quiet < 2; ) {
+  for (let quiet = 0; quiet < 2 && seconds > 0; ) {
     const used = await idleOf(processes, seconds);
     signal.throwIfAborted();
     quiet = parts.every((part) => used[part] < 100) ? quiet + 1 : 0;

@@ -10,7 +10,7 @@ export interface CapacityPlan extends Load {
   /** Part of the full number of requests. */
   readonly scale: number;
   readonly idleSeconds: number;
-  /** How long nothing may happen before it counts as over. */
+  /** How long nothing may happen before it counts as over; 0: nothing is waited for. */
   readonly quietSeconds: number;
 }
 
