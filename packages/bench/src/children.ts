@@ -9,6 +9,8 @@ import type { BareRoute } from "./bare.ts";
 /** A server in a process of its own. */
 export interface Child {
   readonly url: string;
+  /** Process id. */
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -33,7 +35,7 @@ const isReady = async (url: string): Promise<boolean> =>
 
 /** A service as it runs in production: its own program, its own environment, log lines going nowhere. */
 const startService = async (
-  service: "registry" | "marketplace",
+  service: "registry" | "marketplace" | "search",
   env: Readonly<Record<string, string>>,
 ): Promise<Child> => {
   const port = await getPort({ host: "127.0.0.1" });
@@ -51,7 +53,7 @@ const startService = async (
     }
     await delay(50);
   }
-  return { url, stop: () => end(child) };
+  return { url, pid: Number(child.pid), stop: () => end(child) };
 };
 
 export const startRegistryProcess = (env: Readonly<Record<string, string>>): Promise<Child> =>
@@ -59,6 +61,9 @@ export const startRegistryProcess = (env: Readonly<Record<string, string>>): Pro
 
 export const startMarketplaceProcess = (env: Readonly<Record<string, string>>): Promise<Child> =>
   startService("marketplace", env);
+
+export const startSearchProcess = (env: Readonly<Record<string, string>>): Promise<Child> =>
+  startService("search", env);
 
 /** The bare server, with its answers. */
 export const startBareProcess = async (routes: readonly BareRoute[]): Promise<Child> => {
@@ -68,5 +73,5 @@ export const startBareProcess = async (routes: readonly BareRoute[]): Promise<Ch
     once(child, "message") as Promise<[string]>,
     once(child, "exit").then(() => Promise.reject(new Error("The bare server did not start"))),
   ]);
-  return { url, stop: () => end(child) };
+  return { url, pid: Number(child.pid), stop: () => end(child) };
 };

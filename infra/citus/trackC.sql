@@ -1,0 +1,10 @@
+SELECT create_distributed_table('search.records', 'tenant_id', colocate_with => 'none');
+SELECT create_distributed_table('search.record_categories', 'tenant_id', colocate_with => 'search.records');
+SELECT create_distributed_table('search.relations', 'tenant_id', colocate_with => 'search.records');
+SELECT create_distributed_table('search.quarantine', 'tenant_id', colocate_with => 'search.records');
+SELECT create_distributed_table('search.pending_records', 'tenant_id', colocate_with => 'search.records');
+SELECT create_distributed_table('search.audit_log', 'tenant_id', colocate_with => 'search.records');
+SELECT create_distributed_table('search.audit_chain', 'tenant_id', colocate_with => 'search.records');
+SELECT create_distributed_table('search.audit_unsealed', 'tenant_id', colocate_with => 'search.records');
+SELECT create_distributed_table('search.outbox', 'tenant_id', colocate_with => 'search.records');
+SELECT create_distributed_table('search.idempotency_keys', 'tenant_id', colocate_with => 'search.records');
