@@ -1,5 +1,5 @@
 /** Text that is shown as it is in a cell of a table in GitHub's Markdown: no link, no markup, no HTML. */
-export const markdownCell = (text: string): string =>
+const markdownCell = (text: string): string =>
   text
     .replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign] ?? sign)
     .replace(/[\\`*_{}[\]()#+!|~@-]/g, (sign) => `\\${sign}`)
