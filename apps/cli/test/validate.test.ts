@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
-import type { Log, Run } from "sarif";
 import { describe, expect, it } from "vitest";
+import type { SarifLog } from "../src/output/sarif.ts";
 import { directoryWith, nofx, nofxJson } from "./cli.ts";
 
 const agent = (change: object = {}) =>
@@ -205,10 +205,10 @@ describe("nofx validate", () => {
     const cwd = await directoryWith({ ...bad, "agents/a b#?/agent.json": "{" });
     const { exitCode, stdout } = await nofx(["validate", "--format", "sarif"], { cwd });
     expect(exitCode).toBe(1);
-    const { version, runs } = JSON.parse(stdout) as Log;
+    const { version, runs } = JSON.parse(stdout) as SarifLog;
     expect({ version, columnKind: runs[0]?.columnKind }).toEqual({ version: "2.1.0", columnKind: "utf16CodeUnits" });
-    const { results = [], tool } = runs[0] as Run;
-    const uris = results.map((each) => each.locations?.[0]?.physicalLocation?.artifactLocation?.uri);
+    const [{ results, tool }] = runs as [SarifLog["runs"][number]];
+    const uris = results.map((each) => each.locations[0]?.physicalLocation.artifactLocation.uri);
     expect(uris).toContain("agents/a%20b%23%3F/agent.json");
     expect(results).toContainEqual({
       ruleId: expect.any(String),
@@ -223,7 +223,7 @@ describe("nofx validate", () => {
         },
       ],
     });
-    const rules = tool.driver.rules?.map(({ id }) => id) ?? [];
+    const rules = tool.driver.rules.map(({ id }) => id);
     expect(rules).toEqual([...new Set(results.map(({ ruleId }) => ruleId))].sort());
   });
 
@@ -254,7 +254,7 @@ describe("nofx validate", () => {
     const told = "1 agent, 1 template in 3 versions: 0 errors, 0 warnings\n";
     expect((await nofx(["validate", "--format", "github"], { cwd })).stdout).toBe(told);
     expect((await nofx(["validate", "--format", "markdown"], { cwd })).stdout).toBe(`### ✅ nofx validate\n\n${told}`);
-    const log = (await nofx(["validate", "--format", "sarif"], { cwd })).json<Log>();
+    const log = (await nofx(["validate", "--format", "sarif"], { cwd })).json<SarifLog>();
     expect(log.runs[0]?.results).toEqual([]);
   });
 

@@ -1,7 +1,37 @@
 import type { FileFinding } from "@nofx/sync";
-import type { Log, ReportingDescriptor, Result } from "sarif";
 import packageJson from "../../package.json" with { type: "json" };
 import { placedMessage } from "./findings.ts";
+
+interface Rule {
+  readonly id: string;
+  readonly name: string;
+  readonly shortDescription: { readonly text: string };
+}
+
+interface Result {
+  readonly ruleId: string;
+  readonly level: "error" | "warning";
+  readonly message: { readonly text: string };
+  readonly locations: readonly {
+    readonly physicalLocation: {
+      readonly artifactLocation: { readonly uri: string; readonly uriBaseId: string };
+      readonly region?: { readonly startLine: number; readonly startColumn: number };
+    };
+  }[];
+}
+
+/** The part of SARIF 2.1.0 that is written here. */
+export interface SarifLog {
+  readonly $schema: string;
+  readonly version: "2.1.0";
+  readonly runs: readonly {
+    readonly tool: {
+      readonly driver: { readonly name: string; readonly semanticVersion: string; readonly rules: readonly Rule[] };
+    };
+    readonly columnKind: "utf16CodeUnits";
+    readonly results: readonly Result[];
+  }[];
+}
 
 /** `code_like_this` as a name that code scanning lists. */
 const nameOf = (code: string): string =>
@@ -24,9 +54,9 @@ const resultOf = (finding: FileFinding): Result => {
 };
 
 /** Findings as SARIF 2.1.0, which code scanning takes. */
-export const sarifLog = (findings: readonly FileFinding[]): Log => {
+export const sarifLog = (findings: readonly FileFinding[]): SarifLog => {
   const codes = [...new Set(findings.map(({ code }) => code))].sort();
-  const rules = codes.map((id): ReportingDescriptor => ({ id, name: nameOf(id), shortDescription: { text: id } }));
+  const rules = codes.map((id): Rule => ({ id, name: nameOf(id), shortDescription: { text: id } }));
   return {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
