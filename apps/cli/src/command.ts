@@ -63,7 +63,7 @@ export interface Command<Input extends z.ZodType = z.ZodType, Output extends z.Z
     input: z.output<Input>,
   ): Promise<Result<z.output<Output>>> | AsyncIterable<Result<z.output<Output>>>;
   /** For people. Texts of the output are harmless here: control characters are gone. */
-  tell(output: z.output<Output>, style: Style): string;
+  tell(output: z.output<Output>, style: Style, input: z.output<Input>, context: Context): string;
 }
 
 /** Gives a command the types of its schemas. */

@@ -58,7 +58,7 @@ const carryOut = async ({ declaration, typed }: Call, context: Context): Promise
   const say = ({ output, exitCode = 0 }: Result<unknown>, oneLine: boolean): ExitCode => {
     if (options.json) stdout.write(jsonText(output, oneLine));
     else {
-      const text = command.tell(printable(output), style);
+      const text = command.tell(printable(output), style, input.data, context);
       if (text !== "") stdout.write(`${text}\n`);
     }
     return exitCode;

@@ -108,6 +108,30 @@ describe("nofx sync", () => {
     ]);
   });
 
+  it("writes a report as Markdown: what would be published, what was, and why something cannot be", async () => {
+    const ada = await person("admin");
+    const cwd = await directoryWith(both);
+    const options = { cwd, token: ada.token };
+    const reported = async (...flags: string[]) => {
+      await nofx(["sync", ...flags, "--report", "markdown=plan.md"], options);
+      return await readFile(join(cwd, "plan.md"), "utf8");
+    };
+    expect(await reported("--plan")).toBe(
+      "### ✅ What nofx sync would publish\n\n1 create, 1 waits\n\n|  | what | version | why |\n| --- | --- | --- | --- |\n" +
+        "| create | agent:greeter | 1.0.0 |  |\n| waits | template:welcome | 1.0.0 | after agent:greeter |\n",
+    );
+    expect(await reported()).toMatch(/^### ✅ nofx sync\n\n2 created\n\n\|/);
+    expect(await reported("--plan")).toBe("### ✅ What nofx sync would publish\n\n2 unchanged\n");
+    await writeFiles(cwd, { "agents/greeter/agent.json": agentText({ description: "Other." }) });
+    await writeFiles(cwd, { "templates/welcome/template.json": "{" });
+    const amiss = await reported("--plan");
+    expect(amiss).toMatch(/^### ❌ What nofx sync would publish\n/);
+    expect(amiss).toMatch(/^\| conflict \| agent:greeter \| 1\.0\.0 \| .+ \|$/m);
+    expect(amiss).toMatch(/^\| broken \| template:welcome \| .*templates\/welcome\/template\.json:1:2: .+ \|$/m);
+    expect(amiss).toMatch(/It cannot be published like this\.\n$/);
+    expect((await nofx(["sync", "--watch", "--report", "markdown=plan.md"], options)).exitCode).toBe(2);
+  });
+
   it("0: --prune disables what no directory has, once everything else has gone well", async () => {
     const ada = await person("admin");
     const cwd = await directoryWith({

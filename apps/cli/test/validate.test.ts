@@ -1,6 +1,7 @@
-import { mkdir, rename } from "node:fs/promises";
+import { mkdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { SarifLog } from "../src/output/sarif.ts";
 import { directoryWith, nofx, nofxJson } from "./cli.ts";
 
 const agent = (change: object = {}) =>
@@ -161,5 +162,118 @@ describe("nofx validate", () => {
     expect(stderr.match(/POST \S+\/api\/(agents|templates)\/validate → 200 in \d+ ms, \S+/g)).toHaveLength(3);
     const away = await nofx(["validate", "--remote"], { cwd, origin: "http://127.0.0.1:1" });
     expect(away.exitCode).toBe(3);
+  });
+
+  const bad = {
+    ...good,
+    "agents/greeter/agent.json": agent({ version: "one" }),
+    "templates/coach/template.json": template({ "a%b\n::error::|x|<b>": 1 }),
+  };
+
+  it("1 with --format github: annotates file, line and column; what is written in files is no command", async () => {
+    const cwd = await directoryWith(bad);
+    const { exitCode, stdout } = await nofx(["validate", "--format", "github"], { cwd });
+    expect(exitCode).toBe(1);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines[0]).toMatch(
+      /^::error file=agents\/greeter\/agent\.json,line=4,col=14,title=nofx [a-z_]+::\$\.version: Use a semantic version/,
+    );
+    expect(lines[1]).toMatch(/^::warning file=templates\/coach\/template\.json,line=1,col=\d+,title=nofx \w+::/);
+    expect(lines[1]).toContain("a%25b\\n::error::|x|<b>");
+    expect(lines[2]).toBe("1 agent, 1 template in 3 versions: 1 error, 1 warning");
+    expect(lines).toHaveLength(3);
+  });
+
+  it("1 with --format github: a finding without a line is of its file; commas and colons end no property", async () => {
+    const cwd = await directoryWith({ "agents/a,b:c/versions/1.0.0/agent.json": agent({ version: "1.0.0" }) });
+    const { stdout } = await nofx(["validate", "--format", "github"], { cwd });
+    expect(stdout).toMatch(
+      /^::error file=agents\/a%2Cb%3Ac\/agent\.json,title=nofx \w+::The directory has no agent\.json$/m,
+    );
+  });
+
+  it("names files from the root of the repository, as GitHub Actions tells it", async () => {
+    const root = await directoryWith({ "sub/agents/greeter/agent.json": "{", "other/.keep": "" });
+    const places = async (GITHUB_WORKSPACE: string, format: string) =>
+      (await nofx(["validate", "--format", format], { cwd: join(root, "sub"), env: { GITHUB_WORKSPACE } })).stdout;
+    expect(await places(root, "github")).toContain("file=sub/agents/greeter/agent.json,");
+    expect(await places(root, "text")).toMatch(/^agents\/greeter\/agent\.json:1:/);
+    expect(await places(join(root, "other"), "github")).toContain("file=agents/greeter/agent.json,");
+  });
+
+  it("1 with --format sarif: what code scanning takes", async () => {
+    const cwd = await directoryWith({ ...bad, "agents/a b#?/agent.json": "{" });
+    const { exitCode, stdout } = await nofx(["validate", "--format", "sarif"], { cwd });
+    expect(exitCode).toBe(1);
+    const { version, runs } = JSON.parse(stdout) as SarifLog;
+    expect({ version, columnKind: runs[0]?.columnKind }).toEqual({ version: "2.1.0", columnKind: "utf16CodeUnits" });
+    const [{ results, tool }] = runs as [SarifLog["runs"][number]];
+    const uris = results.map((each) => each.locations[0]?.physicalLocation.artifactLocation.uri);
+    expect(uris).toContain("agents/a%20b%23%3F/agent.json");
+    expect(results).toContainEqual({
+      ruleId: expect.any(String),
+      level: "error",
+      message: { text: expect.stringMatching(/^\$\.version: Use a semantic version/) },
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: { uri: "agents/greeter/agent.json", uriBaseId: "%SRCROOT%" },
+            region: { startLine: 4, startColumn: 14 },
+          },
+        },
+      ],
+    });
+    const rules = tool.driver.rules.map(({ id }) => id);
+    expect(rules).toEqual([...new Set(results.map(({ ruleId }) => ruleId))].sort());
+  });
+
+  it("writes reports beside what it says: one run for a log, a summary, code scanning and a program", async () => {
+    const cwd = await directoryWith(bad);
+    const reports = ["markdown=s=1.md", "sarif=n.sarif", "json=n.json", "text=n.txt"].flatMap((each) => [
+      "--report",
+      each,
+    ]);
+    const { exitCode, stdout } = await nofx(["validate", "--format", "github", ...reports], { cwd });
+    expect({ exitCode, isGitHub: stdout.startsWith("::error ") }).toEqual({ exitCode: 1, isGitHub: true });
+    const read = (name: string) => readFile(join(cwd, name), "utf8");
+    const { document } = await nofxJson("validate", ["validate"], { cwd });
+    expect(JSON.parse(await read("n.json"))).toEqual(document);
+    expect(await read("n.sarif")).toBe((await nofx(["validate", "--format", "sarif"], { cwd })).stdout);
+    expect(await read("n.txt")).toBe((await nofx(["validate"], { cwd })).stdout);
+    const summary = await read("s=1.md");
+    expect(summary).toBe((await nofx(["validate", "--format", "markdown"], { cwd })).stdout);
+    expect(summary).toMatch(/^### ❌ nofx validate\n\n1 agent, 1 template in 3 versions: 1 error, 1 warning\n\n\|/);
+    expect(summary).toMatch(
+      /^\| error \| agents\/greeter\/agent\.json:4:14 \| \$\.version: Use a semantic version .* \|$/m,
+    );
+    expect(summary).toContain("a%b\\\\n::error::\\|x\\|&lt;b&gt;");
+  });
+
+  it("0 with --format: what is good is one line, and a log without results", async () => {
+    const cwd = await directoryWith(good);
+    const told = "1 agent, 1 template in 3 versions: 0 errors, 0 warnings\n";
+    expect((await nofx(["validate", "--format", "github"], { cwd })).stdout).toBe(told);
+    expect((await nofx(["validate", "--format", "markdown"], { cwd })).stdout).toBe(`### ✅ nofx validate\n\n${told}`);
+    const log = (await nofx(["validate", "--format", "sarif"], { cwd })).json<SarifLog>();
+    expect(log.runs[0]?.results).toEqual([]);
+  });
+
+  it("tells 200 findings in a table, and how many there are besides", async () => {
+    const unknown = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`zzz${index}`, 1]));
+    const cwd = await directoryWith({ ...good, "agents/greeter/agent.json": agent(unknown) });
+    const { stdout } = await nofx(["validate", "--format", "markdown"], { cwd });
+    expect(stdout.match(/^\| warning \|/gm)).toHaveLength(200);
+    expect(stdout).toMatch(/\n\n… and 1 more\.\n$/);
+  });
+
+  it("2: a format that there is not, a report without a file, and two formats at once", async () => {
+    const cwd = await directoryWith(good);
+    for (const wrong of [
+      ["--format", "xml"],
+      ["--report", "sarif"],
+      ["--report", "xml=a"],
+      ["--json", "--format", "sarif"],
+    ])
+      expect((await nofx(["validate", ...wrong], { cwd })).exitCode, wrong.join(" ")).toBe(2);
   });
 });

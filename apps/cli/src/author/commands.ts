@@ -3,6 +3,8 @@ import { startingPoints } from "./starting-points.ts";
 
 const dryRun: OptionDeclaration = { flags: "--dry-run", description: "say what would be written, and write nothing" };
 
+const reportFormats = ["text", "github", "sarif", "markdown"] as const;
+
 const newOptions = (kind: "agent" | "template"): OptionDeclaration[] => [
   { flags: "--name <name>", description: "what people call it", byDefault: "made of the id" },
   { flags: "--description <text>", description: "what it does, and when to use it" },
@@ -80,16 +82,23 @@ export const authorCommands: CommandGroup = {
       path: ["validate"],
       summary: "check agents and templates in files and directories",
       description:
-        "Offline, by the rules of the services. A directory: every agent.json and template.json below it, with the files and the earlier versions beside it. A file: that manifest. Exit code 1 if anything could not be published.",
+        "Offline, by the rules of the services. A directory: every agent.json and template.json below it, with the files and the earlier versions beside it. A file: that manifest. Exit code 1 if anything could not be published. For pipelines: annotations of GitHub Actions, SARIF 2.1.0 for code scanning, Markdown for a summary.",
       arguments: [{ name: "[paths...]", description: "files and directories; default: the working directory" }],
       options: [
         { flags: "--remote", description: "ask the services too" },
         { flags: "--strict", description: "exit code 1 also for warnings" },
+        { flags: "--format <format>", description: "how it is told", choices: reportFormats, byDefault: "text" },
+        {
+          flags: "--report <format=file>",
+          description: "write it into a file, too, also as json; may be given several times",
+          isRepeatable: true,
+        },
       ],
       examples: [
         "nofx validate",
         "nofx validate agents/code-review templates",
         "nofx validate agent.json --remote --json",
+        "nofx validate --format github --report sarif=nofx.sarif --report markdown=summary.md",
       ],
       load: async () => (await import("./validate.command.ts")).validate,
     },

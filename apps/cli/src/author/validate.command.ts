@@ -2,17 +2,21 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { type Command, defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
+import { usageFailure } from "../failure.ts";
 import { FileFinding } from "../output/file-finding.ts";
-import { tellFindings } from "../output/findings.ts";
-import type { Style } from "../output/style.ts";
 import { findManifests } from "./find-manifests.ts";
 import { type Judged, judgeFile, judgePackage } from "./judge-manifests.ts";
 import { judgeRemotely } from "./judge-remotely.ts";
+import { reportText, shownAs, writeReports } from "./validation-report.ts";
 
 const input = z.object({
   paths: z.array(z.string()).default([]),
   remote: z.literal(true).optional(),
   strict: z.literal(true).optional(),
+  format: z.enum(["text", "github", "sarif", "markdown"]).optional(),
+  report: z
+    .array(z.string().regex(/^(text|github|sarif|markdown|json)=./, "Say what to write and where: sarif=nofx.sarif"))
+    .default([]),
 });
 
 const count = z.int().min(0);
@@ -32,11 +36,11 @@ const output = z.object({
   findings: z.array(FileFinding),
   summary: z.object({ agents: count, templates: count, versions: count, errors: count, warnings: count }),
 });
-type Output = z.output<typeof output>;
+export type Validation = z.output<typeof output>;
 
 const hasError = ({ findings }: Judged): boolean => findings.some(({ severity }) => severity === "error");
 
-const outputOf = (judged: readonly Judged[], isStrict: boolean): Output => {
+const outputOf = (judged: readonly Judged[], isStrict: boolean): Validation => {
   const findings = judged.flatMap((each) => each.findings);
   const errors = findings.filter(({ severity }) => severity === "error").length;
   const ids = (kind: Judged["kind"]) =>
@@ -74,21 +78,13 @@ const judgeAll = async ({ cwd }: Context, paths: readonly string[]): Promise<Jud
   return judged;
 };
 
-const counted = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
-
-const tell = ({ valid, findings, summary }: Output, style: Style): string => {
-  const { agents, templates, versions, errors, warnings } = summary;
-  const what = [agents > 0 && counted(agents, "agent"), templates > 0 && counted(templates, "template")];
-  const line = `${what.filter(Boolean).join(", ")} in ${counted(versions, "version")}: ${counted(errors, "error")}, ${counted(warnings, "warning")}`;
-  const verdict = valid ? `${style.green("✓")} ${line}` : `${style.red("✗")} ${line}`;
-  return [...(findings.length > 0 ? [tellFindings(findings, style)] : []), verdict].join("\n");
-};
-
 /** `nofx validate`. */
 export const validate: Command<typeof input, typeof output> = defineCommand({
   input,
   output,
-  run: async (context, { paths, remote, strict = false }) => {
+  run: async (context, { paths, remote, strict = false, format, report }) => {
+    if (context.options.json && format !== undefined)
+      throw usageFailure("--json and --format say two things", "Leave out one of them; --report writes the other.");
     const judged = await context.progress("Validating", async () => {
       const locally = await judgeAll(context, paths.length > 0 ? paths : ["."]);
       if (!remote) return locally;
@@ -97,7 +93,8 @@ export const validate: Command<typeof input, typeof output> = defineCommand({
       return remotely;
     });
     const told = outputOf(judged, strict);
+    await writeReports(context, report, told);
     return { output: told, exitCode: told.valid ? 0 : 1 };
   },
-  tell,
+  tell: (told, style, { format = "text" }, context) => reportText(format, told, style, shownAs(context)),
 });

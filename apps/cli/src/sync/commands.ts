@@ -23,12 +23,18 @@ export const syncCommands: CommandGroup = {
           description: "who may read what is published; default: as it is, private for what is new",
           choices: ["private", "public"],
         },
+        {
+          flags: "--report <format=file>",
+          description: "write it into a file, too, as markdown; may be given several times",
+          isRepeatable: true,
+        },
         { flags: "--watch", description: "go on, and publish each change that is saved, until Ctrl-C" },
       ],
       examples: [
         "nofx sync",
         "nofx sync agents templates --plan",
         "nofx sync packages/shared --visibility public --prune",
+        "nofx sync --plan --report markdown=summary.md",
         "nofx sync --watch --json",
       ],
       load: async () => (await import("./sync.command.ts")).sync,

@@ -1,9 +1,13 @@
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { z } from "zod";
 import { type Command, defineCommand, type Result } from "../command.ts";
 import type { Context } from "../context.ts";
 import { usageFailure } from "../failure.ts";
+import { printable } from "../output/printable.ts";
 import { findRoots } from "./find-roots.ts";
 import type { SyncOrder } from "./plan-root.ts";
+import { syncMarkdown } from "./sync-markdown.ts";
 import { syncOnce } from "./sync-once.ts";
 import { SyncOutput } from "./sync-output.ts";
 import { tellSync } from "./tell-sync.ts";
@@ -18,6 +22,7 @@ const input = z.object({
   prune: given,
   visibility: z.enum(["private", "public"]).optional(),
   watch: given,
+  report: z.array(z.string().regex(/^markdown=./, "Say what to write and where: markdown=summary.md")).default([]),
 });
 
 /** `REGISTRY_DRY_RUN=1`, as pipelines set it. */
@@ -30,7 +35,12 @@ const orderOf = (context: Context, asked: z.output<typeof input>): SyncOrder => 
   visibility: asked.visibility,
 });
 
-const once = async (context: Context, paths: readonly string[], order: SyncOrder): Promise<Result<SyncOutput>> => {
+const once = async (
+  context: Context,
+  paths: readonly string[],
+  order: SyncOrder,
+  reports: readonly string[],
+): Promise<Result<SyncOutput>> => {
   const output = await context.progress(order.planOnly ? "Planning" : "Publishing", async () => {
     const roots = await findRoots(context.cwd, paths);
     const part = roots.find(({ only }) => only !== undefined);
@@ -42,6 +52,10 @@ const once = async (context: Context, paths: readonly string[], order: SyncOrder
     }
     return await syncOnce(context, roots, order);
   });
+  for (const report of reports) {
+    const file = resolve(context.cwd, report.slice("markdown=".length));
+    await writeFile(file, `${syncMarkdown(printable(output))}\n`);
+  }
   return { output, exitCode: output.ok ? 0 : 1 };
 };
 
@@ -52,10 +66,11 @@ export const sync: Command<typeof input, typeof SyncOutput> = defineCommand({
   run: (context, asked) => {
     const order = orderOf(context, asked);
     const paths = asked.directories.length > 0 ? asked.directories : ["."];
-    if (!asked.watch) return once(context, paths, order);
+    if (!asked.watch) return once(context, paths, order, asked.report);
     if (order.prune) {
       throw usageFailure("--watch takes nothing away: leave out --prune", "Run `nofx sync --prune` when you are done.");
     }
+    if (asked.report.length > 0) throw usageFailure("--watch never ends: it has no report", "Leave out --report.");
     return watching(context, paths, order);
   },
   tell: tellSync,

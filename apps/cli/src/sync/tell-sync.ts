@@ -5,7 +5,8 @@ import { isAmiss, type SyncLine, type SyncOutput } from "./sync-output.ts";
 const nameOf = ({ kind, id, version }: SyncLine): string =>
   `${kind}:${id}${version === undefined ? "" : ` ${version}`}`;
 
-const problemLines = ({ problem, difference = [] }: SyncLine): string[] => {
+/** Why a line cannot be, or was not, published. */
+export const problemLines = ({ problem, difference = [] }: SyncLine): string[] => {
   if (!problem) return [];
   const { title, detail, errors = [] } = problem;
   return [
@@ -18,7 +19,7 @@ const problemLines = ({ problem, difference = [] }: SyncLine): string[] => {
 const verbOf = ({ action, outcome }: SyncLine): string => outcome ?? (action === "prune" ? "surplus" : action);
 
 /** What is as it should be and stays so is only counted. */
-const isTold = ({ action, outcome, findings }: SyncLine): boolean =>
+export const isTold = ({ action, outcome, findings }: SyncLine): boolean =>
   findings.length > 0 || !(action === "unchanged" && (outcome === undefined || outcome === "identical"));
 
 const lineText = (line: SyncLine, style: Style): string => {
@@ -34,6 +35,12 @@ const told = (counts: Readonly<Record<string, number>>): string =>
     .filter(([, count]) => count > 0)
     .map(([name, count]) => `${count} ${name}`)
     .join(", ");
+
+/** What it comes to, without what only the service has. */
+export const countsOfSync = ({ applied, summary }: SyncOutput): string => {
+  const { prune: _prune, ...actions } = summary.actions;
+  return told(applied ? summary.outcomes : actions);
+};
 
 const lastLine = ({ ok, applied, items, summary }: SyncOutput): string => {
   const { prune, ...actions } = summary.actions;
