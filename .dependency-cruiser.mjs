@@ -117,6 +117,8 @@ export default {
       ...packages("canonical", "contract-[a-z]+", "service-kit", "db-kit", "track-kit", "client"),
       ...packages("analytics", "bundle", "document", "manifest", "schemas", "search-core", "template", "versioning"),
     ]),
+    // What runs where services do not: beside a database, also one that nobody serves from.
+    room("operations", "^packages/operations/src/", [...npm("zod", "pg", "p-map"), ...packages("db-kit")]),
     room("cli", "^apps/cli/(src/|package\\.json$)", [
       ...npm("zod", "commander", "@inquirer/prompts", "cli-table3", "env-paths", "nanospinner", "string-width"),
       ...npm("@bomb.sh/tab", "chokidar", "openid-client"),

@@ -14,6 +14,7 @@ export * from "./listener.ts";
 export * from "./migrate.ts";
 export type { Once } from "./once.ts";
 export * from "./provision.ts";
+export * from "./renew-feed-epoch.ts";
 export * from "./savepoint.ts";
 export * from "./seal-audit.ts";
 export * from "./sequencer.ts";
