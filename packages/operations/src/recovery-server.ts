@@ -48,12 +48,15 @@ export const assertVersion = async (version: string, programs?: string): Promise
 
 const quoted = (path: string): string => `'${path.replaceAll("'", `'\\''`)}'`;
 
+/** With a number for the offset: abbreviations, `Z` among them, are not known yet when the server reads it. */
+const moment = (time: Date): string => time.toISOString().replace("Z", "+00:00");
+
 /** All ways to say a target are taken back before one is said: the server refuses two, those of old configurations among them. */
 const targetSettings = (target: RecoveryTarget): [string, string][] => {
   const unset = ["", "_lsn", "_xid", "_name", "_time"].map((way): [string, string] => [`recovery_target${way}`, ""]);
   if (target === "latest") return unset;
   const said: [string, string] =
-    "name" in target ? ["recovery_target_name", target.name] : ["recovery_target_time", target.time.toISOString()];
+    "name" in target ? ["recovery_target_name", target.name] : ["recovery_target_time", moment(target.time)];
   return [...unset, said];
 };
 
