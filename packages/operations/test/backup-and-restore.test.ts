@@ -77,6 +77,20 @@ const tellsDamage = async ({ backups, archive, elsewhere }: Places, run: Run, na
   expect(await readdir(elsewhere("again"))).toEqual([]);
 };
 
+/** As somebody would who owns the database. */
+const tampering = `
+  SET session_replication_role = replica;
+  UPDATE registry.agent_versions SET document = document || ' ' WHERE agent_id = 'after';
+  UPDATE registry.audit_log SET actor = 'somebody else' WHERE resource_id = 'before'`;
+
+const keepsClosed = async ({ elsewhere }: Places, run: Run): Promise<void> => {
+  const { code, text } = await run("restore", "--data", elsewhere("tampered"), "--latest");
+  expect(code).toBe(1);
+  expect(text).toContain("1 rows of registry.agent_versions do not have their digest");
+  expect(text).toContain('The audit log of "acme" in registry is broken: altered at 1');
+  await expect(startEmbedded({ dataDirectory: elsewhere("tampered"), password })).rejects.toThrow("pg_hba.conf");
+};
+
 const prunes = async ({ backups, archive }: Places, run: Run, name: string): Promise<void> => {
   await cp(join(backups, name), join(backups, "20200101T000000000Z"), { recursive: true });
   await writeFile(join(archive, "000000010000000000000000"), "");
@@ -91,7 +105,7 @@ const prunes = async ({ backups, archive }: Places, run: Run, name: string): Pro
 
 describe("backup and restore", () => {
   it("brings back what was there at a moment, under a new epoch, verified; and says clearly what it cannot", async () => {
-    const { places, server, run } = await cluster();
+    const { places, server, adminUrl, run } = await cluster();
     const registry = await openRegistry(server);
     const token = await registry.welcome();
     const alice = registry.as(token);
@@ -106,6 +120,7 @@ describe("backup and restore", () => {
     const { next } = await unwrap(alice.listChanges({ from: "now" }));
     await unwrap(alice.publishAgent({ body: manifest({ agentId: "after" }) }));
     await registry.stop();
+    await ask(adminUrl, tampering);
     await ask(server.url, "SELECT pg_switch_wal()");
     await server.stop();
 
@@ -137,6 +152,7 @@ describe("backup and restore", () => {
       code: 1,
       text: expect.stringContaining("is not empty"),
     });
+    await keepsClosed(places, run);
     await tellsDamage(places, run, name);
     await prunes(places, run, name);
   }, 180_000);

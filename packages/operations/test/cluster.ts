@@ -19,7 +19,7 @@ export const password = "test";
 const database = "nofx";
 
 /** Safe against half files, and against being asked again for what it has done. */
-export const archiveCommand = (archive: string): string => {
+const archiveCommand = (archive: string): string => {
   const file = `${archive}/%f`;
   return `test -f ${file} && cmp -s %p ${file} || { test ! -f ${file} && cp %p ${file}.partial && mv ${file}.partial ${file}; }`;
 };

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 
@@ -24,23 +24,20 @@ const migrationsAt = (revision: string): [string, string][] =>
     })
     .filter(([path]) => path.endsWith(".up.sql"));
 
-/**
- * The newest revision with fewer migrations than now, none of which was edited since: the one that an upgrade comes from.
- */
-export const previousRevision = (): string => {
+/** Revisions with fewer migrations than now, none of which was edited since; the newest first. */
+const earlierRevisions = (): string[] => {
   const present = presentMigrations();
-  const touched = git(["rev-list", "HEAD", "--", "migrations"]).split("\n");
-  for (const parent of touched.map((revision) => `${revision}^`)) {
-    if (spawnSync("git", ["rev-parse", "--verify", "-q", parent], { cwd: repository }).status !== 0) continue;
-    const before = migrationsAt(parent);
-    const isPart = before.every(([path, hash]) => present.get(path) === hash);
-    if (isPart && before.length > 0 && before.length < present.size) return git(["rev-parse", parent]);
-  }
-  throw new Error("There is no earlier revision to upgrade from; the whole history is needed, or --from REV");
+  return git(["rev-list", "--first-parent", "--max-count=200", "HEAD"])
+    .split("\n")
+    .filter((revision) => {
+      const before = migrationsAt(revision);
+      const isPart = before.every(([path, hash]) => present.get(path) === hash);
+      return isPart && before.length > 0 && before.length < present.size;
+    });
 };
 
 /** The files of a revision, with the libraries that are installed now. */
-export const checkOut = (revision: string): string => {
+const checkOut = (revision: string): string => {
   const directory = mkdtempSync(join(tmpdir(), "nofx-upgrade-"));
   const archive = execFileSync("git", ["archive", "--format=tar", revision], {
     cwd: repository,
@@ -59,5 +56,32 @@ export const checkOut = (revision: string): string => {
       filter: (source) => !basename(source).startsWith(".") || source === links,
     });
   }
+  // What only the revision needs, if anything that is installed does.
+  for (const place of ["apps", "packages"]) {
+    symlinkSync(join(repository, "node_modules/.pnpm/node_modules"), join(directory, place, "node_modules"));
+  }
   return directory;
+};
+
+/** Whether all parts of the services fit together: not every revision in between two releases does. */
+const runs = (directory: string): boolean =>
+  ["registry", "marketplace", "search"].every((app) => {
+    const entry = JSON.stringify(join(directory, "apps", app, "src/index.ts"));
+    return spawnSync(process.execPath, ["--input-type=module", "-e", `await import(${entry})`]).status === 0;
+  });
+
+/** A checkout to upgrade from. */
+export interface Earlier {
+  readonly revision: string;
+  readonly directory: string;
+}
+
+/** Checks out a revision; by default the newest with fewer migrations whose services run. */
+export const checkOutEarlier = (wanted?: string): Earlier => {
+  for (const revision of wanted === undefined ? earlierRevisions() : [git(["rev-parse", wanted])]) {
+    const directory = checkOut(revision);
+    if (runs(directory)) return { revision, directory };
+    rmSync(directory, { recursive: true });
+  }
+  throw new Error("There is no earlier revision to upgrade from whose services run; name one: --from REV");
 };

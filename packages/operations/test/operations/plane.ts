@@ -1,4 +1,4 @@
-import { type Client, createClient } from "@nofx/client";
+import { createClient } from "@nofx/client";
 import { marketplaceContract } from "@nofx/contract-marketplace";
 import { registryContract } from "@nofx/contract-registry";
 import { searchContract } from "@nofx/contract-search";
@@ -17,7 +17,6 @@ export const clientsOf = (urls: Readonly<Record<ServiceName, string>>, token: st
 };
 
 export type Clients = ReturnType<typeof clientsOf>;
-export type RegistryClient = Client<typeof registryContract>;
 
 export interface Tokens {
   readonly publisher: string;
@@ -53,16 +52,6 @@ export const startPlane = async (server: EmbeddedServer, known?: Tokens): Promis
     await stop();
     throw error;
   }
-};
-
-/** Everything the index holds of agents and templates, as lines, whatever its generation. */
-export const indexed = async (server: EmbeddedServer): Promise<string[]> => {
-  const rows = await ask<{ line: string }>(
-    adminUrlOf(server),
-    `SELECT (to_jsonb(d) - 'generation')::text AS line FROM search.index_documents d
-     WHERE generation = (SELECT generation FROM search.generations WHERE is_current)`,
-  );
-  return rows.map(({ line }) => line).sort();
 };
 
 /** Ids of what search knows, with the version that is current, as `type id version`. */

@@ -12,7 +12,7 @@ import { urlFor } from "../cluster.ts";
 export const services = ["registry", "marketplace", "search"] as const;
 export type ServiceName = (typeof services)[number];
 
-export const operatorToken = "operator-".repeat(5);
+const operatorToken = "operator-".repeat(5);
 
 const repository = join(import.meta.dirname, "../../../..");
 const patienceMs = 120_000;

@@ -8,7 +8,7 @@ import { registryTrack } from "@nofx/registry";
 import { searchTrack } from "@nofx/search";
 import { expect, it, onTestFinished } from "vitest";
 import { adminUrlOf, makePlaces, provision, startArchiving } from "../cluster.ts";
-import { checkOut, previousRevision } from "./checkout.ts";
+import { checkOutEarlier } from "./checkout.ts";
 import { type Front, openFront } from "./front.ts";
 import { clientsOf, searchable } from "./plane.ts";
 import {
@@ -60,8 +60,7 @@ const serving = (server: EmbeddedServer, fronts: Record<ServiceName, Front>) => 
 };
 
 it("an upgrade in rolling order fails no request: first migrations, then one service after another", async () => {
-  const revision = process.env.UPGRADE_FROM ?? previousRevision();
-  const old = checkOut(revision);
+  const { revision, directory: old } = checkOutEarlier(process.env.UPGRADE_FROM);
   onTestFinished(() => rm(old, { recursive: true, force: true }));
   const places = await makePlaces();
   onTestFinished(places.remove);
