@@ -47,6 +47,7 @@ export const slowConfig = (
       setupFiles: [...setupFiles],
       globalSetup: [...globalSetup],
       pool: "forks",
-      ...(kind !== "faults" && { testTimeout: 300_000, hookTimeout: 300_000 }),
+      ...(kind === "bench" && { testTimeout: 300_000 }),
+      ...(kind === "operations" && { testTimeout: 900_000, hookTimeout: 900_000 }),
     },
   });

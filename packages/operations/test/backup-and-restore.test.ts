@@ -87,7 +87,7 @@ const keepsClosed = async ({ elsewhere }: Places, run: Run): Promise<void> => {
   const { code, text } = await run("restore", "--data", elsewhere("tampered"), "--latest");
   expect(code).toBe(1);
   expect(text).toContain("1 rows of registry.agent_versions do not have their digest");
-  expect(text).toContain('The audit log of "acme" in registry is broken: altered at 1');
+  expect(text).toMatch(/The audit log of "acme" in registry is broken: altered at \d+/);
   await expect(startEmbedded({ dataDirectory: elsewhere("tampered"), password })).rejects.toThrow("pg_hba.conf");
 };
 
