@@ -124,6 +124,8 @@ export default {
       ...packages("db-kit", "track-kit"),
       "^apps/(registry|marketplace|search)/src/track\\.ts$",
     ]),
+    // What runs where services do not: beside a database, also one that nobody serves from.
+    room("operations", "^packages/operations/src/", [...npm("zod", "pg", "p-map"), ...packages("db-kit")]),
     room("cli", "^apps/cli/(src/|package\\.json$)", [
       ...npm("zod", "commander", "@inquirer/prompts", "cli-table3", "env-paths", "nanospinner", "string-width"),
       ...npm("@bomb.sh/tab", "chokidar", "openid-client"),

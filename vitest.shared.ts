@@ -36,9 +36,9 @@ export const testConfig = ({ setupFiles = [], globalSetup = [], uncovered = [] }
     },
   });
 
-/** What takes minutes and is asked for by name: `test/bench/*.bench.ts`, `test/faults/*.faults.ts`. Counts no coverage. */
+/** What takes minutes and is asked for by name: `test/bench/*.bench.ts`, `test/faults/*.faults.ts`, and so on. Counts no coverage. */
 export const slowConfig = (
-  kind: "bench" | "faults",
+  kind: "bench" | "faults" | "operations",
   { setupFiles = [], globalSetup = [] }: Omit<TestOptions, "uncovered"> = {},
 ) =>
   defineConfig({
@@ -48,5 +48,6 @@ export const slowConfig = (
       globalSetup: [...globalSetup],
       pool: "forks",
       ...(kind === "bench" && { testTimeout: 300_000 }),
+      ...(kind === "operations" && { testTimeout: 900_000, hookTimeout: 900_000 }),
     },
   });

@@ -16,6 +16,8 @@ export * from "./migrate.ts";
 export type { Once } from "./once.ts";
 export { ensureDatabase, type Made, provisionRole, type ServiceRole } from "./provision.ts";
 export * from "./provision-installation.ts";
+export * from "./provision.ts";
+export * from "./renew-feed-epoch.ts";
 export * from "./savepoint.ts";
 export * from "./seal-audit.ts";
 export * from "./sequencer.ts";

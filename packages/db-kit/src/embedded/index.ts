@@ -1,2 +1,3 @@
 export * from "./server.ts";
-export { startForTests } from "./test-server.ts";
+export { type ServerUser, serverUser } from "./server-user.ts";
+export { quickDirectory, startForTests } from "./test-server.ts";

