@@ -1,4 +1,5 @@
 import { builderCompatibility } from "@nofx/builder-compat";
+import { afterAll, describe } from "vitest";
 import { builder } from "./checks/builder.ts";
 import { feed } from "./checks/feed.ts";
 import { lifecycle } from "./checks/lifecycle.ts";
@@ -12,7 +13,7 @@ import { tenancy } from "./checks/tenancy.ts";
 import { usage } from "./checks/usage.ts";
 import { type Connect, declareChecks } from "./suite.ts";
 import type { Target } from "./target.ts";
-import { openWorld, type World } from "./world.ts";
+import { openWorld, type Person } from "./world.ts";
 
 export type { Connect } from "./suite.ts";
 export { readTarget, type Target } from "./target.ts";
@@ -26,13 +27,19 @@ export const smoke = (connect: Connect): void =>
     areas.map(({ name, checks }) => ({ name, checks: checks.filter(({ isFirst }) => isFirst) })),
   );
 
+/** The builder's callers in one tenant, whatever there is in it: its suite would make some hundred. */
+const declareBuilder = (target: Target): void => {
+  const world = openWorld(target);
+  let person: Promise<Person> | undefined;
+  builderCompatibility(async () => {
+    person ??= world.person("publisher");
+    return { baseUrl: target.origin, token: (await person).token, fresh: false };
+  });
+  afterAll(() => world.leave());
+};
+
 /** Declares, as tests, all that users of an installation rely on: some minutes. */
 export const acceptance = (target: Target): void => {
-  declareChecks(() => target, target.replicas ? [...areas, replicas] : areas);
-  let world: World | undefined;
-  builderCompatibility(async () => {
-    world ??= openWorld(target);
-    const { token } = await world.person("publisher");
-    return { baseUrl: target.origin, token };
-  });
+  describe("acceptance", () => declareChecks(() => target, target.replicas ? [...areas, replicas] : areas));
+  describe("compatibility", () => declareBuilder(target));
 };
