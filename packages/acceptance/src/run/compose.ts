@@ -1,8 +1,9 @@
-import { type Outage, surviveOutages, untilWell } from "../load/outages.ts";
+import { type Outage, untilWell } from "../load/outages.ts";
 import type { Target } from "../target.ts";
 import { clientsOf } from "../world.ts";
 import { type ComposeProject, prepareProject } from "./compose-project.ts";
 import { runSuite } from "./run-suite.ts";
+import { surviveAll, tell } from "./survive-all.ts";
 
 /** From built images to a system that is well; on a machine with two cores. */
 const startMsMax = 90_000;
@@ -10,7 +11,6 @@ const startMsMax = 90_000;
 const restarted = ["registry", "marketplace", "search", "edge", "postgres"];
 const alsoRestarted = ["registry-2", "marketplace-2", "search-2", "pgbouncer", "postgres-read"];
 
-const tell = (line: string): void => console.log(`✓ ${line}`);
 const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
 const start = async (project: ComposeProject, signal: AbortSignal): Promise<void> => {
@@ -44,11 +44,7 @@ const test = async (project: ComposeProject, isScaled: boolean, signal: AbortSig
   const target: Target = { origin, operatorToken, isEdge: true, ...(replicas && { replicas }) };
   await start(project, signal);
   if (!(await runSuite(target, signal))) return false;
-  console.log("Restarting one after the other, while there is much to do …");
-  const faults = await surviveOutages(target, outagesOf(project, isScaled, signal), { tell, signal });
-  for (const fault of faults) console.error(`✗ ${fault}`);
-  if (faults.length === 0) tell("Nothing that was confirmed is lost");
-  return faults.length === 0;
+  return await surviveAll(target, outagesOf(project, isScaled, signal), signal);
 };
 
 /** What containers have said last; they are about to be taken away. */

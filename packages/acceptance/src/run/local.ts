@@ -46,8 +46,8 @@ const untilReady = async (child: ChildProcess, state: string, output: () => stri
   }
 };
 
-const stop = async (child: ChildProcess): Promise<void> => {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+const stop = async (child: ChildProcess | undefined): Promise<void> => {
+  if (!child || child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, "exit");
   child.kill("SIGTERM");
   const late = setTimeout(() => child.kill("SIGKILL"), stopMsMax);
@@ -55,10 +55,13 @@ const stop = async (child: ChildProcess): Promise<void> => {
   clearTimeout(late);
 };
 
-/** Starts a control plane on a state of its own, and ends both with the use of it. */
-export const withLocal = async <T>(signal: AbortSignal, use: (target: Target) => Promise<T>): Promise<T> => {
-  const state = await mkdtemp(join(tmpdir(), "nofx-acceptance-"));
-  const env = { ...process.env, NOFX_STATE: state, NOFX_PORT: String(await freePorts(4)), NOFX_SAMPLES: "0" };
+const start = async (
+  state: string,
+  port: number,
+  signal: AbortSignal,
+): Promise<{ child: ChildProcess; origin: string }> => {
+  await rm(join(state, "local.json"), { force: true });
+  const env = { ...process.env, NOFX_STATE: state, NOFX_PORT: String(port), NOFX_SAMPLES: "0" };
   const child = spawn(process.execPath, [join(root, "apps/local/src/main.ts")], { env, detached: true });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) {
@@ -67,11 +70,37 @@ export const withLocal = async <T>(signal: AbortSignal, use: (target: Target) =>
     });
   }
   try {
-    const origin = await untilReady(child, state, () => said, signal);
-    const secrets = await json<{ bootstrapToken: string }>(join(state, "secrets.json"));
-    return await use({ origin, operatorToken: secrets?.bootstrapToken ?? "", isEdge: false });
-  } finally {
+    return { child, origin: await untilReady(child, state, () => said, signal) };
+  } catch (error) {
     await stop(child);
+    throw error;
+  }
+};
+
+/** A control plane that runs as a process. */
+export interface Local {
+  readonly target: Target;
+  /** Ends all of it, PostgreSQL too, and starts it again on the same data. */
+  restart(): Promise<void>;
+}
+
+/** Starts a control plane on a state of its own, and ends both with the use of it. */
+export const withLocal = async <T>(signal: AbortSignal, use: (local: Local) => Promise<T>): Promise<T> => {
+  const state = await mkdtemp(join(tmpdir(), "nofx-acceptance-"));
+  const port = await freePorts(4);
+  let running: ChildProcess | undefined;
+  try {
+    const { child, origin } = await start(state, port, signal);
+    running = child;
+    const secrets = await json<{ bootstrapToken: string }>(join(state, "secrets.json"));
+    const target = { origin, operatorToken: secrets?.bootstrapToken ?? "", isEdge: false };
+    const restart = async (): Promise<void> => {
+      await stop(running);
+      running = (await start(state, port, signal)).child;
+    };
+    return await use({ target, restart });
+  } finally {
+    await stop(running);
     await rm(state, { recursive: true, force: true });
   }
 };

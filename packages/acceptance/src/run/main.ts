@@ -4,6 +4,7 @@ import { type Command, readCommand } from "../command.ts";
 import { testCompose } from "./compose.ts";
 import { withLocal } from "./local.ts";
 import { runSuite } from "./run-suite.ts";
+import { surviveAll } from "./survive-all.ts";
 
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
@@ -15,7 +16,10 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
 const carryOut = (command: Command, signal: AbortSignal): Promise<boolean> => {
   if (command.kind === "origin") return runSuite(command.target, signal);
   if (command.kind === "compose") return testCompose(command.isScaled, signal);
-  return withLocal(signal, (target) => runSuite(target, signal));
+  return withLocal(signal, async ({ target, restart }) => {
+    const everything = { what: "everything", happen: restart };
+    return (await runSuite(target, signal)) && (await surviveAll(target, [everything], signal));
+  });
 };
 
 const end = await Promise.try(() => {
