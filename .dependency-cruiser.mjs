@@ -108,6 +108,15 @@ export default {
       [...npm("stemmer", "zod"), ...packages("contract-search"), pure],
       { io: false },
     ),
+    room(
+      "acceptance",
+      "^packages/acceptance/src/",
+      [...npm("eventsource-parser", "vitest"), ...packages("contract-[a-z]+", "client", "builder-compat")],
+      {
+        comment:
+          "A black box: what it knows of the services is their contracts, the client, and what callers of the builder rely on.",
+      },
+    ),
     room("simulator", "^packages/simulator/src/", [
       ...npm("pure-rand"),
       ...packages("contract-kit", "contract-marketplace", "client"),

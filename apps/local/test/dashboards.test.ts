@@ -1,9 +1,11 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { smoke } from "@nofx/acceptance";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { readEnv, root } from "../src/env.ts";
+import { loadSecrets } from "../src/state.ts";
 import { type ControlPlane, up } from "../src/up.ts";
 import { askedBy, type Exposed, exposedIn, metricOf } from "./exposed.ts";
 import { freeBlock } from "./process.ts";
@@ -159,4 +161,12 @@ describe("docs/metrics.md", () => {
       );
     expect(documented.toSorted()).toEqual(rows.toSorted());
   });
+});
+
+describe("what users rely on first", () => {
+  smoke(async () => ({
+    origin: controlPlane?.local.origin ?? "",
+    operatorToken: (await loadSecrets(state)).bootstrapToken,
+    isEdge: false,
+  }));
 });

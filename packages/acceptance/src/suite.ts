@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, it, type TestContext } from "vitest";
+import type { Target } from "./target.ts";
+import { openWorld, type World } from "./world.ts";
+
+/** One thing that users rely on. */
+export interface Check {
+  readonly title: string;
+  readonly run: (world: World, context: Pick<TestContext, "skip">) => Promise<void>;
+  /** Among the few that tell soonest whether an installation works at all. */
+  readonly isFirst?: true;
+}
+
+/** Checks of one part of what the control plane does. */
+export interface Area {
+  readonly name: string;
+  readonly checks: readonly Check[];
+}
+
+/** A check of the whole suite. */
+export const check = (title: string, run: Check["run"]): Check => ({ title, run });
+
+/** A check of the whole suite and of the short one. */
+export const first = (title: string, run: Check["run"]): Check => ({ title, run, isFirst: true });
+
+/** Gives the installation under test, once it is there. */
+export type Connect = () => Target | Promise<Target>;
+
+/** Declares checks as tests of one world, which is left as nobody would mind. */
+export const declareChecks = (connect: Connect, areas: readonly Area[]): void => {
+  let world: World;
+  beforeAll(async () => {
+    world = openWorld(await connect());
+  });
+  afterAll(() => world?.leave());
+  for (const { name, checks } of areas) {
+    describe.runIf(checks.length > 0)(name, () => {
+      for (const { title, run } of checks) it(title, (context) => run(world, context));
+    });
+  }
+};

@@ -1,0 +1,3 @@
+import { acceptance, readTarget } from "../src/index.ts";
+
+acceptance(readTarget(process.env));
