@@ -13,7 +13,10 @@ interface Given {
 
 const ranges = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, "^1.0.0"]));
 
-const item = (id: string, { action = "create", version = "1.0.0", code, missing, agents = [], templates = [] }: Given) => {
+const item = (
+  id: string,
+  { action = "create", version = "1.0.0", code, missing, agents = [], templates = [] }: Given,
+) => {
   const [kind, tenant, name] = missing?.split("/") ?? [];
   const conflict = missing === undefined ? undefined : { resource: { kind, tenant, id: name } };
   const dependencies = { agents: ranges(agents), templates: ranges(templates) };
