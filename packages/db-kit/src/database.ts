@@ -16,6 +16,8 @@ export interface Database<DB> {
   readonly compiler: Kysely<DB>;
   readonly pool: pg.Pool;
   readonly url: string;
+  /** Where to LISTEN: past a pooler that hands out connections for a transaction only. */
+  readonly listenUrl: string;
   /** Called after every commit with the changes that the transaction recorded. */
   readonly committed: Set<(changes: readonly RecordedChange[]) => void>;
   close(): Promise<void>;
@@ -31,6 +33,8 @@ export interface RecordedChange {
 
 export interface DatabaseOptions {
   readonly url: string;
+  /** Default: `url`. */
+  readonly listenUrl?: string | undefined;
   readonly applicationName: string;
   readonly connectionsMax?: number;
   /** An idle connection broke. The pool replaces it; somebody should know. */
@@ -56,6 +60,7 @@ export const openDatabase = <DB>(options: DatabaseOptions): Database<DB> => {
   return {
     pool,
     url: options.url,
+    listenUrl: options.listenUrl ?? options.url,
     kysely: new Kysely<DB>({ dialect: new PostgresDialect({ pool: preparingPool(pool) }) }),
     compiler: new Kysely<DB>({
       dialect: {

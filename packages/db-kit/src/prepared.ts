@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type { PostgresPool, PostgresPoolClient } from "kysely";
 import pg from "pg";
 
@@ -12,12 +12,34 @@ const hashOf = (text: string): string => {
   return hash;
 };
 
-/** How often a connection has begun to prepare its statements anew. */
-const generations = new WeakMap<object, number>();
-const generationOf = (client: object): number => generations.get(client) ?? 0;
+/** Sets statements that are prepared anew apart from those before. */
+interface Generation {
+  readonly name: string;
+  readonly since: number;
+}
 
-/** Under what name a connection prepares a statement, once. */
-export const statementName = (client: object, text: string): string => `q${generationOf(client)}_${hashOf(text)}`;
+const firstGeneration: Generation = { name: "", since: 0 };
+let latest = firstGeneration;
+const generations = new WeakMap<object, Generation>();
+const generationOf = (client: object): Generation => generations.get(client) ?? firstGeneration;
+
+/** Connections that fail one after the other, of the same change of tables, need no generation each. */
+const sharedMs = 5_000;
+
+/** What a connection prepares once, and under what name. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+/**
+ * A statement as this connection prepares it. A later generation has texts of its own, too: a pooler knows statements by
+ * their texts, and would go on with what it prepared before the tables changed.
+ */
+export const statementOf = (client: object, text: string): Statement => {
+  const { name } = generationOf(client);
+  return { name: `q${name || "0"}_${hashOf(text)}`, text: name === "" ? text : `${text} /* ${name} */` };
+};
 
 /** The tables have changed since the statement was prepared, as they do when a newer version migrates. Nothing was done. */
 export const isStale = (error: unknown): boolean =>
@@ -25,14 +47,17 @@ export const isStale = (error: unknown): boolean =>
 
 /** Makes a connection prepare its statements again. */
 export const prepareAnew = (client: object): void => {
-  generations.set(client, generationOf(client) + 1);
+  const now = Date.now();
+  if (generationOf(client) === latest || now - latest.since > sharedMs)
+    latest = { name: randomUUID().slice(0, 8), since: now };
+  generations.set(client, latest);
 };
 
 const preparing = (client: pg.PoolClient): PostgresPoolClient => ({
   query: (async (text: string, values: readonly unknown[]): Promise<pg.QueryResult> => {
     if (values.length === 0) return await client.query(text);
     try {
-      return await client.query({ name: statementName(client, text), text, values: [...values] });
+      return await client.query({ ...statementOf(client, text), values: [...values] });
     } catch (error) {
       if (isStale(error)) prepareAnew(client);
       throw error;

@@ -1,7 +1,7 @@
 import type { CompiledQuery, Kysely } from "kysely";
 import pg from "pg";
 import type { Database } from "./database.ts";
-import { isStale, prepareAnew, statementName } from "./prepared.ts";
+import { isStale, prepareAnew, statementOf } from "./prepared.ts";
 import type { TenantScope } from "./tenant.ts";
 
 /** What this file uses of pg's wire connection beyond its types (pg 8, lib/connection.js). */
@@ -71,7 +71,7 @@ const run = <Row>(
   { sql: text, parameters: values }: CompiledQuery<Row>,
 ): Promise<Row[]> =>
   new Promise<Row[]>((resolve, reject) => {
-    const query = new TenantQuery(scope, { name: statementName(client, text), text, values });
+    const query = new TenantQuery(scope, { ...statementOf(client, text), values });
     query.callback = (error, result) => (error ? reject(error) : resolve(result.rows as Row[]));
     client.query(query);
   });

@@ -26,6 +26,8 @@ export const trackEnv = (defaults: { readonly port: number }) => ({
   DATABASE_URL: databaseUrl,
   /** The role's password, where the address has none. */
   DATABASE_PASSWORD: z.string().optional(),
+  /** The same database without a pooler between: notices reach no connection that is another's the next moment. */
+  DATABASE_LISTEN_URL: databaseUrl.optional(),
   DATABASE_CONNECTIONS_MAX: z.coerce.number().int().min(2).max(500).default(20),
   HOST: z.string().default("127.0.0.1"),
   PORT: z.coerce.number().int().min(0).max(65_535).default(defaults.port),
@@ -62,24 +64,30 @@ export const migrationEnv = {
   MIGRATION_DATABASE_PASSWORD: z.string().optional(),
 };
 
-/**
- * Makes the reader of an environment: each variable `X` may be given as `X_FILE`, a path. It throws with every problem at
- * once.
- */
-export const envReader =
-  <Env extends z.ZodObject>(schema: Env) =>
-  (source: Variables): z.output<Env> => {
-    const read = readVariables(Object.keys(schema.shape), source);
-    const { values, problems } = fillPasswords(read.values);
-    const found = [...read.problems, ...problems];
-    const parsed = schema.safeParse(values);
-    if (parsed.success && found.length === 0) return parsed.data;
-    // What could not be had is not missing on top of it.
-    const without = new Set(found.map(({ variable }) => variable));
-    const issues = (parsed.error?.issues ?? []).filter(({ path }) => !without.has(String(path[0])));
-    const lines = [
-      ...found.map(({ message }) => message),
-      ...issues.map(({ path, message }) => `${path.join(".")}: ${message}`),
-    ];
-    throw new Error(`The environment is not complete:\n  ${lines.join("\n  ")}`);
-  };
+/** Reads an environment. */
+export interface EnvReader<Env> {
+  /** @throws with every problem at once */
+  (source: Variables): Env;
+  /** The names of what it reads. */
+  readonly variables: readonly string[];
+}
+
+const readWith = <Env extends z.ZodObject>(schema: Env, source: Variables): z.output<Env> => {
+  const read = readVariables(Object.keys(schema.shape), source);
+  const { values, problems } = fillPasswords(read.values);
+  const found = [...read.problems, ...problems];
+  const parsed = schema.safeParse(values);
+  if (parsed.success && found.length === 0) return parsed.data;
+  // What could not be had is not missing on top of it.
+  const without = new Set(found.map(({ variable }) => variable));
+  const issues = (parsed.error?.issues ?? []).filter(({ path }) => !without.has(String(path[0])));
+  const lines = [
+    ...found.map(({ message }) => message),
+    ...issues.map(({ path, message }) => `${path.join(".")}: ${message}`),
+  ];
+  throw new Error(`The environment is not complete:\n  ${lines.join("\n  ")}`);
+};
+
+/** Makes the reader of an environment: each variable `X` may be given as `X_FILE`, a path. */
+export const envReader = <Env extends z.ZodObject>(schema: Env): EnvReader<z.output<Env>> =>
+  Object.assign((source: Variables) => readWith(schema, source), { variables: Object.keys(schema.shape) });

@@ -47,7 +47,7 @@ const startBackground = <DB, Env extends TrackEnv>(
     startSequencer(db, { schema, pollMs, onError }),
     startSealing(db, { schema, pollMs, onError }),
     startListener({
-      url: db.url,
+      url: db.listenUrl,
       schema,
       applicationName: schema,
       onNotice: ({ changes }) => announce(changes),
@@ -66,6 +66,7 @@ export const openTrack = <DB, Env extends TrackEnv>(options: TrackOptions<DB, En
   const onError = (err: Error): void => log.warn({ err }, "database connection");
   const db = openDatabase<DB>({
     url: env.DATABASE_URL,
+    listenUrl: env.DATABASE_LISTEN_URL,
     applicationName: track.schema,
     connectionsMax: env.DATABASE_CONNECTIONS_MAX,
     onIdleError: onError,

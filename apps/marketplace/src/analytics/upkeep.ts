@@ -52,7 +52,7 @@ export const startAnalytics = (
     signal.signal(null);
   };
   const listener = startChannelListener({
-    url: db.url,
+    url: db.listenUrl,
     channel: usageChannel,
     applicationName: "marketplace usage",
     onPayload: counted,
