@@ -4,5 +4,5 @@ set -eu
 umask 077
 for name in registry marketplace search; do
   printf '"nofx_%s" "%s"\n' "$name" "$(cat "/run/secrets/${name}_password")"
-done >/run/pgbouncer/userlist.txt
+done >/tmp/userlist.txt
 exec pgbouncer /etc/pgbouncer/pgbouncer.ini

@@ -6,6 +6,7 @@ primary=${PRIMARY_HOST:?the name of the host to follow}
 slot=${REPLICATION_SLOT:?the name of the slot that keeps what this replica has not read}
 if [[ $(id -u) == 0 ]]; then
   install -d -o postgres -g postgres -m 700 /var/lib/postgresql/18 "$PGDATA"
+  install -d -o postgres -g postgres -m 2775 /var/run/postgresql
   exec setpriv --reuid=postgres --regid=postgres --init-groups "$0" "$@"
 fi
 

@@ -4,6 +4,7 @@
 set -euo pipefail
 export PGDATA=/var/lib/postgresql/18/docker POSTGRES_USER=postgres
 install -d -o postgres -g postgres -m 700 /var/lib/postgresql/archive
+install -d -o postgres -g postgres -m 2775 /var/run/postgresql
 if [[ ! -s $PGDATA/PG_VERSION ]]; then
   POSTGRES_PASSWORD=$(cat /run/secrets/postgres_password)
   export POSTGRES_PASSWORD

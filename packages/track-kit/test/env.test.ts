@@ -15,6 +15,7 @@ describe("the environment", () => {
       CHANGES_RETENTION_DAYS: 90,
       WRITES_PER_MINUTE_MAX: 1200,
       TRUSTED_PROXIES: 0,
+      OTEL_TRACES_SAMPLER_ARG: 1,
       OIDC_ISSUERS: [],
     });
   });
