@@ -1,4 +1,5 @@
 -- `is_there` as those have it who migrate without a superuser: the owner's function, with no setting of its own.
+SET LOCAL lock_timeout = '5s';
 SET LOCAL search_path = search;
 
 -- Row-level security binds the owner, too, whose function this is.
