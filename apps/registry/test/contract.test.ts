@@ -56,6 +56,8 @@ describe("every operation of the contract", () => {
       "agent-lists",
       "marketplace-away",
       "figures-in-the-feed",
+      "configured-tokens",
+      "replicas",
     ];
     const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith(".test.ts"));
     const strangers = files.filter(

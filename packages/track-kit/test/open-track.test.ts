@@ -25,11 +25,16 @@ describe("a service's parts", () => {
     await expect.poll(() => count(there)).toBe(2);
   });
 
-  it("tell of what was committed and of what is new in the feed, in every replica, once they listen", async () => {
+  it("tell of what was committed and of what is new in the feed, in every replica, and when they listen anew", async () => {
     const told = { here: [] as Changes[], there: [] as Changes[], announced: [] as Changes[] };
     const here = await notes({ onChanges: (changes) => told.here.push(changes) });
     await notes({ database: here.database, onChanges: (changes) => told.there.push(changes) });
     here.deps.announced.add((changes) => told.announced.push(changes));
+    await expect.poll(() => [told.here, told.there]).toEqual([[null], [null]]);
+    for (const each of Object.values(told)) each.length = 0;
+    await here.database.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE '% listener'",
+    );
     await expect.poll(() => [told.here, told.there, told.announced]).toEqual([[null], [null], [null]]);
     await unwrap(here.admin("acme").addNote({ body: { id: "one" } }));
     await expect
