@@ -12,7 +12,7 @@ const run = promisify(execFile);
 /** The commands of the README's tour, in order, as they are printed. */
 const tourOf = async (): Promise<string> => {
   const readme = await readFile(join(root, "README.md"), "utf8");
-  const tour = readme.slice(readme.indexOf("## A tour"), readme.indexOf("## More"));
+  const tour = readme.slice(readme.indexOf("## A tour"), readme.indexOf("## Use it"));
   return [...tour.matchAll(/```bash\n([\s\S]*?)```/g)].map(([, commands]) => commands).join("\n");
 };
 
