@@ -11,7 +11,7 @@ const page = await readFile(join(import.meta.dirname, "../../../docs/operations/
 /** The variables in the table below a heading. */
 const told = (heading: string): string[] => {
   const section = page.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? "";
-  return [...section.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name = ""]) => name);
+  return [...section.matchAll(/^\| `([A-Z_]+)` +\|/gm)].map(([, name = ""]) => name);
 };
 
 describe("docs/operations/configuration.md", () => {
