@@ -1,7 +1,7 @@
 import { marketplaceContract } from "@nofx/contract-marketplace";
 import { schemaDocuments } from "@nofx/schemas";
 import { mountDocuments, type Service } from "@nofx/service-kit";
-import { auditRoutes, changeRoutes, createTrackService } from "@nofx/track-kit";
+import { auditRoutes, changeRoutes, createTrackService, replicaChecks, watchReads } from "@nofx/track-kit";
 import { analyticsRoutes } from "./analytics/analytics.routes.ts";
 import { builderRoutes } from "./builder/builder.routes.ts";
 import { bulkRoutes } from "./bulk/bulk.routes.ts";
@@ -29,10 +29,12 @@ export const buildApp = async (deps: Deps): Promise<Service> => {
   const service = await createTrackService(marketplaceContract, deps, {
     // Told, and no obstacle: most of what is served here needs no registry.
     registry: async () => ({ circuit: circuit() }),
+    ...replicaChecks(deps.db),
   });
   service.metrics.gauge("nofx_registry_circuit_open", "1 while the agent registry is left alone after failures", () =>
     circuit() === "open" ? 1 : 0,
   );
+  watchReads(service, deps.db);
   watchUsage(service, deps);
 
   builderRoutes(service, deps);

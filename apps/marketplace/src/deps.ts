@@ -34,6 +34,7 @@ export const createDeps = (
   const track = openTrack<DB, MarketplaceEnv>({
     track: marketplaceTrack,
     env,
+    readUrl: env.DATABASE_READ_URL,
     log: overrides.log,
     now: overrides.now,
     authenticate: ({ log }) => introspecting(registry, log),

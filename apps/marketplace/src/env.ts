@@ -1,5 +1,5 @@
 import { PublishChecks } from "@nofx/contract-marketplace";
-import { envReader, trackEnv } from "@nofx/track-kit";
+import { envReader, readReplicaEnv, trackEnv } from "@nofx/track-kit";
 import { z } from "zod";
 
 /** Late reports come for a week, and change what was then. */
@@ -12,6 +12,7 @@ const daysKept = z.coerce
 /** Everything that can be configured, with defaults for a developer's machine. */
 const Env = z.object({
   ...trackEnv({ port: 4002 }),
+  ...readReplicaEnv,
   /** The agent registry: knows the tokens. */
   REGISTRY_URL: z.url({ protocol: /^https?$/ }).default("http://127.0.0.1:4001"),
   /** A service's token, issued by the registry's operator. */

@@ -1,6 +1,6 @@
 import { searchContract } from "@nofx/contract-search";
 import type { Service } from "@nofx/service-kit";
-import { createTrackService } from "@nofx/track-kit";
+import { createTrackService, replicaChecks, watchReads } from "@nofx/track-kit";
 import type { Deps } from "./deps.ts";
 import { healthRoutes } from "./health/health.routes.ts";
 import { indexRoutes } from "./indexing/index.routes.ts";
@@ -12,7 +12,8 @@ import { searchingRoutes } from "./searching/searching.routes.ts";
 
 /** Search, ready to listen: the map of everything it serves. */
 export const buildApp = async (deps: Deps): Promise<Service> => {
-  const service = await createTrackService(searchContract, deps);
+  const service = await createTrackService(searchContract, deps, replicaChecks(deps.db));
+  watchReads(service, deps.db);
   watchIndex(service, deps);
   watchSearches(service, deps);
 

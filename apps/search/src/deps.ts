@@ -3,10 +3,10 @@ import { createClient } from "@nofx/client";
 import { registryContract } from "@nofx/contract-registry";
 import { introspectingAuthenticator, openTrack, type TrackDeps } from "@nofx/track-kit";
 import type { DB } from "./db/schema.gen.ts";
-import { openEngine } from "./engines/open-engine.ts";
+import { type Finder, openEngine } from "./engines/open-engine.ts";
 import type { SearchEnv } from "./env.ts";
 import { keepHouse } from "./housekeeping.ts";
-import { type Index, indexHandle } from "./indexing/index-handle.ts";
+import { type Index, type IndexStanding, indexHandle, indexStanding } from "./indexing/index-handle.ts";
 import type { Engine } from "./indexing/indexing-deps.ts";
 import { type Keeping, keepIndex } from "./indexing/keep-index.ts";
 import { marketplaceSource } from "./indexing/marketplace-source.ts";
@@ -17,12 +17,20 @@ import { type KeptSearches, startKeptSearches } from "./searching/kept-searches.
 import { type SearchIds, searchIds } from "./searching/search-id.ts";
 import { searchTrack } from "./track.ts";
 
+/** Where what is searched, and how it stands, are of one moment. */
+interface RecentIndex {
+  readonly engine: Finder;
+  readonly index: IndexStanding;
+}
+
 /** Everything the service works with. */
 export interface Deps extends TrackDeps<DB, SearchEnv> {
   /** Keeps the documents and finds them. */
   readonly engine: Engine;
   /** How far the index has come. */
   readonly index: Index;
+  /** The index for whoever asks for no certain change: it may be that of a moment ago. */
+  readonly recent: RecentIndex;
   readonly peers: Peers;
   /** What keeps it up in this process. */
   readonly keeping: Keeping;
@@ -45,6 +53,7 @@ export const createDeps = (
   const track = openTrack<DB, SearchEnv>({
     track: searchTrack,
     env,
+    readUrl: env.DATABASE_READ_URL,
     log: overrides.log,
     now: overrides.now,
     authenticate: ({ log }) =>
@@ -53,8 +62,9 @@ export const createDeps = (
   });
   const { db, log, now, onError } = track;
   const noticed: Noticed = new Set();
-  const { engine, close: closeEngine } = openEngine(env, db, now);
+  const { engine, recent: recentEngine, close: closeEngine } = openEngine(env, db, now);
   const index = indexHandle(db, noticed);
+  const recent = { engine: recentEngine, index: indexStanding(db.reads, noticed) };
   const notices = listenForNotices({ url: db.listenUrl, onError }, noticed);
   const sources = [registrySource(peers.registry), marketplaceSource(peers.marketplace)];
   const keeping = keepIndex({ db, log, now, engine, noticed, holder: randomUUID() }, sources);
@@ -63,6 +73,7 @@ export const createDeps = (
     ...track,
     engine,
     index,
+    recent,
     peers,
     keeping,
     keptSearches,

@@ -1,4 +1,4 @@
-import { envReader, trackEnv } from "@nofx/track-kit";
+import { envReader, readReplicaEnv, trackEnv } from "@nofx/track-kit";
 import { z } from "zod";
 
 const address = z.url({ protocol: /^https?$/ });
@@ -9,6 +9,7 @@ const indexPrefix = /^[a-z0-9][a-z0-9-]{0,99}$/;
 /** Everything that can be configured, with defaults for a developer's machine. */
 const Variables = z.object({
   ...trackEnv({ port: 4003 }),
+  ...readReplicaEnv,
   /** The agent registry: its agents are found, and it knows the tokens. */
   REGISTRY_URL: address.default("http://127.0.0.1:4001"),
   /** The template marketplace, whose templates are found. */

@@ -8,13 +8,14 @@ import {
 } from "kysely";
 import pg from "pg";
 import { preparingPool } from "./prepared.ts";
+import type { Connections, Reads } from "./reads.ts";
+import { type Replica, readsWith, watchReplica } from "./replica.ts";
 
-/** A service's database: its connections and its query builder. */
-export interface Database<DB> {
-  readonly kysely: Kysely<DB>;
-  /** Builds queries and runs none: what `readInTenant` hands out. */
-  readonly compiler: Kysely<DB>;
-  readonly pool: pg.Pool;
+/** A service's database: its connections and its query builder. What is read from it as such is read from the primary. */
+export interface Database<DB> extends Connections<DB>, Reads<DB> {
+  /** For reads that may be a moment old: a replica that keeps up, if there is one, else the primary. */
+  readonly reads: Reads<DB>;
+  readonly replica: Replica | undefined;
   readonly url: string;
   /** Where to LISTEN: past a pooler that hands out connections for a transaction only. */
   readonly listenUrl: string;
@@ -35,33 +36,40 @@ export interface DatabaseOptions {
   readonly url: string;
   /** Default: `url`. */
   readonly listenUrl?: string | undefined;
+  /** A replica that follows by streaming. Default: none. */
+  readonly readUrl?: string | undefined;
   readonly applicationName: string;
   readonly connectionsMax?: number;
   /** An idle connection broke. The pool replaces it; somebody should know. */
   readonly onIdleError: (error: Error) => void;
 }
 
-/**
- * Opens a pool. Connects lazily. `search_path` and the statement, lock and idle timeouts belong to the role
- * (`provisionRole`), so that they hold behind a connection pooler too.
- */
-export const openDatabase = <DB>(options: DatabaseOptions): Database<DB> => {
+/** Nobody waits longer for a connection to a replica: there is another server to ask. */
+const replicaConnectMs = 1_000;
+
+const connect = <DB>(url: string, connectMs: number, options: DatabaseOptions): Connections<DB> => {
   const pool = new pg.Pool({
-    connectionString: options.url,
+    connectionString: url,
     application_name: options.applicationName,
     max: options.connectionsMax ?? 20,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: connectMs,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
   });
   pool.on("error", options.onIdleError);
   // A connection that breaks in use fails the statement at hand or the next one. Without a listener it ends the process.
   pool.on("connect", (client) => client.on("error", () => undefined));
-  return {
-    pool,
-    url: options.url,
-    listenUrl: options.listenUrl ?? options.url,
-    kysely: new Kysely<DB>({ dialect: new PostgresDialect({ pool: preparingPool(pool) }) }),
+  return { pool, kysely: new Kysely<DB>({ dialect: new PostgresDialect({ pool: preparingPool(pool) }) }) };
+};
+
+/**
+ * Opens a pool, and one of a replica. Connects lazily. `search_path` and the statement, lock and idle timeouts belong to
+ * the role (`provisionRole`), so that they hold behind a connection pooler too.
+ */
+export const openDatabase = <DB>(options: DatabaseOptions): Database<DB> => {
+  const server = connect<DB>(options.url, 5_000, options);
+  const primary: Connections<DB> & Reads<DB> = {
+    ...server,
     compiler: new Kysely<DB>({
       dialect: {
         createAdapter: () => new PostgresAdapter(),
@@ -70,27 +78,17 @@ export const openDatabase = <DB>(options: DatabaseOptions): Database<DB> => {
         createQueryCompiler: () => new PostgresQueryCompiler(),
       },
     }),
-    committed: new Set(),
-    close: () => pool.end(),
+    ask: (read) => read(server),
   };
-};
-
-/** Refuses a role that row-level security does not bind: superuser, BYPASSRLS, or owner of a table in its schema. */
-export const assertLeastPrivilege = async ({ pool }: Pick<Database<unknown>, "pool">): Promise<void> => {
-  const { rows } = await pool.query<{ role: string; reason: string | null }>(`
-    SELECT current_user AS role, CASE
-      WHEN rolsuper THEN 'is a superuser'
-      WHEN rolbypassrls THEN 'may bypass row-level security'
-      WHEN EXISTS (
-        SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE n.nspname = current_schema() AND c.relowner = r.oid)
-        THEN 'owns tables of its schema'
-    END AS reason
-    FROM pg_roles r WHERE rolname = current_user`);
-  const reason = rows[0]?.reason;
-  if (reason) {
-    throw new Error(
-      `The database role "${rows[0]?.role}" ${reason}; the service needs a role that only uses its schema.`,
-    );
-  }
+  const copy = options.readUrl ? connect<DB>(options.readUrl, replicaConnectMs, options) : undefined;
+  const replica = copy && watchReplica(copy.pool, server.pool);
+  return {
+    ...primary,
+    reads: replica && copy ? readsWith(replica, copy, primary) : primary,
+    replica,
+    url: options.url,
+    listenUrl: options.listenUrl ?? options.url,
+    committed: new Set(),
+    close: async () => void (await Promise.all([server.pool.end(), replica?.pool.end()])),
+  };
 };

@@ -1,7 +1,7 @@
 import type { CompiledQuery, Kysely } from "kysely";
 import pg from "pg";
-import type { Database } from "./database.ts";
 import { isStale, prepareAnew, statementOf } from "./prepared.ts";
+import type { Reads } from "./reads.ts";
 import type { TenantScope } from "./tenant.ts";
 
 /** What this file uses of pg's wire connection beyond its types (pg 8, lib/connection.js). */
@@ -87,14 +87,8 @@ const runFresh = async <Row>(client: pg.PoolClient, scope: TenantScope, query: C
   }
 };
 
-/** Reads under the caller's tenant in one round trip. `build` receives a query builder that runs nothing by itself. */
-export const readInTenant = async <DB, Row>(
-  db: Database<DB>,
-  scope: TenantScope,
-  build: (query: Kysely<DB>) => { compile(): CompiledQuery<Row> },
-): Promise<Row[]> => {
-  const query = build(db.compiler).compile();
-  const client = await db.pool.connect();
+const readFrom = async <Row>(pool: pg.Pool, scope: TenantScope, query: CompiledQuery<Row>): Promise<Row[]> => {
+  const client = await pool.connect();
   let failed = true;
   try {
     const rows = await runFresh(client, scope, query);
@@ -104,4 +98,14 @@ export const readInTenant = async <DB, Row>(
     // After an error pg and the server may disagree about which statements are prepared: the connection is given up.
     client.release(failed);
   }
+};
+
+/** Reads under the caller's tenant in one round trip. `build` receives a query builder that runs nothing by itself. */
+export const readInTenant = async <DB, Row>(
+  db: Reads<DB>,
+  scope: TenantScope,
+  build: (query: Kysely<DB>) => { compile(): CompiledQuery<Row> },
+): Promise<Row[]> => {
+  const query = build(db.compiler).compile();
+  return await db.ask(({ pool }) => readFrom(pool, scope, query));
 };

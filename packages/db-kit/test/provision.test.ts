@@ -1,6 +1,7 @@
 import { describe, expect, inject, it, onTestFinished } from "vitest";
 import { asRole } from "../src/connection-string.ts";
-import { assertLeastPrivilege, openDatabase } from "../src/database.ts";
+import { openDatabase } from "../src/database.ts";
+import { assertLeastPrivilege } from "../src/least-privilege.ts";
 import { ensureDatabase, provisionRole } from "../src/provision.ts";
 import { asAdmin, freshDatabase, freshKit, onDatabase, template } from "./kit.ts";
 

@@ -50,6 +50,12 @@ export const trackEnv = (defaults: { readonly port: number }) => ({
 
 export type TrackEnv = z.output<z.ZodObject<ReturnType<typeof trackEnv>>>;
 
+/** For services some of whose reads may be a moment old. */
+export const readReplicaEnv = {
+  /** A replica of the same database that follows by streaming. */
+  DATABASE_READ_URL: databaseUrl.optional(),
+};
+
 /** For services that check tokens of OpenID Connect issuers themselves. */
 export const oidcEnv = {
   /** JSON list of trusted OpenID Connect issuers. */

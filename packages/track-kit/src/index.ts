@@ -10,6 +10,7 @@ export * from "./housekeeping.ts";
 export * from "./identity/introspection.ts";
 export * from "./open-track.ts";
 export * from "./programs.ts";
+export * from "./read-replica.ts";
 export { changeSettings, type SettingsStore } from "./settings/change-settings.ts";
 export * from "./start-service.ts";
 export * from "./track.ts";

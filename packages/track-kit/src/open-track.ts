@@ -21,6 +21,8 @@ const answersOptions = { bytesMax: 64 * 1024 * 1024, ttlMs: 30_000 };
 export interface TrackOptions<DB, Env extends TrackEnv> {
   readonly track: ServiceTrack;
   readonly env: Env;
+  /** Of a replica, for services some of whose reads may be a moment old. */
+  readonly readUrl?: string | undefined;
   readonly now?: (() => Date) | undefined;
   readonly log?: TrackDeps<DB>["log"] | undefined;
   /** Makes what finds out whose token it is. Its verdicts are remembered for 30 seconds, what it throws is not. */
@@ -67,6 +69,7 @@ export const openTrack = <DB, Env extends TrackEnv>(options: TrackOptions<DB, En
   const db = openDatabase<DB>({
     url: env.DATABASE_URL,
     listenUrl: env.DATABASE_LISTEN_URL,
+    readUrl: options.readUrl,
     applicationName: track.schema,
     connectionsMax: env.DATABASE_CONNECTIONS_MAX,
     onIdleError: onError,

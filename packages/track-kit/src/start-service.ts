@@ -1,4 +1,4 @@
-import { assertLeastPrivilege, type Database } from "@nofx/db-kit";
+import { assertLeastPrivilege, type Database, mayAskAnother } from "@nofx/db-kit";
 import type { Service } from "@nofx/service-kit";
 import type { TrackEnv } from "./env.ts";
 import type { TrackDeps } from "./track-deps.ts";
@@ -14,7 +14,7 @@ export interface Running<Deps> {
 
 /** What starting needs of a service's `Deps`. */
 interface Startable extends Pick<TrackDeps<never>, "log" | "close"> {
-  readonly db: Pick<Database<never>, "pool">;
+  readonly db: Pick<Database<never>, "pool" | "replica">;
   readonly env: Pick<TrackEnv, "HOST" | "PORT">;
 }
 
@@ -25,6 +25,16 @@ export interface ServiceParts<Deps> {
   readonly prepare?: (deps: Deps) => Promise<void>;
 }
 
+/** A replica that is away is looked at when it is there. */
+const assertLeastPrivileges = async ({ db, log }: Pick<Startable, "db" | "log">): Promise<void> => {
+  await assertLeastPrivilege(db);
+  if (!db.replica) return;
+  await assertLeastPrivilege(db.replica).catch((err: unknown) => {
+    if (!mayAskAnother(err)) throw err;
+    log.warn({ err }, "read replica");
+  });
+};
+
 /** Starts a service: refuses a database role that may do too much, then listens. If that fails, nothing stays open. */
 export const startService = async <Deps extends Startable>({
   deps,
@@ -33,7 +43,7 @@ export const startService = async <Deps extends Startable>({
 }: ServiceParts<Deps>): Promise<Running<Deps>> => {
   const { env, log } = deps;
   try {
-    await assertLeastPrivilege(deps.db);
+    await assertLeastPrivileges(deps);
     await prepare?.(deps);
     const service = await buildApp(deps);
     const url = await service.fastify.listen({ host: env.HOST, port: env.PORT });

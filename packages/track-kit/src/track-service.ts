@@ -1,7 +1,12 @@
 import type { Contract } from "@nofx/contract-kit";
-import { schemaState } from "@nofx/db-kit";
+import { type Database, schemaState } from "@nofx/db-kit";
 import { type Check, CheckFailed, createService, type Service, startTracing, type Tracing } from "@nofx/service-kit";
 import type { TrackDeps } from "./track-deps.ts";
+
+const poolsOf = <DB>({ pool, replica }: Pick<Database<DB>, "pool" | "replica">) => [
+  pool,
+  ...(replica ? [replica.pool] : []),
+];
 
 /** Traces of requests, of calls and of what is asked of the database; none where nobody takes them. */
 const tracingOf = async <DB>(
@@ -12,7 +17,7 @@ const tracingOf = async <DB>(
   if (endpoint === undefined) return undefined;
   const onError = (err: Error): void => log.warn({ err }, "traces");
   const tracing = await startTracing({ endpoint, service: name, version, ratio, onError });
-  tracing.ofDatabase(db.pool);
+  for (const pool of poolsOf(db)) tracing.ofDatabase(pool);
   return tracing;
 };
 
@@ -27,6 +32,8 @@ export const createTrackService = async <DB>(
 ): Promise<Service> => {
   const { env } = deps;
   const { pool } = deps.db;
+  const pools = poolsOf(deps.db);
+  const connectionsMax = env.DATABASE_CONNECTIONS_MAX;
   const database = async () => {
     const startedAt = performance.now();
     await pool.query("SELECT 1");
@@ -43,17 +50,26 @@ export const createTrackService = async <DB>(
     log: deps.log,
     authenticate: deps.authenticate,
     checks: { database, migrations, ...checks },
-    overloaded: () => pool.waitingCount > env.DATABASE_CONNECTIONS_MAX * 10,
+    overloaded: () => pools.some(({ waitingCount }) => waitingCount > connectionsMax * 10),
     writesPerMinuteMax: env.WRITES_PER_MINUTE_MAX,
     trustedProxies: env.TRUSTED_PROXIES,
     tracing: await tracingOf(contract, deps),
   });
-  service.metrics.gauge("nofx_pool_connections", "Database connections open", () => pool.totalCount);
+  const sum = (count: (pool: (typeof pools)[number]) => number) => () => pools.map(count).reduce((a, b) => a + b);
+  service.metrics.gauge(
+    "nofx_pool_connections",
+    "Database connections open",
+    sum(({ totalCount }) => totalCount),
+  );
   service.metrics.gauge(
     "nofx_pool_connections_max",
     "Database connections that may be open",
-    () => env.DATABASE_CONNECTIONS_MAX,
+    sum(() => connectionsMax),
   );
-  service.metrics.gauge("nofx_pool_waiting", "Requests that wait for a database connection", () => pool.waitingCount);
+  service.metrics.gauge(
+    "nofx_pool_waiting",
+    "Requests that wait for a database connection",
+    sum(({ waitingCount }) => waitingCount),
+  );
   return service;
 };

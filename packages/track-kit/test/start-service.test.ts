@@ -4,10 +4,10 @@ import { startService } from "../src/index.ts";
 import { freshDatabase } from "./notes.ts";
 import { buildNotes, openNotes } from "./notes-service.ts";
 
-const parts = async (variables: Readonly<Record<string, string>> = {}) => {
+const parts = async (variables: Readonly<Record<string, string>> = {}, readUrl?: string) => {
   const database = await freshDatabase();
   const { log, logged } = keptLog("notes");
-  const deps = openNotes({ DATABASE_URL: database.url, PORT: "0", ...variables }, { log });
+  const deps = openNotes({ DATABASE_URL: database.url, PORT: "0", ...variables }, { log, readUrl });
   return { database, logged, deps, isOver: () => deps.db.pool.ended };
 };
 
@@ -35,6 +35,19 @@ describe("starting a service", () => {
     const { deps, isOver } = await parts({ DATABASE_URL: adminUrl });
     await expect(startService({ deps, buildApp: buildNotes })).rejects.toThrow(/superuser/);
     expect(isOver()).toBe(true);
+  });
+
+  it("is refused with such a role on its read replica, and needs no replica that is there", async () => {
+    const { adminUrl } = await freshDatabase();
+    const refused = await parts({}, adminUrl);
+    await expect(startService({ deps: refused.deps, buildApp: buildNotes })).rejects.toThrow(/superuser/);
+    expect([refused.isOver(), refused.deps.db.replica?.pool.ended]).toEqual([true, true]);
+    const nowhere = new URL(adminUrl);
+    nowhere.port = "1";
+    const { deps, logged } = await parts({}, nowhere.href);
+    const running = await startService({ deps, buildApp: buildNotes });
+    expect(logged()).toContain("read replica");
+    await running.stop();
   });
 
   it("fails with what fails in its preparation, or with a port that is taken, and leaves nothing open", async () => {

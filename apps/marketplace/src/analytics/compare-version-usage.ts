@@ -5,7 +5,7 @@ import type { Deps } from "../deps.ts";
 import type { TemplateAddress } from "../templates/address.ts";
 import { comparisonAnswer } from "./compared-versions.rules.ts";
 import { findCompared } from "./compared-versions.store.ts";
-import { askedRange, asOf, assertFound, scopeOf } from "./get-template-analytics.ts";
+import { askedRange, asOf, foundSomewhere, scopeOf } from "./get-template-analytics.ts";
 
 /** How two versions did in the same days. @throws template_not_found, version_not_found, request_invalid */
 export const compareVersionUsage = async (
@@ -18,8 +18,8 @@ export const compareVersionUsage = async (
   const range = askedRange({ ...query, bucket: "day" }, now);
   const { a, b, environment } = query;
   const { scope, tenant } = scopeOf(ctx, address);
-  const rows = await findCompared(deps.db, ctx, address, { range, environment, tenant }, [a, b]);
-  assertFound(rows);
+  const selection = { range, environment, tenant };
+  const rows = await foundSomewhere(deps, (db) => findCompared(db, ctx, address, selection, [a, b]));
   return {
     ...address,
     scope,

@@ -1,4 +1,4 @@
-import { type Database, readInTenant, type TenantScope } from "@nofx/db-kit";
+import { type Reads, readInTenant, type TenantScope } from "@nofx/db-kit";
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
 import type { TemplateAddress } from "../templates/address.ts";
@@ -23,7 +23,7 @@ const statement = (
 
 /** Runs of two versions in the same time, added up: one round trip. */
 export const findCompared = async (
-  db: Database<DB>,
+  db: Reads<DB>,
   scope: TenantScope,
   address: TemplateAddress,
   selection: UsageSelection,

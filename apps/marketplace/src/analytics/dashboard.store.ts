@@ -1,10 +1,10 @@
 import type { UsageRange } from "@nofx/analytics";
 import { analyticsLimits, dashboardLimits } from "@nofx/contract-marketplace";
-import { type Database, readInTenant, type TenantScope } from "@nofx/db-kit";
+import { type Reads, readInTenant, type TenantScope } from "@nofx/db-kit";
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
 import type { DashboardRows, UsedTemplate } from "./dashboard.rules.ts";
-import { all } from "./template-analytics.store.ts";
+import { all, waitingSince } from "./template-analytics.store.ts";
 
 /** Runs of which templates, when. */
 export interface DashboardSelection {
@@ -37,7 +37,7 @@ const statement = (selection: DashboardSelection): RawBuilder<DashboardRows & { 
   const mine = isOwn ? sql`WHERE tenant_id = (SELECT current_setting('app.tenant_id', true))` : sql``;
   return sql`
     WITH u AS MATERIALIZED (${used(selection)})
-    SELECT (SELECT min(accepted_at) FROM usage_batches) AS "waitingSince",
+    SELECT ${waitingSince} AS "waitingSince",
       ${all(sql`SELECT ${sums}, coalesce(bool_or(has_sample), false) AS "hasSample" FROM u`)} AS totals,
       ${all(sql`SELECT ${shown} FROM u ${inOrder} LIMIT ${templates}`)} AS top,
       ${all(sql`SELECT category, ${sums} FROM u GROUP BY 1 ORDER BY sum(runs) DESC, 1 LIMIT ${categories}`)} AS categories,
@@ -50,7 +50,7 @@ const statement = (selection: DashboardSelection): RawBuilder<DashboardRows & { 
 
 /** Runs of many templates, added up in every way that is shown: one round trip. */
 export const findDashboard = async (
-  db: Database<DB>,
+  db: Reads<DB>,
   scope: TenantScope,
   selection: DashboardSelection,
 ): Promise<DashboardRows & { readonly waitingSince: Date | null }> => {
@@ -62,7 +62,7 @@ export const findDashboard = async (
 
 /** Every template that was run, the most frequent first. */
 export const listUsedTemplates = async (
-  db: Database<DB>,
+  db: Reads<DB>,
   scope: TenantScope,
   selection: DashboardSelection,
 ): Promise<UsedTemplate[]> => {

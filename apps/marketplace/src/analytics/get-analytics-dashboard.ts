@@ -23,7 +23,7 @@ export const getAnalyticsDashboard = async (
 ): Promise<AnalyticsDashboard> => {
   const now = deps.now();
   const selection = selectionOf(query, now);
-  const rows = await findDashboard(deps.db, ctx, selection);
+  const rows = await findDashboard(deps.db.reads, ctx, selection);
   return {
     scope: query.scope,
     from: selection.range.from.toISOString(),
@@ -35,4 +35,4 @@ export const getAnalyticsDashboard = async (
 
 /** Every template that was run, as a table. @throws request_invalid */
 export const getDashboardCsv = async (deps: Deps, ctx: RequestContext, query: Query): Promise<string> =>
-  dashboardCsv(await listUsedTemplates(deps.db, ctx, selectionOf(query, deps.now())));
+  dashboardCsv(await listUsedTemplates(deps.db.reads, ctx, selectionOf(query, deps.now())));

@@ -5,7 +5,9 @@ import {
   type getTemplateAnalytics as GetTemplateAnalytics,
   type TemplateAnalytics,
 } from "@nofx/contract-marketplace";
+import type { Reads } from "@nofx/db-kit";
 import type { RequestContext } from "@nofx/service-kit";
+import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
 import type { TemplateAddress } from "../templates/address.ts";
@@ -29,10 +31,16 @@ export const scopeOf = (ctx: RequestContext, { tenant }: TemplateAddress) =>
     ? ({ scope: "all", tenant: undefined } as const)
     : ({ scope: "own", tenant: ctx.tenantId } as const);
 
-/** @throws template_not_found, version_not_found */
-export const assertFound = ({ hasTemplate, hasVersion }: Found): void => {
-  if (!hasTemplate) throw problem("template_not_found");
-  if (!hasVersion) throw problem("version_not_found");
+/** What has just been published may be nowhere but on the primary. @throws template_not_found, version_not_found */
+export const foundSomewhere = async <Rows extends Found>(
+  { db }: Pick<Deps, "db">,
+  find: (db: Reads<DB>) => Promise<Rows>,
+): Promise<Rows> => {
+  const soon = await find(db.reads);
+  const rows = db.replica && !(soon.hasTemplate && soon.hasVersion) ? await find(db) : soon;
+  if (!rows.hasTemplate) throw problem("template_not_found");
+  if (!rows.hasVersion) throw problem("version_not_found");
+  return rows;
 };
 
 /** Up to when everything that was acknowledged is counted. `now` is from before the look. */
@@ -49,8 +57,8 @@ export const getAnalyticsCsv = async (
   const range = askedRange(query, deps.now());
   const { version, environment } = query;
   const { tenant } = scopeOf(ctx, address);
-  const { rows, ...about } = await findSeries(deps.db, ctx, address, { range, version, environment, tenant });
-  assertFound(about);
+  const selection = { range, version, environment, tenant };
+  const { rows } = await foundSomewhere(deps, (db) => findSeries(db, ctx, address, selection));
   return seriesCsv(rows);
 };
 
@@ -65,8 +73,8 @@ export const getTemplateAnalytics = async (
   const range = askedRange(query, now);
   const { version, environment } = query;
   const { scope, tenant } = scopeOf(ctx, address);
-  const rows = await findUsage(deps.db, ctx, address, { range, version, environment, tenant });
-  assertFound(rows);
+  const selection = { range, version, environment, tenant };
+  const rows = await foundSomewhere(deps, (db) => findUsage(db, ctx, address, selection));
   return {
     ...address,
     scope,

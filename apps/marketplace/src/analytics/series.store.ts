@@ -1,5 +1,5 @@
 import { analyticsLimits } from "@nofx/contract-marketplace";
-import { type Database, readInTenant, type TenantScope } from "@nofx/db-kit";
+import { type Reads, readInTenant, type TenantScope } from "@nofx/db-kit";
 import { type Kysely, sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
 import type { TemplateAddress } from "../templates/address.ts";
@@ -8,7 +8,7 @@ import { all, type Found, found, selected, sums, type UsageSelection } from "./t
 
 /** Runs of a template by hour or day, version and environment: one round trip. */
 export const findSeries = async (
-  db: Database<DB>,
+  db: Reads<DB>,
   scope: TenantScope,
   address: TemplateAddress,
   selection: UsageSelection,

@@ -1,5 +1,5 @@
 import { rangeBefore, type UsageRange } from "@nofx/analytics";
-import { type Database, readInTenant, type TenantScope } from "@nofx/db-kit";
+import { type Reads, readInTenant, type TenantScope } from "@nofx/db-kit";
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
 import type { TemplateAddress } from "../templates/address.ts";
@@ -39,13 +39,19 @@ export const selected = (
   return sql<boolean>`${sql.join(conditions, sql` AND `)}`;
 };
 
+/** Since when something waits to be counted, or has not come to this replica of the database. */
+export const waitingSince = sql<Date | null>`
+  least((SELECT min(accepted_at) FROM usage_batches), CASE
+    WHEN pg_is_in_recovery() AND pg_last_wal_receive_lsn() IS DISTINCT FROM pg_last_wal_replay_lsn()
+    THEN pg_last_xact_replay_timestamp() END)`;
+
 /** What is known of the question itself. */
 export const found = ({ tenant, templateId }: TemplateAddress, versions: readonly string[]) => sql`
   EXISTS (SELECT FROM templates WHERE tenant_id = ${tenant} AND template_id = ${templateId}) AS "hasTemplate",
   (SELECT count(*) FROM template_versions
    WHERE tenant_id = ${tenant} AND template_id = ${templateId} AND version = ANY (${versions}::text[])) = ${new Set(versions).size}::int
     AS "hasVersion",
-  (SELECT min(accepted_at) FROM usage_batches) AS "waitingSince"`;
+  ${waitingSince} AS "waitingSince"`;
 
 /** Sums over rows of rollups, by the names that the rules know them by. */
 export const sums = sql.raw(`
@@ -87,7 +93,7 @@ const statement = (address: TemplateAddress, selection: UsageSelection): RawBuil
 
 /** Runs of a template in a time and in the one before it, added up in every way that is shown: one round trip. */
 export const findUsage = async (
-  db: Database<DB>,
+  db: Reads<DB>,
   scope: TenantScope,
   address: TemplateAddress,
   selection: UsageSelection,

@@ -1,17 +1,20 @@
 import type { Freshness } from "@nofx/contract-search";
-import type { Database } from "@nofx/db-kit";
+import { type Database, keptValue, type Reads } from "@nofx/db-kit";
 import type { DB } from "../db/schema.gen.ts";
 import { appliedChanges } from "./applied-changes.ts";
-import { keptValue } from "./kept-value.ts";
 import type { Noticed } from "./notices.ts";
 import { readStanding } from "./standing.store.ts";
 
-/** How far the index has come, for those who search it. */
-export interface Index {
+/** How the index stands, for those who search it. */
+export interface IndexStanding {
   /** The generation that is searched, 0 if there is none yet; known without asking the database but for a switch. */
   generation(): Promise<number>;
   /** What `freshness` tells of the sources. */
   sources(): Promise<Pick<Freshness, "stale" | "sources">>;
+}
+
+/** How far the index has come. */
+export interface Index extends IndexStanding {
   /** Waits until a change is in the index. False: not within `waitMs`. */
   contains(changeId: string, waitMs: number, signal?: AbortSignal): Promise<boolean>;
 }
@@ -22,13 +25,12 @@ const staleMs = 10_000;
 /** A generation that was replaced is dropped much later than anybody may still believe in it. */
 const memory = { freshMs: 500, keptMs: 5_000 };
 
-/** Makes the handle of this process, which learns of the others' doings by their notices. */
-export const indexHandle = (db: Database<DB>, noticed: Noticed): Index => {
+/** Keeps in mind how the index stands; the notices of others tell when it does no more. */
+export const indexStanding = (db: Reads<DB>, noticed: Noticed): IndexStanding => {
   const standing = keptValue(() => readStanding(db), memory);
   noticed.add((notice) => {
     if (notice === undefined || notice === "generations") standing.forget();
   });
-  const applied = appliedChanges(db, noticed);
   return {
     generation: async () => (await standing.get()).generation,
     sources: async () => {
@@ -42,6 +44,11 @@ export const indexHandle = (db: Database<DB>, noticed: Noticed): Index => {
         })),
       };
     },
-    contains: (changeId, waitMs, signal) => applied.contains(changeId, waitMs, signal),
   };
 };
+
+/** Makes the handle of this process. */
+export const indexHandle = (db: Database<DB>, noticed: Noticed): Index => ({
+  ...indexStanding(db, noticed),
+  ...appliedChanges(db, noticed),
+});

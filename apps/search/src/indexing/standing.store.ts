@@ -1,4 +1,4 @@
-import { type Database, readInTenant } from "@nofx/db-kit";
+import { type Reads, readInTenant } from "@nofx/db-kit";
 import { type Kysely, sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
 import { indexer, type SourceName } from "./indexer.ts";
@@ -25,7 +25,7 @@ interface StandingRow {
 }
 
 /** Reads it in one round trip. */
-export const readStanding = async (db: Database<DB>): Promise<Standing> => {
+export const readStanding = async (db: Reads<DB>): Promise<Standing> => {
   const rows = await readInTenant(db, indexer, (query: Kysely<DB>) => ({
     compile: () =>
       sql<StandingRow>`

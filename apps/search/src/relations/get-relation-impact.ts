@@ -18,14 +18,14 @@ const hasMore = ({ versions, versionCount }: RelatedResource): boolean => versio
 export const getRelationImpact = async (deps: Deps, ctx: RequestContext, { params, query }: Input) => {
   const { version, limit } = query;
   const root = relatedKey(ctx, { ...params, tenant: query.tenant });
-  const [resource] = await listRelated(deps.db, ctx, [root]);
+  const [resource] = await listRelated(deps.db.reads, ctx, [root]);
   if (!resource) throw notFound(root);
   const isPublished = resource.versions.some((each) => each.version === version && each.status !== "draft");
   if (!isPublished && !hasMore(resource)) throw problem("version_not_found");
   const { depthMax: depth, impactEdgesMax } = relationLimits;
   const walk = { root, direction: "used-by", relations: ["uses"], depth, limit: impactEdgesMax } as const;
-  const edges = await listWalkedEdges(deps.db, ctx, walk);
-  const resources = [resource, ...(await listRelated(deps.db, ctx, touched(edges)))];
+  const edges = await listWalkedEdges(deps.db.reads, ctx, walk);
+  const resources = [resource, ...(await listRelated(deps.db.reads, ctx, touched(edges)))];
   const known = new Map(resources.map((each) => [keyText(each), each]));
   const needs = edges.flatMap(({ relation: _relation, dead: _dead, depth: _depth, version: by, ...edge }): Need[] =>
     by === undefined ? [] : [{ ...edge, version: by }],

@@ -1,5 +1,5 @@
 import type { RelationKind } from "@nofx/contract-search";
-import { type Database, readInTenant, type TenantScope, type TenantTransaction } from "@nofx/db-kit";
+import { type Reads, readInTenant, type TenantScope, type TenantTransaction } from "@nofx/db-kit";
 import type { DocumentKey } from "@nofx/search-core";
 import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
@@ -97,7 +97,7 @@ const walked = ({ root, direction, relations, depth, limit }: Walk): RawBuilder<
 };
 
 /** What a walk meets, the nearest first: one edge more than the limit if there are more. */
-export const listWalkedEdges = async (db: Database<DB>, scope: TenantScope, walk: Walk): Promise<WalkedEdge[]> => {
+export const listWalkedEdges = async (db: Reads<DB>, scope: TenantScope, walk: Walk): Promise<WalkedEdge[]> => {
   const rows = await readInTenant(db, scope, (query: Kysely<DB>) => ({ compile: () => walked(walk).compile(query) }));
   return rows.map(({ edge }) => edge);
 };
@@ -114,7 +114,7 @@ export interface RelatedResource extends DocumentKey {
 
 /** Those of some resources that are there for the caller. */
 export const listRelated = async (
-  db: Database<DB>,
+  db: Reads<DB>,
   scope: TenantScope,
   keys: readonly DocumentKey[],
 ): Promise<RelatedResource[]> => {

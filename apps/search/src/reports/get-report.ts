@@ -51,7 +51,7 @@ export const getReport = async (deps: Deps, ctx: RequestContext, { params, query
   const parameters = parametersOf(name, query, now);
   const cursor = cursorFor(name, query);
   const part = { parameters, isOwn: query.scope === "own", limit: query.limit, after: cursor.decode(query.cursor) };
-  const found = await listReportRows(deps.db, readerOf(ctx, name), name, part);
+  const found = await listReportRows(deps.db.reads, readerOf(ctx, name), name, part);
   const { items, nextCursor } = toPage(found, query.limit, ({ rank, key }: PlacedRow) => cursor.encode({ rank, key }));
   const hasPeriod = reports[name].parameters.some((parameter) => parameter === "from");
   return {
@@ -70,7 +70,7 @@ export const getReportCsv = async (deps: Deps, ctx: RequestContext, { params, qu
   const { csvRows: rowsMax } = reportLimits;
   const parameters = parametersOf(name, query, deps.now());
   const part = { parameters, isOwn: query.scope === "own", limit: rowsMax, after: undefined };
-  const found = await listReportRows(deps.db, readerOf(ctx, name), name, part);
+  const found = await listReportRows(deps.db.reads, readerOf(ctx, name), name, part);
   const columns = Object.keys(reports[name].row.shape);
   const advice = "ask for pages as JSON, or for `scope=own` or a shorter time where the report takes one.";
   return csvTable(

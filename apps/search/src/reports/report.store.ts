@@ -1,5 +1,5 @@
 import type { ReportName, ReportRow } from "@nofx/contract-search";
-import { type Database, readInTenant, type TenantScope } from "@nofx/db-kit";
+import { type Reads, readInTenant, type TenantScope } from "@nofx/db-kit";
 import { type Kysely, sql } from "kysely";
 import type { DB } from "../db/schema.gen.ts";
 import { catalogueGrowth, publishers } from "./catalogue.store.ts";
@@ -42,7 +42,7 @@ export interface PlacedRow {
 
 /** Rows of a report in its order: one more than the limit if there are more. */
 export const listReportRows = async (
-  db: Database<DB>,
+  db: Reads<DB>,
   scope: TenantScope,
   name: ReportName,
   { limit, after, ...making }: ReportPart,

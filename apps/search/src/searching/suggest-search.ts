@@ -7,7 +7,7 @@ import { suggestRequestOf } from "./search-request.rules.ts";
 
 /** What may be meant by what has been typed so far. Nothing of it is kept. */
 export const suggestSearch = async (
-  { engine, index }: Pick<Deps, "engine" | "index">,
+  { recent: { engine, index } }: Pick<Deps, "recent">,
   ctx: RequestContext,
   query: OperationInput<typeof SuggestSearch>["query"],
 ): Promise<OperationSuccess<typeof SuggestSearch>["body"]> => {

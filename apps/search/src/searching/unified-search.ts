@@ -12,7 +12,7 @@ import { searchRequestOf } from "./search-request.rules.ts";
 
 type SearchQuery = OperationInput<typeof UnifiedSearch>["query"];
 type SearchResult = OperationSuccess<typeof UnifiedSearch>["body"];
-type Parts = Pick<Deps, "engine" | "index" | "keptSearches" | "now" | "searchIds">;
+type Parts = Pick<Deps, "engine" | "index" | "recent" | "keptSearches" | "now" | "searchIds">;
 
 const changeWaitMs = 2_000;
 
@@ -52,7 +52,7 @@ const keep = (
 };
 
 const find = async (
-  { engine, index }: Parts,
+  { engine, index }: Deps["recent"],
   request: Omit<SearchRequest, "after">,
   position: SearchPosition | undefined,
 ): Promise<SearchAnswer> => {
@@ -83,7 +83,9 @@ export const unifiedSearch = async (parts: Parts, ctx: RequestContext, query: Se
   const cursors = searchCursors(request);
   const position = cursors.decode(query.cursor);
   const satisfied = await awaitChange(parts, ctx, query.min_change);
-  const [answer, standing] = await Promise.all([find(parts, request, position), parts.index.sources()]);
+  // Who wants to see a change looks where it was found to be.
+  const place = query.min_change === undefined ? parts.recent : parts;
+  const [answer, standing] = await Promise.all([find(place, request, position), place.index.sources()]);
   const searchId = searchIdOf(parts, position, answer);
   if (!position) keep(parts, searchId, query, answer, Math.round(performance.now() - startedAt));
   const freshness: Freshness = { satisfied, ...standing };

@@ -23,7 +23,7 @@ DATABASE_LISTEN_URL: {{ include "nofx.databaseUrl" $direct }}
 {{- else }}
 DATABASE_URL: {{ include "nofx.databaseUrl" $direct }}
 {{- end }}
-{{- if $database.read.host }}
+{{- if and $database.read.host (ne .app "registry") }}
 DATABASE_READ_URL: {{ include "nofx.databaseUrl" $read }}
 {{- end }}
 DATABASE_PASSWORD_FILE: /run/secrets/nofx/database-password

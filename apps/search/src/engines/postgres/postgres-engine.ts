@@ -1,4 +1,4 @@
-import { type Database, inTenant, type TenantTransaction, type WriteScope } from "@nofx/db-kit";
+import { type Database, inTenant, type Reads, type TenantTransaction, type WriteScope } from "@nofx/db-kit";
 import type { SearchEngine } from "@nofx/search-core";
 import { sql } from "kysely";
 import pLimit from "p-limit";
@@ -19,7 +19,7 @@ const lanes = () => ({ searches: pLimit(3), phrases: pLimit(1), suggestions: pLi
 /** The engine in the service's own database: documents are written in the transaction that tells how far the index is. */
 export const postgresEngine = <DB>(
   db: Database<DB>,
-  { now = () => new Date() }: { readonly now?: () => Date } = {},
+  { now = () => new Date(), reads = db }: { readonly now?: () => Date; readonly reads?: Reads<DB> } = {},
 ): SearchEngine<TenantTransaction<DB>> => {
   const means = { kept: keptDictionaries(), ...lanes() };
   return {
@@ -32,8 +32,9 @@ export const postgresEngine = <DB>(
         await sql`SET LOCAL statement_timeout = '15min'`.execute(trx);
         await sql`SELECT index_settle(${generation})`.execute(trx);
       }),
-    search: (generation, request) => search(db.kysely, means, generation, request, now),
-    suggest: (generation, request) => means.suggestions(() => suggest(db.kysely, generation, request)),
+    search: (generation, request) => reads.ask(({ kysely }) => search(kysely, means, generation, request, now)),
+    suggest: (generation, request) =>
+      means.suggestions(() => reads.ask(({ kysely }) => suggest(kysely, generation, request))),
     size: (generation) =>
       inTenant(db, service, async (trx) => {
         const { rows } = await sql<{
