@@ -16,7 +16,6 @@ export * from "./least-privilege.ts";
 export * from "./listener.ts";
 export * from "./migrate.ts";
 export type { Once } from "./once.ts";
-export * from "./provision.ts";
 export { ensureDatabase, type Made, provisionRole, type ServiceRole } from "./provision.ts";
 export * from "./provision-installation.ts";
 export * from "./reads.ts";
