@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, it, type TestContext } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, type TestContext } from "vitest";
 import type { Target } from "./target.ts";
 import { openWorld, type World } from "./world.ts";
 
@@ -38,3 +38,9 @@ export const declareChecks = (connect: Connect, areas: readonly Area[]): void =>
     });
   }
 };
+
+/** Replicas hear of what another one wrote from the database; a read a moment later may be from before. */
+const heardMs = 2_000;
+
+/** What an answer becomes as soon as every replica knows, whichever answers. */
+export const soon = <T>(ask: () => Promise<T>) => expect.poll(ask, { timeout: heardMs, interval: 20 });

@@ -1,12 +1,10 @@
 import { unwrap } from "@nofx/client";
 import { expect } from "vitest";
 import { agent, workflow } from "../bodies.ts";
-import { type Area, check } from "../suite.ts";
+import { type Area, check, soon } from "../suite.ts";
 import type { ServiceName } from "../target.ts";
 import { type Clients, clientsOf, newWord, type World } from "../world.ts";
 
-/** Replicas hear of what another one wrote from the database; a read a moment later may be from before. */
-const heardMs = 2_000;
 /** So long may a service go by what it was told of a token. */
 const tokenMs = 31_000;
 
@@ -34,8 +32,7 @@ const agentsAndTemplates: Area["checks"] = [
           return answer.ok ? answer.body.agent.currentVersion : answer.status;
         }),
       );
-    const become = (state: string | number) =>
-      expect.poll(seen, { timeout: heardMs, interval: 20 }).toEqual(public_.map(() => state));
+    const become = (state: string | number) => soon(seen).toEqual(public_.map(() => state));
     for (const version of ["1.0.0", "1.1.0"]) {
       await unwrap(writer.publishAgent({ body: agent({ version }), visibility: "public" }));
       await become(version);
@@ -65,8 +62,7 @@ const agentsAndTemplates: Area["checks"] = [
           return answer.ok ? answer.body.template.currentVersion : answer.status;
         }),
       );
-    const become = (state: string | number) =>
-      expect.poll(seen, { timeout: heardMs, interval: 20 }).toEqual(public_.map(() => state));
+    const become = (state: string | number) => soon(seen).toEqual(public_.map(() => state));
     for (const version of ["1.0.0", "1.1.0"])
       await unwrap(writer.publishTemplate({ body: workflow({ version, description: version }), visibility: "public" }));
     await become("1.1.0");
