@@ -35,11 +35,11 @@ const memory = { freshMs: 1_000, keptMs: 5_000 };
 /** An answer that takes longer is none. */
 const probeMs = 1_000;
 
-/** Up to where the primary has written; null if it does not tell in time. */
+/** Up to where the primary has written what replicas are sent; null if it does not tell in time. */
 const writtenBy = async (pool: pg.Pool): Promise<string | null> => {
   const stop = new AbortController();
   const asked = pool
-    .query<{ place: string }>("SELECT pg_current_wal_lsn()::text AS place")
+    .query<{ place: string }>("SELECT pg_current_wal_flush_lsn()::text AS place")
     .then(({ rows }) => rows[0]?.place);
   const late = delay(probeMs, undefined, { signal: stop.signal });
   const place = await Promise.race([asked, late]).catch(() => undefined);
@@ -58,7 +58,7 @@ interface Replayed {
 
 /** A server that is no replica, or no longer, has replayed what it has written. */
 const replayedSql = `
-  SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END >= $1::pg_lsn AS all,
+  SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_flush_lsn() END >= $1::pg_lsn AS all,
     extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())::float8 * 1000 AS age`;
 
 const reasonOf = (error: unknown): string => {

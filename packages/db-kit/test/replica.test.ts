@@ -103,6 +103,26 @@ describe("reads that may be a moment old", () => {
     expect(outcomes(db)).toEqual({ replica: 1, failed: 1 });
   });
 
+  it("come from the primary when the replica must give up rows that a reader needs", async () => {
+    const db = open();
+    await write(db, "short-lived");
+    await replica.caughtUp();
+    const slow = raw(sql<{ copy: boolean }>`
+      SELECT pg_is_in_recovery() AS copy FROM (SELECT count(*) FROM notes) n,
+        pg_sleep(CASE WHEN pg_is_in_recovery() THEN 60 ELSE 0 END)`);
+    const asked = readInTenant(db.reads, everybody, slow);
+    const sleeping = "SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
+    await expect
+      .poll(() => asAdmin(replica.urlOf(primary.url), async (client) => (await client.query(sleeping)).rowCount))
+      .toBe(1);
+    await asAdmin(onDatabase(primary.url, "kit"), async (client) => {
+      await client.query("DELETE FROM kit.notes WHERE id = 'short-lived'");
+      await client.query("VACUUM kit.notes");
+    });
+    expect(await asked).toEqual([{ copy: false }]);
+    expect(outcomes(db)).toEqual({ failed: 1 });
+  });
+
   it("come from the primary while the replica lacks a table that the primary has", async () => {
     const db = open();
     await replica.caughtUp();

@@ -36,6 +36,15 @@ const asAdmin = async <T>(url: string, work: (client: pg.Client) => Promise<T>):
   }
 };
 
+/** Up to where all is that was committed: replicas are sent nothing before it is written. */
+const writtenBy = ({ url }: EmbeddedServer): Promise<string | undefined> =>
+  asAdmin(url, async (client) => {
+    await client.query("SET synchronous_commit = on");
+    await client.query("SELECT pg_logical_emit_message(true, 'written', '')");
+    const { rows } = await client.query<{ place: string }>("SELECT pg_current_wal_flush_lsn()::text AS place");
+    return rows[0]?.place;
+  });
+
 /** What belongs to the running server and not to its data. */
 const leftOut = /^(postmaster\.(pid|opts)|server\.log|(pg_wal|pg_replslot|pg_stat_tmp|pg_dynshmem)\/.+)$/;
 
@@ -70,6 +79,8 @@ export const startReplicaForTests = async (primary: EmbeddedServer): Promise<Tes
   const follow = `host=127.0.0.1 port=${primary.port} user=${username} password=${password}`;
   const settings = {
     primary_conninfo: follow,
+    // Readers are not waited for.
+    max_standby_streaming_delay: "0",
     fsync: "off",
     max_connections: "200",
     wal_retrieve_retry_interval: "100",
@@ -89,9 +100,9 @@ export const startReplicaForTests = async (primary: EmbeddedServer): Promise<Tes
     urlOf,
     replay: async (isWanted) => void (await ask(server.url, `SELECT pg_wal_replay_${isWanted ? "resume" : "pause"}()`)),
     caughtUp: async () => {
-      const [written] = await ask<{ place: string }>(primary.url, "SELECT pg_current_wal_insert_lsn()::text AS place");
-      const text = "SELECT pg_last_wal_replay_lsn() >= $1::pg_lsn AS has";
-      const has = () => ask<{ has: boolean }>(server.url, text, [written?.place]);
+      const written = await writtenBy(primary);
+      const has = () =>
+        ask<{ has: boolean }>(server.url, "SELECT pg_last_wal_replay_lsn() >= $1::pg_lsn AS has", [written]);
       while (!(await has())[0]?.has) await delay(20);
     },
     halt: () => server.stop(),
