@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import type { Command, CommandGroup } from "../src/command.ts";
 import { localFailure } from "../src/failure.ts";
+import { clearLine } from "../src/output/progress.ts";
 import { nofx, nofxJson, person } from "./cli.ts";
 
 /** A program with one command that does this. */
@@ -231,6 +232,24 @@ describe("output", () => {
     const { stdout, stderr } = await nofx(["search"], { columns: 80 });
     expect(stderr).toContain("Searching");
     expect(stdout).not.toContain("Searching");
+    expect(stderr.split(clearLine).at(-1)).toBe("");
+  });
+
+  it("takes progress away before it says what went wrong, or notes anything", async () => {
+    const failing = await nofx(["search"], { columns: 80, origin: "http://127.0.0.1:1" });
+    expect(failing.stderr.split(clearLine).at(-1)).toMatch(/^\S*error:/);
+    const noting: Command["run"] = ({ progress, note }) =>
+      progress("Counting", async () => {
+        note("one");
+        return { output: "1" };
+      });
+    const { stderr } = await nofx(["deep", "try"], { groups: programOf(noting), columns: 80 });
+    expect(stderr.split(clearLine)).toContain("one\n");
+  });
+
+  it("shows no progress where a terminal cannot take it away", async () => {
+    const { stderr } = await nofx(["search"], { columns: 80, env: { TERM: "dumb" } });
+    expect(stderr).toBe("");
   });
 });
 
