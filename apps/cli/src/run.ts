@@ -2,7 +2,7 @@ import { CommanderError } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import type { CommandGroup, Result } from "./command.ts";
 import type { Context, GlobalOptions, Surroundings } from "./context.ts";
-import { CliFailure, type ExitCode, usageFailure } from "./failure.ts";
+import { CliFailure, type ExitCode } from "./failure.ts";
 import { tellFindings } from "./output/findings.ts";
 import { jsonFailure, jsonText } from "./output/json.ts";
 import { printable, printableText } from "./output/printable.ts";
@@ -26,9 +26,6 @@ const parse = async (
     await parser.parseAsync(argv, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0 || error.code === "commander.help") return undefined;
-    const [message = "", ...more] = error.message.replace(/^error: /, "").split("\n");
-    throw usageFailure(message, more.join(" ").replace(/^\((.*)\)$/, "$1") || "See: nofx --help");
   }
   return call;
 };

@@ -41,10 +41,19 @@ describe("usage", () => {
   it.each([
     [["serch"], "unknown command 'serch'", "Did you mean search?"],
     [["search", "--limt", "3"], "unknown option '--limt'", "Did you mean --limit?"],
-    [["search", "--type", "robot"], "Allowed choices are agent, template.", "See: nofx --help"],
-    [["search", "--sort", "size"], "Allowed choices are relevance, recent", "See: nofx --help"],
-    [["status", "a", "b"], "too many arguments", "See: nofx --help"],
-    [["search", "--limit"], "option '--limit <number>' argument missing", "See: nofx --help"],
+    [["search", "--type", "robot"], "Allowed choices are agent, template.", "See: nofx search --help"],
+    [["search", "--sort", "size"], "Allowed choices are relevance, recent", "See: nofx search --help"],
+    [["status", "a", "b"], "too many arguments", "See: nofx status --help"],
+    [["search", "--limit"], "option '--limit <number>' argument missing", "See: nofx search --help"],
+    [["tokens", "lst"], "unknown command 'lst'", "Did you mean list?"],
+    [["tokens", "--lst"], "unknown option '--lst'", "See: nofx tokens --help"],
+    [["rollback"], "missing required argument 'resource'", "Such as: nofx rollback agent:code-review --to 1.3.0"],
+    [["--frobnicate"], "unknown option '--frobnicate'", "See: nofx --help"],
+    [
+      ["lifecycle", "agent:greeter", "off", "--reason", "Try"],
+      '<status>: "off" is none of these: active, deprecated, disabled, archived',
+      "See: nofx lifecycle --help",
+    ],
     [["search", "--origin", "here"], '--origin: "here" is not an address', "Give one such as"],
   ])("2: %j", async (argv, told, next) => {
     const { exitCode, stdout, stderr } = await nofx(argv);
