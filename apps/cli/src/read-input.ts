@@ -25,7 +25,10 @@ export const inputFailure = (
 ): CliFailure => {
   const told = error.issues.map((issue) => {
     const { path, message } = issue;
-    const given = path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], typed);
+    const given = path.reduce<unknown>(
+      (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
+      typed,
+    );
     return `${typedName(declaration, String(path[0] ?? ""))}: ${faultOf(issue, given) ?? message}`;
   });
   return usageFailure([...new Set(told)].join("\n  "), `See: nofx ${declaration.path.join(" ")} --help`);
