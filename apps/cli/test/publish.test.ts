@@ -100,19 +100,34 @@ describe("nofx publish", () => {
       ada.marketplace.updateMarketplaceSettings({ body: { semverPolicy: "enforce", publishChecks: "enforce" } }),
     );
     const dry = await json("templates", "agents", "--dry-run");
-    expect(dry).toMatchObject({ exitCode: 0, document: { ok: true } });
+    expect(dry).toMatchObject({ exitCode: 0, document: { ok: true, findings: [] } });
     expect(dry.document.versions).toMatchObject([
       { kind: "agent", action: "create" },
       { kind: "template", action: "refused", afterOthers: true, problem: { code: "dependencies_unsatisfiable" } },
     ]);
     const { exitCode, document } = await json("templates", "agents", "--visibility", "public");
-    expect(exitCode).toBe(0);
+    expect({ exitCode, findings: document.findings }).toEqual({ exitCode: 0, findings: [] });
     expect(document.versions).toMatchObject([
       { kind: "agent", id: "greeter", outcome: "created" },
       { kind: "template", id: "welcome", outcome: "created", change: expect.any(String) },
     ]);
     const { template } = await unwrap(ada.marketplace.getTemplate({ templateId: "welcome" }));
     expect(template.visibility).toBe("public");
+  });
+
+  it("1: a template that needs what is nowhere is refused at its place in the file", async () => {
+    const { ada, publish } = await publishing(templateFiles("templates/welcome"));
+    await unwrap(
+      ada.marketplace.updateMarketplaceSettings({ body: { semverPolicy: "enforce", publishChecks: "enforce" } }),
+    );
+    const { exitCode, stdout } = await publish("templates");
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(
+      /^templates\/welcome\/template\.json:\d+:\d+: error: \$\.content\S*: There is no agent greeter, /m,
+    );
+    expect(stdout).toMatch(
+      /^ {2}→ Publish what is missing, or change the ranges in \S+\. Or publish nevertheless with/m,
+    );
   });
 
   it("0: nor is a template published without its lock if the same call publishes what it lacks", async () => {

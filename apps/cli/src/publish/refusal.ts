@@ -5,6 +5,7 @@ import { locate } from "@nofx/document";
 import type { FileFinding, SyncProblem } from "@nofx/sync";
 import { z } from "zod";
 import { adviceOn } from "../advice.ts";
+import { conflictFindings } from "../author/conflict-places.ts";
 import { shownFile } from "./plan-publishing.ts";
 import type { Version } from "./publish-directories.ts";
 
@@ -41,7 +42,10 @@ export const refusalOf = (problem: SyncProblem, file: string): Refusal => {
 };
 
 /** Findings say where they are; those that the service has added, and refusals, are looked up in the manifest. */
-export const placedFindings = async (cwd: string, { directory, item, result }: Version): Promise<FileFinding[]> => {
+export const placedFindings = async (
+  cwd: string,
+  { directory, item, result, afterOthers }: Version,
+): Promise<FileFinding[]> => {
   const { file: own = "" } = item;
   const text = await readFile(join(dirname(directory.path), own), "utf8").catch(() => "");
   const placed = item.findings.map((found) => ({
@@ -56,5 +60,9 @@ export const placedFindings = async (cwd: string, { directory, item, result }: V
     ...locate(text, path),
     file: shownFile(cwd, directory, own),
   }));
-  return [...placed, ...added];
+  const unmet =
+    afterOthers || result?.outcome === "created"
+      ? []
+      : conflictFindings(problem?.conflict, shownFile(cwd, directory, own), text);
+  return [...placed, ...added, ...unmet];
 };
