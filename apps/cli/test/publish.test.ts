@@ -1,7 +1,7 @@
 import { unwrap } from "@nofx/client";
 import type {} from "@nofx/testkit/matchers";
 import { describe, expect, it } from "vitest";
-import { directoryWith, nofx, nofxJson, person } from "./cli.ts";
+import { directoryWith, nofx, nofxJson, person, writeFiles } from "./cli.ts";
 import { agentFiles, incapable, templateFiles, workflow } from "./manifests.ts";
 
 const publishing = async (
@@ -91,6 +91,17 @@ describe("nofx publish", () => {
     expect(stdout).toMatch(/^· agent:greeter 1\.0\.0 not published, as something else cannot be$/m);
     expect((await json("agents")).document).toMatchObject({ ok: false });
     expect(await ada.registry.getAgent({ agentId: "greeter" })).toBeProblem(404, "agent_not_found");
+  });
+
+  it("0: below 1.0.0 says that a minor step is enough for what breaks callers", async () => {
+    const first = workflow({ version: "0.1.0" });
+    const files = { ...agentFiles("agents/greeter"), ...templateFiles("templates/welcome", first) };
+    const { cwd, publish } = await publishing(files);
+    expect(await publish("agents", "templates")).toMatchObject({ exitCode: 0 });
+    const content = { ...first.content, variables: { tone: { type: "string", required: true } } };
+    await writeFiles(cwd, templateFiles("templates/welcome", { ...first, version: "0.2.0", content }));
+    const told = / published; minor since 0\.1\.0, which below 1\.0\.0 is enough for what is major$/m;
+    expect((await publish("templates")).stdout).toMatch(told);
   });
 
   it("0: templates follow the agents and templates of the same call that they need", async () => {
