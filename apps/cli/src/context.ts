@@ -3,7 +3,7 @@ import type { Contract } from "@nofx/contract-kit";
 import type { marketplaceContract } from "@nofx/contract-marketplace";
 import type { registryContract } from "@nofx/contract-registry";
 import type { searchContract } from "@nofx/contract-search";
-import { type Progress, progressOn } from "./output/progress.ts";
+import { clearLine, type Progress, progressOn } from "./output/progress.ts";
 import { type Environment, type OutputStream, type Style, styleOf } from "./output/style.ts";
 import { type Prompts, promptsOn } from "./prompts.ts";
 import type { Connection } from "./settings/connection.ts";
@@ -86,7 +86,7 @@ export const createContext = (surroundings: Surroundings, options: GlobalOptions
   const { stdin, stderr, env, cwd, signal } = surroundings;
   const style = styleOf(stderr, env, options.color);
   const calls: Calls = { origin: undefined, correlationId: undefined };
-  const note = (text: string): void => void stderr.write(`${text}\n`);
+  const note = (text: string): void => void stderr.write(`${stderr.isTTY ? clearLine : ""}${text}\n`);
   const tellCall = (line: string): void => (options.verbose ? note(style.dim(line)) : undefined);
   const connection = once(async () => {
     const { findConnection } = await import("./settings/connection.ts");
@@ -104,7 +104,7 @@ export const createContext = (surroundings: Surroundings, options: GlobalOptions
     ...surroundings,
     options,
     style,
-    progress: progressOn(stderr, options.verbose === true),
+    progress: progressOn(stderr, style, options.verbose === true || env.TERM === "dumb"),
     prompts: promptsOn({ stdin, stderr }),
     note,
     connection,

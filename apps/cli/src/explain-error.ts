@@ -1,34 +1,26 @@
 import { ProblemError } from "@nofx/client";
-import type { Problem } from "@nofx/contract-kit";
+import { adviceOn } from "./advice.ts";
 import { CliFailure, type ExitCode } from "./failure.ts";
 
 /** Where a failed command was talking to. */
 interface Circumstances {
   readonly origin: string | undefined;
   readonly correlationId: string | undefined;
+  /** What the command was to do something with, as it was typed. */
+  readonly resource?: string | undefined;
 }
-
-const advice: Readonly<Record<number, string>> = {
-  401: "Sign in with `nofx login`, or set NOFX_TOKEN to a token that is good for this origin.",
-  403: "Ask an administrator of the tenant for a token with that right; `nofx whoami` tells what yours may do.",
-  404: "Look for it with `nofx search`. What belongs to another tenant is addressed with `--tenant`.",
-  409: "Read what is there now, and try again.",
-  429: "Wait a little, then try again.",
-};
 
 const exitCodeOf = (status: number): Exclude<ExitCode, 0> => {
   if (status === 401 || status === 403) return 4;
   return status >= 500 || status === 429 ? 3 : 1;
 };
 
-const adviceOn = ({ status, code }: Problem, origin: string | undefined): string | undefined => {
-  if (code === "unexpected_answer") return `Check that ${origin ?? "the origin"} is a NOFX control plane (--origin).`;
-  return status >= 500 ? "Try again in a moment; `nofx status` tells how the services are." : advice[status];
-};
-
-const ofProblem = (error: ProblemError, origin: string | undefined): CliFailure => {
+const ofProblem = (error: ProblemError, { origin, resource }: Circumstances): CliFailure => {
   const { problem } = error;
-  const next = adviceOn(problem, origin);
+  const next =
+    problem.code === "unexpected_answer"
+      ? `Check that ${origin ?? "the origin"} is a NOFX control plane (--origin).`
+      : adviceOn(problem, { resource });
   return new CliFailure(
     { exitCode: exitCodeOf(problem.status), code: problem.code, message: error.message, next, problem },
     { cause: error },
@@ -92,12 +84,13 @@ const ofBug = (error: unknown, correlationId: string | undefined): CliFailure =>
 };
 
 /** Says of anything that was thrown what it means for whoever called the command. */
-export const explainError = (error: unknown, { origin, correlationId }: Circumstances): CliFailure => {
+export const explainError = (error: unknown, circumstances: Circumstances): CliFailure => {
+  const { origin, correlationId } = circumstances;
   const errors = causesOf(error);
   const failure = errors.find((each) => each instanceof CliFailure);
   if (failure) return failure;
   const refusal = errors.find((each) => each instanceof ProblemError);
-  if (refusal) return ofProblem(refusal, origin);
+  if (refusal) return ofProblem(refusal, circumstances);
   const [first] = errors;
   const known = first && (ofEnd(first) ?? ofNetwork(errors, origin) ?? ofFile(first));
   return known ?? ofBug(error, correlationId);

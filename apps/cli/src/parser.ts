@@ -1,6 +1,7 @@
-import { Argument, Command as Commander, InvalidArgumentError, Option } from "commander";
+import { Argument, Command as Commander, type CommanderError, InvalidArgumentError, Option } from "commander";
 import type { CommandDeclaration, CommandGroup, OptionDeclaration } from "./command.ts";
 import type { GlobalOptions } from "./context.ts";
+import { usageFailure } from "./failure.ts";
 import { globalOptions } from "./global-options.ts";
 
 /** What a command line asks for. */
@@ -36,6 +37,17 @@ const optionOf = ({ flags, description, choices, isRepeatable, byDefault }: Opti
 const examplesText = (examples: readonly string[]): string =>
   `\nExamples:\n${examples.map((example) => `  ${example}`).join("\n")}`;
 
+/** Says what is wrong with the words of a command, and how they are written; help and the version are no failure. */
+const refusing =
+  (path: readonly string[], [example]: readonly string[]) =>
+  (error: CommanderError): never => {
+    if (error.exitCode === 0 || error.code === "commander.help") throw error;
+    const [message = "", ...more] = error.message.replace(/^error: /, "").split("\n");
+    const help = `See: ${["nofx", ...path, "--help"].join(" ")}`;
+    const shown = error.code === "commander.missingArgument" && example ? `Such as: ${example}. ${help}` : help;
+    throw usageFailure(message, more.join(" ").replace(/^\((.*)\)$/, "$1") || shown);
+  };
+
 /** The command that a path's last but one word names; made if it is the first of its kind. */
 const parentOf = (root: Commander, path: readonly string[], title: string): Commander =>
   path.slice(0, -1).reduce((parent, name) => {
@@ -45,7 +57,7 @@ const parentOf = (root: Commander, path: readonly string[], title: string): Comm
       parent
         .command(name)
         .helpGroup(title)
-        .action((_options, self: Commander) => self.help())
+        .exitOverride(refusing([name], []))
     );
   }, root);
 
@@ -58,7 +70,8 @@ const addCommand = (
   const { path, summary, description, examples } = declaration;
   const command = parentOf(root, path, title)
     .command(path.at(-1) ?? "")
-    .summary(summary);
+    .summary(summary)
+    .exitOverride(refusing(path, examples));
   command.description([`${summary[0]?.toUpperCase()}${summary.slice(1)}.`, description].filter(Boolean).join("\n\n"));
   if (path.length === 1) command.helpGroup(title);
   else command.parent?.summary(command.parent.commands.map((each) => each.name()).join(", "));
@@ -88,7 +101,7 @@ export const createParser = (
     .helpCommand("help [command]", "print help of a command")
     .usage("<command> [options]")
     .showSuggestionAfterError()
-    .exitOverride()
+    .exitOverride(refusing([], []))
     .configureHelp({ showGlobalOptions: true, ...(columns !== undefined && { helpWidth: columns }) })
     .configureOutput({ writeOut: out, writeErr: err, outputError: () => undefined });
   for (const option of globalOptions) root.addOption(optionOf(option));

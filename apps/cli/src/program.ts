@@ -7,6 +7,7 @@ import { publishCommands } from "./publish/commands.ts";
 import { syncCommands } from "./sync/commands.ts";
 import { systemCommands } from "./system/commands.ts";
 import { tokenCommands } from "./tokens/commands.ts";
+import { trustedPublisherCommands } from "./trust/commands.ts";
 
 /** Every command, in the order of the help. */
 export const program: readonly CommandGroup[] = [
@@ -17,5 +18,6 @@ export const program: readonly CommandGroup[] = [
   auditCommands,
   accountCommands,
   tokenCommands,
+  trustedPublisherCommands,
   systemCommands,
 ];

@@ -10,16 +10,26 @@ const typedName = ({ arguments: words, options }: CommandDeclaration, key: strin
   return options.some(({ flags }) => flags.includes(flag)) ? flag : key;
 };
 
+/** What a schema says in the words of programs, in those of people. */
+const faultOf = (issue: z.core.$ZodIssue, given: unknown): string | undefined => {
+  if (issue.message.endsWith("received NaN")) return `"${given}" is not a number`;
+  const isChoice = issue.code === "invalid_value" && issue.message.startsWith("Invalid option");
+  return isChoice ? `"${given}" is none of these: ${issue.values.join(", ")}` : undefined;
+};
+
 /** Says what is wrong with what was typed, with the names under which it was. */
 export const inputFailure = (
   declaration: CommandDeclaration,
   typed: Readonly<Record<string, unknown>>,
   error: z.ZodError,
 ): CliFailure => {
-  const told = error.issues.map(({ path: [key = ""], message }) => {
-    const isNoNumber = message.endsWith("received NaN");
-    return `${typedName(declaration, String(key))}: ${isNoNumber ? `"${typed[key as string]}" is not a number` : message}`;
+  const told = error.issues.map((issue) => {
+    const { path, message } = issue;
+    const given = path.reduce<unknown>(
+      (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
+      typed,
+    );
+    return `${typedName(declaration, String(path[0] ?? ""))}: ${faultOf(issue, given) ?? message}`;
   });
-
   return usageFailure([...new Set(told)].join("\n  "), `See: nofx ${declaration.path.join(" ")} --help`);
 };

@@ -2,7 +2,7 @@ import { CommanderError } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import type { CommandGroup, Result } from "./command.ts";
 import type { Context, GlobalOptions, Surroundings } from "./context.ts";
-import { CliFailure, type ExitCode, usageFailure } from "./failure.ts";
+import { CliFailure, type ExitCode } from "./failure.ts";
 import { tellFindings } from "./output/findings.ts";
 import { jsonFailure, jsonText } from "./output/json.ts";
 import { printable, printableText } from "./output/printable.ts";
@@ -26,9 +26,6 @@ const parse = async (
     await parser.parseAsync(argv, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0 || error.code === "commander.help") return undefined;
-    const [message = "", ...more] = error.message.replace(/^error: /, "").split("\n");
-    throw usageFailure(message, more.join(" ").replace(/^\((.*)\)$/, "$1") || "See: nofx --help");
   }
   return call;
 };
@@ -94,6 +91,13 @@ const guessedOptions = (argv: readonly string[]): GlobalOptions => {
   return { color: !options.includes("--no-color"), ...(options.includes("--json") && { json: true }) };
 };
 
+/** The agent or template that a call is about, without a version; undefined if it is about none, or several. */
+const resourceOf = (typed: Call["typed"] = {}): string | undefined => {
+  const { resource, agent } = typed;
+  const [name] = [resource, agent].filter((word) => typeof word === "string");
+  return name?.split("@")[0];
+};
+
 /** Runs one command line: what `nofx` does, but for ending the process. Every failure of every command ends here. */
 export const run = async (
   argv: readonly string[],
@@ -107,8 +111,9 @@ export const run = async (
   }
   let options = guessedOptions(argv);
   let context: Context | undefined;
+  let call: Call | undefined;
   try {
-    const call = await parse(argv, surroundings, groups);
+    call = await parse(argv, surroundings, groups);
     if (!call) return 0;
     options = call.options;
     const { createContext } = await import("./context.ts");
@@ -116,8 +121,9 @@ export const run = async (
     return await carryOut(call, context);
   } catch (error) {
     const { calls = { origin: undefined, correlationId: undefined } } = context ?? {};
+    const circumstances = { ...calls, resource: resourceOf(call?.typed) };
     const failure =
-      error instanceof CliFailure ? error : (await import("./explain-error.ts")).explainError(error, calls);
+      error instanceof CliFailure ? error : (await import("./explain-error.ts")).explainError(error, circumstances);
     tellFailure(failure, surroundings, options);
     return failure.details.exitCode;
   }

@@ -1,4 +1,4 @@
-import { access } from "node:fs/promises";
+import { access, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -7,6 +7,16 @@ import { program } from "../src/program.ts";
 import { nofx } from "./cli.ts";
 
 const commands = program.flatMap((group) => group.commands);
+
+const tests = (
+  await Promise.all(
+    (
+      await readdir(import.meta.dirname)
+    )
+      .filter((name) => name.endsWith(".test.ts"))
+      .map((name) => readFile(join(import.meta.dirname, name), "utf8")),
+  )
+).join("\n");
 const longFlag = (flags: string): string => /--[a-z-]+/.exec(flags)?.[0] ?? flags;
 const camelCase = (flag: string): string =>
   flag.slice(2).replace(/-([a-z])/g, (_match, letter) => letter.toUpperCase());
@@ -46,6 +56,10 @@ describe.each(commands.map((command) => [command.path.join(" "), command] as con
   it("declares no option that all commands have", () => {
     const own = options.map(({ flags }) => longFlag(flags));
     expect(own.filter((flag) => globalOptions.some(({ flags }) => longFlag(flags) === flag))).toEqual([]);
+  });
+
+  it("has a test that holds what --json prints to its schema", () => {
+    expect(tests).toMatch(new RegExp(`nofxJson(<[^(]*>)?\\(\\s*"${path.join("-")}"`));
   });
 
   it("has a schema and a test file", async () => {

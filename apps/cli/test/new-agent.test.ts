@@ -89,6 +89,14 @@ describe("nofx new agent", () => {
     expect((await nofx(["validate"], { cwd })).exitCode).toBe(1);
   });
 
+  it("1: says that an id is taken before it asks anything else", async () => {
+    const cwd = await directoryWith({ "agents/bell/notes.md": "mine" });
+    const { exitCode, stderr } = await nofx(["new", "agent", "bell"], { cwd, columns: 80 });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("agents/bell is there already");
+    expect(stderr).not.toContain("Begin with");
+  });
+
   it("1: what is there is not touched", async () => {
     const cwd = await directoryWith({ "agents/bell/notes.md": "mine" });
     const { exitCode, document } = await nofxJson("new-agent", ["new", "agent", "bell", ...owner], { cwd });

@@ -1,7 +1,7 @@
 import { unwrap } from "@nofx/client";
 import type {} from "@nofx/testkit/matchers";
 import { describe, expect, it } from "vitest";
-import { directoryWith, nofx, nofxJson, person } from "./cli.ts";
+import { directoryWith, nofx, nofxJson, person, writeFiles } from "./cli.ts";
 import { agentFiles, incapable, templateFiles, workflow } from "./manifests.ts";
 
 const publishing = async (
@@ -93,6 +93,17 @@ describe("nofx publish", () => {
     expect(await ada.registry.getAgent({ agentId: "greeter" })).toBeProblem(404, "agent_not_found");
   });
 
+  it("0: below 1.0.0 says that a minor step is enough for what breaks callers", async () => {
+    const first = workflow({ version: "0.1.0" });
+    const files = { ...agentFiles("agents/greeter"), ...templateFiles("templates/welcome", first) };
+    const { cwd, publish } = await publishing(files);
+    expect(await publish("agents", "templates")).toMatchObject({ exitCode: 0 });
+    const content = { ...first.content, variables: { tone: { type: "string", required: true } } };
+    await writeFiles(cwd, templateFiles("templates/welcome", { ...first, version: "0.2.0", content }));
+    const told = / published; minor since 0\.1\.0, which below 1\.0\.0 is enough for what is major$/m;
+    expect((await publish("templates")).stdout).toMatch(told);
+  });
+
   it("0: templates follow the agents and templates of the same call that they need", async () => {
     const files = { ...agentFiles("agents/greeter"), ...templateFiles("templates/welcome") };
     const { ada, json } = await publishing(files);
@@ -100,19 +111,34 @@ describe("nofx publish", () => {
       ada.marketplace.updateMarketplaceSettings({ body: { semverPolicy: "enforce", publishChecks: "enforce" } }),
     );
     const dry = await json("templates", "agents", "--dry-run");
-    expect(dry).toMatchObject({ exitCode: 0, document: { ok: true } });
+    expect(dry).toMatchObject({ exitCode: 0, document: { ok: true, findings: [] } });
     expect(dry.document.versions).toMatchObject([
       { kind: "agent", action: "create" },
       { kind: "template", action: "refused", afterOthers: true, problem: { code: "dependencies_unsatisfiable" } },
     ]);
     const { exitCode, document } = await json("templates", "agents", "--visibility", "public");
-    expect(exitCode).toBe(0);
+    expect({ exitCode, findings: document.findings }).toEqual({ exitCode: 0, findings: [] });
     expect(document.versions).toMatchObject([
       { kind: "agent", id: "greeter", outcome: "created" },
       { kind: "template", id: "welcome", outcome: "created", change: expect.any(String) },
     ]);
     const { template } = await unwrap(ada.marketplace.getTemplate({ templateId: "welcome" }));
     expect(template.visibility).toBe("public");
+  });
+
+  it("1: a template that needs what is nowhere is refused at its place in the file", async () => {
+    const { ada, publish } = await publishing(templateFiles("templates/welcome"));
+    await unwrap(
+      ada.marketplace.updateMarketplaceSettings({ body: { semverPolicy: "enforce", publishChecks: "enforce" } }),
+    );
+    const { exitCode, stdout } = await publish("templates");
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(
+      /^templates\/welcome\/template\.json:\d+:\d+: error: \$\.content\S*: There is no agent greeter, /m,
+    );
+    expect(stdout).toMatch(
+      /^ {2}→ Publish what is missing, or change the ranges in \S+\. Or publish nevertheless with/m,
+    );
   });
 
   it("0: nor is a template published without its lock if the same call publishes what it lacks", async () => {

@@ -73,3 +73,13 @@ describe("nofx resolve", () => {
     expect(await nofx(["resolve", "template:welcome"])).toMatchObject({ exitCode: 4 });
   });
 });
+
+it("2: a range or a channel of a template, which has neither", async () => {
+  const { exitCode, stderr } = await nofx(["resolve", "template:welcome@^1"]);
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 2,
+    stderr: expect.stringMatching(
+      /template:welcome@\^1: Of a template only a version .+\n {2}→ Write template:welcome@1/,
+    ),
+  });
+});

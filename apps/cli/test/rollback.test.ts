@@ -93,4 +93,17 @@ describe("nofx rollback", () => {
     const { token } = await person("publisher", ada.tenant);
     expect(await failing(back, token)).toMatchObject({ exitCode: 4 });
   });
+
+  it("1: says what to do where there is nothing to go back to, naming the resource", async () => {
+    const { token } = await published();
+    const [resource, , , ...rest] = back.slice(1);
+    for (const to of ["1.1.0", "0.0.9"]) {
+      const argv = ["rollback", `${resource}`, "--to", to, ...rest, "--yes"];
+      const { exitCode, stderr } = await nofx(argv, { token });
+      expect({ exitCode, stderr }).toEqual({
+        exitCode: 1,
+        stderr: expect.stringContaining("`nofx status agent:greeter`"),
+      });
+    }
+  });
 });

@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import type { Command, CommandGroup } from "../src/command.ts";
 import { localFailure } from "../src/failure.ts";
+import { clearLine } from "../src/output/progress.ts";
 import { nofx, nofxJson, person } from "./cli.ts";
 
 /** A program with one command that does this. */
@@ -40,10 +41,19 @@ describe("usage", () => {
   it.each([
     [["serch"], "unknown command 'serch'", "Did you mean search?"],
     [["search", "--limt", "3"], "unknown option '--limt'", "Did you mean --limit?"],
-    [["search", "--type", "robot"], "Allowed choices are agent, template.", "See: nofx --help"],
-    [["search", "--sort", "size"], "Allowed choices are relevance, recent", "See: nofx --help"],
-    [["status", "a", "b"], "too many arguments", "See: nofx --help"],
-    [["search", "--limit"], "option '--limit <number>' argument missing", "See: nofx --help"],
+    [["search", "--type", "robot"], "Allowed choices are agent, template.", "See: nofx search --help"],
+    [["search", "--sort", "size"], "Allowed choices are relevance, recent", "See: nofx search --help"],
+    [["status", "a", "b"], "too many arguments", "See: nofx status --help"],
+    [["search", "--limit"], "option '--limit <number>' argument missing", "See: nofx search --help"],
+    [["tokens", "lst"], "unknown command 'lst'", "Did you mean list?"],
+    [["tokens", "--lst"], "unknown option '--lst'", "See: nofx tokens --help"],
+    [["rollback"], "missing required argument 'resource'", "Such as: nofx rollback agent:code-review --to 1.3.0"],
+    [["--frobnicate"], "unknown option '--frobnicate'", "See: nofx --help"],
+    [
+      ["lifecycle", "agent:greeter", "off", "--reason", "Try"],
+      '<status>: "off" is none of these: active, deprecated, disabled, archived',
+      "See: nofx lifecycle --help",
+    ],
     [["search", "--origin", "here"], '--origin: "here" is not an address', "Give one such as"],
   ])("2: %j", async (argv, told, next) => {
     const { exitCode, stdout, stderr } = await nofx(argv);
@@ -231,6 +241,24 @@ describe("output", () => {
     const { stdout, stderr } = await nofx(["search"], { columns: 80 });
     expect(stderr).toContain("Searching");
     expect(stdout).not.toContain("Searching");
+    expect(stderr.split(clearLine).at(-1)).toBe("");
+  });
+
+  it("takes progress away before it says what went wrong, or notes anything", async () => {
+    const failing = await nofx(["search"], { columns: 80, origin: "http://127.0.0.1:1" });
+    expect(failing.stderr.split(clearLine).at(-1)).toMatch(/^\S*error:/);
+    const noting: Command["run"] = ({ progress, note }) =>
+      progress("Counting", async () => {
+        note("one");
+        return { output: "1" };
+      });
+    const { stderr } = await nofx(["deep", "try"], { groups: programOf(noting), columns: 80 });
+    expect(stderr.split(clearLine)).toContain("one\n");
+  });
+
+  it("shows no progress where a terminal cannot take it away", async () => {
+    const { stderr } = await nofx(["search"], { columns: 80, env: { TERM: "dumb" } });
+    expect(stderr).toBe("");
   });
 });
 

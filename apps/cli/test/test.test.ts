@@ -131,6 +131,26 @@ describe("nofx test", () => {
     });
   });
 
+  it("1: an agent that is nowhere is told with its place, by test and by render", async () => {
+    await change(file(), '"researcher": ">=0.1.0"', '"reseacher": ">=0.1.0"');
+    for (const argv of [["test"], ["render", "templates/brief", "--var", "topic=x"]]) {
+      const { exitCode, stderr } = await nofx([...argv, "--offline"], { cwd });
+      expect(exitCode).toBe(1);
+      expect(stderr).toMatch(
+        /^templates\/brief\/template\.json:\d+:\d+: error: \$\.content\.dependencies\.agents\.reseacher: There is no agent reseacher, /,
+      );
+    }
+  });
+
+  it("1: an agent of an environment whose range nothing fits is told with its place", async () => {
+    const production = '"description": "What readers get."';
+    await change(file(), production, `${production}, "agents": { "writer": ">=9.0.0" }`);
+    const { exitCode, stderr } = await nofx(["test", "--offline"], { cwd });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/template\.json:\d+:\d+: error: \$\.content\.environments\.production\.agents\.writer: No /);
+    expect(stderr).toContain("here it is >=9.0.0; there are 0.1.0");
+  });
+
   it("1: what is not valid is told with its place, and what is no template is refused", async () => {
     await change(file(), '"version": "0.1.0"', '"version": "one"');
     const invalid = await nofx(["test", "--offline"], { cwd });

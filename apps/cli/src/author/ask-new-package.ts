@@ -87,17 +87,28 @@ const settleId = async (context: Context, kind: Kind, said: string | undefined):
   return said;
 };
 
-/** Settles what a new package is: asks on a terminal what was not said, else takes what goes without saying. */
-export const askNewPackage = async (context: Context, kind: Kind, said: Said): Promise<Settled> => {
+/**
+ * Settles what a new package is: asks on a terminal what was not said, else takes what goes without saying. `mustBeFree`
+ * throws if the id is taken: whoever answers learns it before the other questions.
+ */
+export const askNewPackage = async (
+  context: Context,
+  kind: Kind,
+  said: Said,
+  mustBeFree: (id: string) => Promise<void>,
+): Promise<Settled> => {
   const tags = said.tag?.flatMap(tagsIn);
   const fault = tags && tagFault(tags);
   if (fault !== undefined)
     throw usageFailure(`--tag: ${fault}`, "Such as: --tag engineering --tag quality --tag review");
   const id = await settleId(context, kind, said.id);
+  await mustBeFree(id);
   const from = said.from ?? (await askFrom(context, kind));
   const asking = isAsking(context);
   const name = said.name ?? (asking ? await askText(context, "--name", "Name", asName(id)) : asName(id));
-  const described = said.description ?? (asking ? await askText(context, "--description", "What it does", "") : "");
+  const described =
+    said.description ??
+    (asking ? await askText(context, "--description", "What it does (none: as the starting point says)", "") : "");
   const owner = said.owner ?? (await askText(context, "--owner", "Who answers for it, an address or a team"));
   const typed = tags ?? (asking ? await askTags(context) : []);
   return { id, from, name, description: described === "" ? undefined : described, owner, tags: typed };

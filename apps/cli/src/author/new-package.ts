@@ -120,13 +120,12 @@ const standIn = (context: Context, settled: Settled, parent: string, role: strin
 
 /** The package, and the agents that have to be made with it. */
 const planAll = async (context: Context, what: Kind, input: Input): Promise<Planned[]> => {
-  const settled = await askNewPackage(context, what, input);
   const parent = resolve(context.cwd, input.directory ?? `${what}s`);
-  const path = join(parent, settled.id);
-  if (await isThere(path)) {
-    const shown = posixPath(relative(context.cwd, path));
+  const settled = await askNewPackage(context, what, input, async (id) => {
+    if (!(await isThere(join(parent, id)))) return;
+    const shown = posixPath(relative(context.cwd, join(parent, id)));
     throw localFailure("exists", `${shown} is there already`, "Choose another id, or another --directory.");
-  }
+  });
   if (what === "agent") return [await planPackage(context, { kind: what, parent, settled }, {})];
   const agentsParent = join(dirname(parent), "agents");
   const steps = await readStartingPoint("template", settled.from);
@@ -166,7 +165,9 @@ export const tellNew = ({ startingPoints: listed, dryRun, made, findings }: NewO
     ...files.map((file) => style.dim(`  ${file}`)),
   ]);
   const last = made.at(-1);
-  const next = last && `Next: nofx ${last.kind === "agent" ? "validate" : "test"} ${last.directory}`;
+  const next =
+    last &&
+    `Next: nofx ${last.kind === "agent" ? "validate" : "test"} ${last.directory}\nThen: nofx publish ${made.map(({ directory }) => directory).join(" ")}`;
   return [
     ...lines,
     ...(findings.length > 0 ? [tellFindings(findings, style)] : []),

@@ -17,6 +17,7 @@ import { z } from "zod";
 import { type Command, defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { CliFailure, localFailure, usageFailure } from "../failure.ts";
+import { placingConflicts } from "./conflict-places.ts";
 import { localTemplates, runnableTemplate } from "./local-template.ts";
 import { publishedTemplate, publishedVersion } from "./published-template.ts";
 import { readVariables } from "./read-variables.ts";
@@ -113,7 +114,8 @@ const renderLocal = async (context: Context, wanted: Input): Promise<RenderOutpu
   const variables = await readVariables(context, { typed: wanted.var, file: wanted.vars }, declaredBy(document));
   const order = { ...version, environment, variables };
   const steps = inlineSteps(version);
-  const lock = async () => await resolveTemplateLock(version, environment, "highest", versions);
+  const lock = () =>
+    placingConflicts(context, template, () => resolveTemplateLock(version, environment, "highest", versions));
   const rendering =
     kindOf(document.content) === "prompt"
       ? renderPrompt(order)

@@ -11,7 +11,7 @@ import {
   type TestedVersion,
   usableEnvironments,
 } from "@nofx/template";
-import { localFailure } from "../failure.ts";
+import { CliFailure, localFailure } from "../failure.ts";
 import type { KnownVersions } from "./known-versions.ts";
 
 /** One version of everything that a template depends on. @throws CliFailure that says what does not fit */
@@ -35,7 +35,8 @@ export const resolveTemplateLock = async (
     }
     const { conflict } = resolved;
     const elsewhere = isOffline ? " Only what lies in this repository is known offline." : "";
-    throw localFailure("dependencies_unsatisfiable", conflict.message, `${adviceOn(conflict)}${elsewhere}`);
+    const [code, next] = ["dependencies_unsatisfiable", `${adviceOn(conflict)}${elsewhere}`];
+    throw new CliFailure({ exitCode: 1, code, message: conflict.message, next }, { cause: conflict });
   }
 };
 

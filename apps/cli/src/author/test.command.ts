@@ -8,6 +8,7 @@ import { type Command, defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import { localFailure } from "../failure.ts";
 import { FileFinding } from "../output/file-finding.ts";
+import { placingConflicts } from "./conflict-places.ts";
 import { type LocalTemplate, localTemplates, runnableTemplate } from "./local-template.ts";
 import { resolveForTests } from "./resolve-agents.ts";
 import { tellTests } from "./tell-tests.ts";
@@ -114,7 +115,7 @@ const runAll = async (context: Context, wanted: Input): Promise<TestOutput> => {
   const runs: TemplateRun[] = [];
   const findings: FileFinding[] = [];
   for (const template of templates.values()) {
-    const run = await runTemplate(context, template, wanted);
+    const run = await placingConflicts(context, template, () => runTemplate(context, template, wanted));
     runs.push(run);
     findings.push(...(await findingsOf(context, run)));
   }

@@ -71,15 +71,20 @@ const facetTable = (facetName: string, counts: SearchFacets[keyof SearchFacets],
 const totalLine = ({ hits, total, nextCursor }: Output): string => {
   const count = `${total.relation === "gte" ? "more than " : ""}${total.value}`;
   const shown = `${hits.length} of ${count}`;
-  return nextCursor === undefined ? shown : `${shown}; go on with --cursor ${nextCursor}, or --all`;
+  return nextCursor === undefined ? shown : `${shown}; the rest with --all, the next page with --cursor ${nextCursor}`;
 };
+
+const nothingFound = ({ didYouMean }: Output, style: Style): string =>
+  didYouMean === undefined
+    ? `Nothing was found.\n  ${style.cyan("→")} Try fewer or other words, or fewer options; \`nofx search\` alone lists everything.`
+    : "Nothing was found.";
 
 const tell = (answer: Output, style: Style): string => {
   const { hits, facets: counted = {}, didYouMean, warnings, freshness } = answer;
   return [
     ...warnings.map(({ message }) => `${style.yellow("warning:")} ${message}`),
     ...(freshness.stale ? [`${style.yellow("warning:")} The index is behind; newer versions may be missing.`] : []),
-    hits.length > 0 ? hitTable(hits, style) : "Nothing was found.",
+    hits.length > 0 ? hitTable(hits, style) : nothingFound(answer, style),
     ...(didYouMean === undefined ? [] : [`Did you mean: ${style.bold(didYouMean)}`]),
     ...(hits.length > 0 ? [style.dim(totalLine(answer))] : []),
     ...Object.entries(counted).map(([name, counts]) => `\n${facetTable(name, counts, style)}`),

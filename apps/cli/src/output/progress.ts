@@ -1,18 +1,34 @@
-import type { OutputStream } from "./style.ts";
+import type { OutputStream, Style } from "./style.ts";
 
 /** Shows what is going on while somebody waits. */
 export type Progress = <T>(what: string, work: () => Promise<T>) => Promise<T>;
 
-/** Turns on a terminal (of stderr, so that data can be piped); elsewhere it is quiet. */
+const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+const frameMs = 80;
+
+/** Takes away what stands on a terminal's line, such as what is going on. */
+export const clearLine = "\r\u001b[2K";
+
+/**
+ * Turns on a terminal (of stderr, so that data can be piped), and leaves nothing there; elsewhere it is quiet. Listens
+ * to no signal: what Ctrl-C means is for others to say.
+ */
 export const progressOn =
-  (stream: OutputStream, isQuiet: boolean): Progress =>
+  (stream: OutputStream, style: Style, isQuiet: boolean): Progress =>
   async (what, work) => {
     if (!stream.isTTY || isQuiet) return await work();
-    const { createSpinner } = await import("nanospinner");
-    const spinner = createSpinner(what, { stream: stream as NodeJS.WriteStream }).start();
+    // A line that wraps could not be taken away.
+    const text = what.slice(0, Math.max(0, (stream.columns ?? 80) - 3));
+    let turn = 0;
+    const show = (): void => {
+      stream.write(`${clearLine}${style.cyan(frames[turn++ % frames.length] ?? "")} ${text}`);
+    };
+    show();
+    const timer = setInterval(show, frameMs);
     try {
       return await work();
     } finally {
-      spinner.clear().stop({ text: "", mark: "", update: true });
+      clearInterval(timer);
+      stream.write(clearLine);
     }
   };

@@ -4,6 +4,8 @@ import { Difference, type ProblemItem } from "@nofx/contract-kit";
 import { locate } from "@nofx/document";
 import type { FileFinding, SyncProblem } from "@nofx/sync";
 import { z } from "zod";
+import { adviceOn } from "../advice.ts";
+import { conflictFindings } from "../author/conflict-places.ts";
 import { shownFile } from "./plan-publishing.ts";
 import type { Version } from "./publish-directories.ts";
 
@@ -21,39 +23,29 @@ export const Refusal = z.object({
 });
 export type Refusal = z.infer<typeof Refusal>;
 
-const force = "Or publish nevertheless with --force, which takes an administrator.";
-
-/** What helps, by the code of the problem. */
-const advice: Readonly<Record<string, (file: string, least: string | undefined) => string>> = {
-  version_bump_too_small: (file, least) =>
-    least === undefined ? `Write a higher version in ${file}.` : `Write "version": "${least}" in ${file}.`,
-  version_conflict: (file) => `What is published never changes: write a higher version in ${file}.`,
-  manifest_invalid: (file) => `Correct ${file}; \`nofx validate --remote\` checks it and publishes nothing.`,
-  draft_needs_release: () => "Release the draft: nofx lifecycle <resource> active --version <version>.",
-  dependencies_unsatisfiable: (file) => `Publish what is missing, or change the ranges in ${file}. ${force}`,
-  dependencies_too_complex: (file) => `Narrow the ranges in ${file}. ${force}`,
-  tests_failed: (file) => `Correct the template or its tests in ${file}. ${force}`,
-};
-
 const isText = (value: unknown): value is string => typeof value === "string";
 
 /** A problem of a sync as the command tells it. */
-export const refusalOf = ({ code, title, detail, least, reasons, difference }: SyncProblem, file: string): Refusal => {
+export const refusalOf = (problem: SyncProblem, file: string): Refusal => {
+  const { code, title, detail, status, least, reasons, difference } = problem;
   const smallest = isText(least) ? least : undefined;
   const differences = z.array(Difference).safeParse(reasons ?? difference);
-  const next = advice[code]?.(file, smallest);
+  const answered = { code, status: typeof status === "number" ? status : undefined };
   return {
     code,
     title,
     ...(detail !== undefined && { detail }),
-    ...(next !== undefined && { next }),
+    next: adviceOn(answered, { file, least: smallest, canForce: true }),
     ...(smallest !== undefined && { least: smallest }),
     ...(differences.success && { differences: differences.data }),
   };
 };
 
 /** Findings say where they are; those that the service has added, and refusals, are looked up in the manifest. */
-export const placedFindings = async (cwd: string, { directory, item, result }: Version): Promise<FileFinding[]> => {
+export const placedFindings = async (
+  cwd: string,
+  { directory, item, result, afterOthers }: Version,
+): Promise<FileFinding[]> => {
   const { file: own = "" } = item;
   const text = await readFile(join(dirname(directory.path), own), "utf8").catch(() => "");
   const placed = item.findings.map((found) => ({
@@ -68,5 +60,9 @@ export const placedFindings = async (cwd: string, { directory, item, result }: V
     ...locate(text, path),
     file: shownFile(cwd, directory, own),
   }));
-  return [...placed, ...added];
+  const unmet =
+    afterOthers || result?.outcome === "created"
+      ? []
+      : conflictFindings(problem?.conflict, shownFile(cwd, directory, own), text);
+  return [...placed, ...added, ...unmet];
 };

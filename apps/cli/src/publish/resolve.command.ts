@@ -5,6 +5,7 @@ import { Resolution, SettableChannelName } from "@nofx/contract-registry";
 import { z } from "zod";
 import { type Command, defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
+import { usageFailure } from "../failure.ts";
 import { nameOf, ResourceAt } from "./resource-at.ts";
 import { tellResolved } from "./tell-resolved.ts";
 
@@ -68,6 +69,14 @@ const resolveAgents = async (context: Context, resources: readonly ResourceAt[])
 /** Says something of the template; anything else is about the caller or the service. */
 const isAboutTemplate = (status: number): boolean => status === 404 || status === 422;
 
+/** @throws usage: a template has no channels, and what is asked for is one version of it */
+const mustNameVersion = (resource: ResourceAt): void => {
+  const { kind, id, at } = resource;
+  if (kind !== "template" || at === undefined || SemVer.safeParse(at).success) return;
+  const next = `Write template:${id}@1.2.0, or template:${id} for the current version.`;
+  throw usageFailure(`<resources...>: ${nameOf(resource)}: Of a template only a version can be named`, next);
+};
+
 const resolveTemplate = async (
   context: Context,
   resource: ResourceAt,
@@ -98,6 +107,7 @@ export const resolve: Command<typeof input, typeof output> = defineCommand({
   input,
   output,
   run: async (context, { resources, ...choice }) => {
+    for (const each of resources) mustNameVersion(each);
     const found = await context.progress("Resolving", async () => {
       const agents = resources.filter(({ kind }) => kind === "agent");
       const results = new Map<ResourceAt, Result>();

@@ -31,8 +31,13 @@ const whatBecame = ({ outcome, action, afterOthers }: PublishedVersion, dryRun: 
   return planned[action];
 };
 
-const bumpOf = ({ bump }: PublishedVersion): string =>
-  bump === undefined ? "" : `; ${bump.declared} since ${bump.previous}, needs ${bump.required}`;
+const bumpOf = ({ bump }: PublishedVersion): string => {
+  if (bump === undefined) return "";
+  const { declared, previous, required } = bump;
+  // Below 1.0.0 a minor step may break callers.
+  const isEnough = previous.startsWith("0.") && declared === "minor" && required === "major";
+  return `; ${declared} since ${previous}, ${isEnough ? "which below 1.0.0 is enough for what is major" : `needs ${required}`}`;
+};
 
 const tellVersion = (published: PublishedVersion, dryRun: boolean, style: Style): string => {
   const { kind, id, version, file, outcome, action, digest, change, problem } = published;

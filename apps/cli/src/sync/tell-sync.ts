@@ -1,3 +1,4 @@
+import { adviceOn } from "../advice.ts";
 import { tellFindings } from "../output/findings.ts";
 import type { Style } from "../output/style.ts";
 import { isAmiss, type SyncLine, type SyncOutput } from "./sync-output.ts";
@@ -16,6 +17,12 @@ export const problemLines = ({ problem, difference = [] }: SyncLine): string[] =
   ];
 };
 
+/** What to do about a line's problem. */
+const nextOf = ({ code, status, least }: NonNullable<SyncLine["problem"]>, file: string | undefined): string => {
+  const answered = { code, status: typeof status === "number" ? status : undefined };
+  return adviceOn(answered, { file, least: typeof least === "string" ? least : undefined });
+};
+
 const verbOf = ({ action, outcome }: SyncLine): string => outcome ?? (action === "prune" ? "surplus" : action);
 
 /** What is as it should be and stays so is only counted. */
@@ -26,6 +33,8 @@ const lineText = (line: SyncLine, style: Style): string => {
   const paint = isAmiss(line) ? style.red : line.outcome === undefined ? style.cyan : style.green;
   const waits = line.waitsFor === undefined || line.outcome !== undefined ? "" : style.dim(` for ${line.waitsFor}`);
   const problem = line.action === "waits" ? [] : problemLines(line).map((text) => `\n            ${text}`);
+  if (line.problem && problem.length > 0)
+    problem.push(`\n            ${style.cyan("→")} ${nextOf(line.problem, line.file)}`);
   const findings = line.findings.length === 0 ? [] : [`\n${tellFindings(line.findings, style)}`];
   return [`${paint(verbOf(line).padEnd(10))}  ${nameOf(line)}${waits}`, ...problem, ...findings].join("");
 };
