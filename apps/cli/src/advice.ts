@@ -53,6 +53,8 @@ const onChanging: Readonly<Record<string, Advice>> = {
 /** Finding and reading. */
 const onReading: Readonly<Record<string, Advice>> = {
   version_not_found: ({ resource }) => `\`nofx status ${resource}\` lists the versions that there are.`,
+  route_not_found:
+    "Check the origin (--origin): `nofx doctor` tells what answers there, and whether it fits this nofx.",
   file_not_found: ({ resource }) => `\`nofx export ${resource}\` has every file of it.`,
   range_unsatisfied: ({ resource }) =>
     `Widen the range; \`nofx status ${resource}\` lists the versions that there are.`,
