@@ -18,8 +18,15 @@ describe("answers that are kept", () => {
     const world = await marketplace();
     const alice = world.as(await world.person("publisher", "acme"));
     await world.operator.putCategory({ categoryId: "engineering", body: { name: "Engineering" } });
+    let words = 0;
+    world.deps.announced.add(() => {
+      words += 1;
+    });
+    let published = 0;
     /** Publishes, and waits for the word from the feed: what is read then is kept. */
-    const publish = async (version: string) => {
+    const publish = async () => {
+      const version = `1.${published}.0`;
+      published += 1;
       const { promise, resolve } = Promise.withResolvers<void>();
       // Other words come, too, such as that the listener has connected.
       const told: Parameters<typeof world.deps.announced.add>[0] = (changes) => {
@@ -30,15 +37,24 @@ describe("answers that are kept", () => {
       await promise;
       world.deps.announced.delete(told);
     };
-    await publish("1.0.0");
+    /** Reads twice, with a change behind the back of the service in between; again if other words came meanwhile. */
+    const readTwice = async (reader: MarketplaceClient) => {
+      for (let attempt = 1; ; attempt += 1) {
+        await publish();
+        const heard = words;
+        const before = await read(reader);
+        await world.database.query("UPDATE marketplace.templates SET name = 'Behind the back', category = 'x'");
+        await world.database.query("UPDATE marketplace.template_versions SET published_by = 'behind'");
+        const again = await read(reader);
+        if (words === heard || attempt === 5) return { before, again };
+      }
+    };
     const read = reads[name] ?? (() => Promise.reject(new Error(name)));
     const readers = [alice, world.anonymous, world.as(await world.person("viewer", "globex"))];
     for (const reader of readers) {
-      const before = await read(reader);
-      await world.database.query("UPDATE marketplace.templates SET name = 'Behind the back', category = 'x'");
-      await world.database.query("UPDATE marketplace.template_versions SET published_by = 'behind'");
-      expect(await read(reader)).toEqual(before);
-      await publish(`1.${readers.indexOf(reader) + 1}.0`);
+      const { before, again } = await readTwice(reader);
+      expect(again).toEqual(before);
+      await publish();
       const after = JSON.stringify(await read(reader));
       expect(after).not.toContain("Behind the back");
       expect(after === JSON.stringify(before)).toBe(name === "listCategories");
