@@ -1,10 +1,10 @@
-import { asRole, assertLeastPrivilege, openDatabase, schemaState } from "@nofx/db-kit";
+import { askOnce, asRole, assertLeastPrivilege, openDatabase, schemaState } from "@nofx/db-kit";
 import { startForTests } from "@nofx/db-kit/embedded";
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from "vitest";
 import { bringUp } from "../src/bring-up.ts";
 import { readEnv } from "../src/env.ts";
 import { tracks } from "../src/tracks.ts";
-import { installationOn, onDatabase, query } from "./installation.ts";
+import { installationOn, onDatabase } from "./installation.ts";
 
 const run = async (env: Record<string, string | undefined>): Promise<string[]> => {
   const lines: string[] = [];
@@ -17,7 +17,7 @@ const upToDate = schemas.map((schema) => `Schema ${schema}: up to date`);
 
 /** What is in the schemas, and whose it is. */
 const owners = (url: string) =>
-  query<{ owner: string }>(
+  askOnce<{ owner: string }>(
     url,
     `SELECT DISTINCT owner::regrole::text AS owner FROM (
        SELECT relowner AS owner, relnamespace AS schema FROM pg_class
@@ -100,7 +100,7 @@ describe("on a managed server, where the administrator is no superuser", () => {
   let admin: string;
   beforeAll(async () => {
     server = await startForTests();
-    await query(server.url, "CREATE ROLE keeper LOGIN CREATEROLE CREATEDB PASSWORD 'test'");
+    await askOnce(server.url, "CREATE ROLE keeper LOGIN CREATEROLE CREATEDB PASSWORD 'test'");
     admin = asRole(server.url, "keeper", "test");
   });
   afterAll(() => server.stop());
@@ -113,11 +113,11 @@ describe("on a managed server, where the administrator is no superuser", () => {
     await expectServices(own.as);
 
     const given = installationOn(admin, server.url);
-    await query(server.url, `CREATE DATABASE ${given.database}`);
+    await askOnce(server.url, `CREATE DATABASE ${given.database}`);
     await expect(run(given.env)).rejects.toThrow(
       `The database ${given.database}: Its owner must let nofx_owner make schemas: GRANT CREATE ON DATABASE`,
     );
-    await query(server.url, `GRANT CREATE ON DATABASE ${given.database} TO keeper WITH GRANT OPTION`);
+    await askOnce(server.url, `GRANT CREATE ON DATABASE ${given.database} TO keeper WITH GRANT OPTION`);
     expect((await run(given.env)).at(-1)).toMatch(/applied$/);
     expect((await run(given.env)).slice(-3)).toEqual(upToDate);
     await expectServices(given.as);
@@ -125,7 +125,7 @@ describe("on a managed server, where the administrator is no superuser", () => {
 
   it("names the role that somebody else has made", async () => {
     const { env } = installationOn(admin, server.url);
-    await query(server.url, "CREATE ROLE other LOGIN CREATEROLE CREATEDB PASSWORD 'test'");
+    await askOnce(server.url, "CREATE ROLE other LOGIN CREATEROLE CREATEDB PASSWORD 'test'");
     await expect(run({ ...env, PROVISION_DATABASE_URL: asRole(server.url, "other", "test") })).rejects.toThrow(
       /^PROVISION_DATABASE_URL: The role nofx_owner: permission denied to alter role\. /,
     );
@@ -134,8 +134,8 @@ describe("on a managed server, where the administrator is no superuser", () => {
   it("migrates in the name of whoever logs in where there is no owner, and says so", async () => {
     const bare = await startForTests();
     onTestFinished(() => bare.stop());
-    await query(bare.url, "CREATE ROLE mine LOGIN CREATEROLE CREATEDB PASSWORD 'test'");
-    await query(asRole(bare.url, "mine", "test"), "CREATE DATABASE nofx");
+    await askOnce(bare.url, "CREATE ROLE mine LOGIN CREATEROLE CREATEDB PASSWORD 'test'");
+    await askOnce(asRole(bare.url, "mine", "test"), "CREATE DATABASE nofx");
     const url = asRole(onDatabase(bare.url, "nofx"), "mine", "test");
     const lines = await run({ MIGRATION_DATABASE_URL: url });
     expect(lines[1]).toBe("Owner: whoever migrates, there is no role nofx_owner");

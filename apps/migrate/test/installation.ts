@@ -1,22 +1,10 @@
-import { asRole } from "@nofx/db-kit";
-import pg from "pg";
+import { askOnce, asRole } from "@nofx/db-kit";
 import { onTestFinished } from "vitest";
 
 /** What every test's roles log in with: other packages' tests on the same server use them, too. */
 const password = "test";
 
 let databases = 0;
-
-/** Runs one statement. */
-export const query = async <Row extends object>(url: string, text: string, values: unknown[] = []): Promise<Row[]> => {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Row>(text, values)).rows;
-  } finally {
-    await client.end();
-  }
-};
 
 /** The same server, another database. */
 export const onDatabase = (url: string, database: string): string => {
@@ -30,7 +18,7 @@ export const installationOn = (adminUrl: string, serverUrl = adminUrl) => {
   databases += 1;
   const database = `migrate_${process.pid}_${databases}`;
   onTestFinished(async () => {
-    await query(serverUrl, `DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+    await askOnce(serverUrl, `DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
   });
   const url = onDatabase(serverUrl, database);
   const migrator = new URL(asRole(url, "nofx_migrator", ""));

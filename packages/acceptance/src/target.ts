@@ -24,19 +24,25 @@ const addressOf = (text: string, name: string): string => {
 };
 
 const replicasOf = (text: string): Replicas => {
-  const entries = text.split(";").map((part): [string, string[]] => {
-    const [name = "", addresses = ""] = part.trim().split(/=(.*)/s);
-    const found = addresses.split(",").filter(Boolean);
-    return [name, found.map((address) => addressOf(address.trim(), `NOFX_ORIGINS, ${name}`))];
-  });
-  const byName = new Map(entries);
-  for (const name of services) {
-    if ((byName.get(name)?.length ?? 0) < 2)
-      throw new Error(
-        `NOFX_ORIGINS names fewer than two replicas of ${name}; it is written registry=http://…,http://…;marketplace=…;search=….`,
-      );
-  }
-  return Object.fromEntries(byName) as unknown as Replicas;
+  const byName = new Map(
+    text.split(";").map((part): [string, string[]] => {
+      const [name = "", addresses = ""] = part.trim().split(/=(.*)/s);
+      const found = addresses.split(",").filter(Boolean);
+      return [name, found.map((address) => addressOf(address.trim(), `NOFX_ORIGINS, ${name}`))];
+    }),
+  );
+  const addressesOf = (name: ServiceName): Replicas[ServiceName] => {
+    const [first, second, ...more] = byName.get(name) ?? [];
+    if (first !== undefined && second !== undefined) return [first, second, ...more];
+    throw new Error(
+      `NOFX_ORIGINS names fewer than two replicas of ${name}; it is written registry=http://…,http://…;marketplace=…;search=….`,
+    );
+  };
+  return {
+    registry: addressesOf("registry"),
+    marketplace: addressesOf("marketplace"),
+    search: addressesOf("search"),
+  };
 };
 
 /** Reads what to test from the environment. @throws Error that says what to set */

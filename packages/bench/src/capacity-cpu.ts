@@ -54,15 +54,21 @@ export const cpuOf = async (processes: Processes): Promise<Cpu> => ({
   postgres: await familyMs(processes.postgres),
 });
 
-const difference = (after: Cpu, before: Cpu): Cpu =>
-  Object.fromEntries(parts.map((part) => [part, after[part] - before[part]])) as unknown as Cpu;
+const ofEach = (amount: (part: Part) => number): Cpu => ({
+  registry: amount("registry"),
+  marketplace: amount("marketplace"),
+  search: amount("search"),
+  postgres: amount("postgres"),
+});
+
+const difference = (after: Cpu, before: Cpu): Cpu => ofEach((part) => after[part] - before[part]);
 
 /** Milliseconds of CPU per second of time while nobody asks for anything. */
 export const idleOf = async (processes: Processes, seconds: number): Promise<Cpu> => {
   const before = await cpuOf(processes);
   await delay(seconds * 1000);
   const used = difference(await cpuOf(processes), before);
-  return Object.fromEntries(parts.map((part) => [part, used[part] / seconds])) as unknown as Cpu;
+  return ofEach((part) => used[part] / seconds);
 };
 
 /** Waits until what was set off is done: twice in a row, hardly anything is used within so many seconds. With 0, it does not. */
@@ -88,7 +94,5 @@ export const cpuFor = async (
   await untilQuiet(processes, quietSeconds, signal);
   const used = difference(await cpuOf(processes), before);
   const seconds = (performance.now() - startedAt) / 1000;
-  return Object.fromEntries(
-    parts.map((part) => [part, Math.max(0, used[part] - idle[part] * seconds)]),
-  ) as unknown as Cpu;
+  return ofEach((part) => Math.max(0, used[part] - idle[part] * seconds));
 };

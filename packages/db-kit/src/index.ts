@@ -35,3 +35,4 @@ export {
 } from "./tenant.ts";
 export * from "./tenant-read.ts";
 export * from "./verify-audit.ts";
+export * from "./with-client.ts";

@@ -1,13 +1,6 @@
 import type pg from "pg";
-import {
-  lockAccounts,
-  type Made,
-  makeDatabase,
-  makeRole,
-  makeServiceRole,
-  type ServiceRole,
-  withClient,
-} from "./provision.ts";
+import { lockAccounts, type Made, makeDatabase, makeRole, makeServiceRole, type ServiceRole } from "./provision.ts";
+import { withClient } from "./with-client.ts";
 
 /** The accounts and the database of an installation. */
 export interface Installation {

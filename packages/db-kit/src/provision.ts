@@ -1,4 +1,5 @@
-import pg from "pg";
+import type pg from "pg";
+import { withClient } from "./with-client.ts";
 
 export interface ServiceRole {
   readonly role: string;
@@ -21,17 +22,6 @@ export const lockAccounts = async (client: pg.Client): Promise<void> => {
 
 /** Whether something was made, or was there. */
 export type Made = "made" | "there";
-
-/** Works on one connection that ends with it. */
-export const withClient = async <T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> => {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-};
 
 /** Makes a role with these attributes, or gives them to the one that is there. */
 export const makeRole = async (client: pg.Client, role: string, attributes: string): Promise<Made> => {

@@ -1,5 +1,4 @@
-import { openDatabase, renewFeedEpoch, verifyAudit } from "@nofx/db-kit";
-import pg from "pg";
+import { openDatabase, renewFeedEpoch, verifyAudit, withClient } from "@nofx/db-kit";
 import type { PrivateServer } from "./recovery-server.ts";
 import { type OperatedTrack, tracks } from "./tracks.ts";
 
@@ -24,18 +23,10 @@ export interface TrackReport {
 
 type Query = <Row extends object>(text: string, values?: unknown[]) => Promise<Row[]>;
 
-const asking = async <T>(url: string, work: (query: Query) => Promise<T>): Promise<T> => {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await work(async <Row extends object>(text: string, values?: unknown[]) => {
-      const { rows } = await client.query<Row>(text, values);
-      return rows;
-    });
-  } finally {
-    await client.end();
-  }
-};
+const asking = <T>(url: string, work: (query: Query) => Promise<T>): Promise<T> =>
+  withClient(url, (client) =>
+    work(async <Row extends object>(text: string, values?: unknown[]) => (await client.query<Row>(text, values)).rows),
+  );
 
 /** Finds the services' schemas in all databases of a cluster. */
 export const findTracks = async (server: PrivateServer, superuser: string): Promise<FoundTrack[]> => {

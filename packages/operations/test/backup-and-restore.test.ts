@@ -1,12 +1,13 @@
 import { appendFile, cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { unwrap } from "@nofx/client";
+import { askOnce } from "@nofx/db-kit";
 import { startEmbedded } from "@nofx/db-kit/embedded";
 import { registryTrack } from "@nofx/registry";
 import { manifest } from "@nofx/testkit";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { runCommand } from "../src/command.ts";
-import { adminUrlOf, ask, makePlaces, type Places, password, provision, startArchiving } from "./cluster.ts";
+import { adminUrlOf, makePlaces, type Places, password, provision, startArchiving } from "./cluster.ts";
 import { openRegistry } from "./registry.ts";
 
 const quick = { fsync: "off", wal_init_zero: "off", scram_iterations: "1" };
@@ -120,8 +121,8 @@ describe("backup and restore", () => {
     const { next } = await unwrap(alice.listChanges({ from: "now" }));
     await unwrap(alice.publishAgent({ body: manifest({ agentId: "after" }) }));
     await registry.stop();
-    await ask(adminUrl, tampering);
-    await ask(server.url, "SELECT pg_switch_wal()");
+    await askOnce(adminUrl, tampering);
+    await askOnce(server.url, "SELECT pg_switch_wal()");
     await server.stop();
 
     const [name = ""] = await readdir(places.backups);
@@ -142,7 +143,7 @@ describe("backup and restore", () => {
     const { agents } = await unwrap(reader.listAgents());
     expect(agents.map(({ agentId }) => agentId).sort()).toEqual(["before", "between"]);
     expect(await reader.listChanges({ after: next })).toBeProblem(410, "changes_gone");
-    const renewals = await ask(
+    const renewals = await askOnce(
       adminUrlOf(again),
       "SELECT actor, reason FROM registry.audit_log WHERE action = 'feed.epoch_renewed'",
     );

@@ -11,7 +11,6 @@ import {
 import { marketplaceTrack } from "@nofx/marketplace";
 import { registryTrack } from "@nofx/registry";
 import { searchTrack } from "@nofx/search";
-import pg from "pg";
 
 /** Password of everybody on these servers. */
 export const password = "test";
@@ -91,14 +90,3 @@ export const adminUrlOf = (server: EmbeddedServer): string => {
 
 /** A service's address of its database. */
 export const urlFor = (server: EmbeddedServer, role: string): string => asRole(adminUrlOf(server), role, password);
-
-/** Asks a database as its administrator. */
-export const ask = async <Row extends object>(url: string, text: string, values: unknown[] = []): Promise<Row[]> => {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Row>(text, values)).rows;
-  } finally {
-    await client.end();
-  }
-};

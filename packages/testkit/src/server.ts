@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import { asRole, migrateUp, provisionInstallation, readMigrations, type Track } from "@nofx/db-kit";
+import {
+  askOnce,
+  asRole,
+  migrateUp,
+  provisionInstallation,
+  readMigrations,
+  type Track,
+  withClient,
+} from "@nofx/db-kit";
 import { startForTests } from "@nofx/db-kit/embedded";
 import pg from "pg";
 
@@ -33,16 +41,6 @@ const onDatabase = (url: string, database: string): string => {
   return other.href;
 };
 
-const asAdmin = async <T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> => {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-};
-
 /**
  * Makes the database that tests clone: migrated once per state of the migrations, whoever comes first. Gives its name.
  */
@@ -53,7 +51,7 @@ export const prepareTemplate = async (serverUrl: string, track: TestTrack): Prom
     .digest("hex")
     .slice(0, 12);
   const name = `template_${track.schema}_${state}`;
-  await asAdmin(serverUrl, async (client) => {
+  await withClient(serverUrl, async (client) => {
     await client.query("SELECT pg_advisory_lock(hashtextextended('nofx test template', 0))");
     const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1 AND datistemplate", [name]);
     if (rowCount) return;
@@ -67,7 +65,7 @@ export const prepareTemplate = async (serverUrl: string, track: TestTrack): Prom
     const url = onDatabase(serverUrl, name);
     await migrateUp(url, track, ownerRole);
     const { prepared } = track;
-    if (prepared !== undefined) await asAdmin(url, (database) => database.query(prepared));
+    if (prepared !== undefined) await withClient(url, (database) => database.query(prepared));
     await client.query(`ALTER DATABASE ${name} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false`);
   });
   return name;
@@ -110,8 +108,7 @@ export const cloneDatabase = async (serverUrl: string, template: string, role: s
     name,
     url: asRole(adminUrl, role, rolePassword),
     adminUrl,
-    query: async <Row extends object>(text: string, values: unknown[] = []) =>
-      asAdmin(adminUrl, async (client) => (await client.query<Row>(text, values)).rows),
+    query: async <Row extends object>(text: string, values: unknown[] = []) => askOnce<Row>(adminUrl, text, values),
     drop: async () => {
       await maker(serverUrl).query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     },

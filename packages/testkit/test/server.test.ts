@@ -2,6 +2,7 @@ import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { askOnce } from "@nofx/db-kit";
 import pg from "pg";
 import { describe, expect, inject, it, onTestFinished, vi } from "vitest";
 import type { TestProject } from "vitest/node";
@@ -16,19 +17,9 @@ const track: TestTrack = {
 
 const serverUrl = (): string => inject("testServerUrl");
 
-const on = async <Row extends object>(url: string, text: string, values: unknown[] = []): Promise<Row[]> => {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Row>(text, values)).rows;
-  } finally {
-    await client.end();
-  }
-};
-
 /** The database's number: another one after it was made again. */
 const identity = async (name: string) =>
-  (await on(serverUrl(), "SELECT oid FROM pg_database WHERE datname = $1", [name]))[0];
+  (await askOnce(serverUrl(), "SELECT oid FROM pg_database WHERE datname = $1", [name]))[0];
 
 const clone = async (): Promise<TestDatabase> => {
   const database = await cloneDatabase(serverUrl(), await prepareTemplate(serverUrl(), track), track.role);
@@ -61,7 +52,7 @@ describe("the template", () => {
     const own = { ...track, directory: await editedMigrations("-- interrupted\n") };
     const name = await prepareTemplate(serverUrl(), own);
     const half = await identity(name);
-    await on(serverUrl(), `ALTER DATABASE ${name} WITH IS_TEMPLATE false`);
+    await askOnce(serverUrl(), `ALTER DATABASE ${name} WITH IS_TEMPLATE false`);
     await prepareTemplate(serverUrl(), own);
     expect(await identity(name)).not.toEqual(half);
   });
@@ -69,7 +60,7 @@ describe("the template", () => {
   it("lets nobody in, so that it can always be cloned", async () => {
     const url = new URL(serverUrl());
     url.pathname = `/${await prepareTemplate(serverUrl(), track)}`;
-    await expect(on(url.href, "SELECT 1")).rejects.toMatchObject({ code: "55000" });
+    await expect(askOnce(url.href, "SELECT 1")).rejects.toMatchObject({ code: "55000" });
   });
 });
 
@@ -87,7 +78,7 @@ const editedMigrations = async (addition: string): Promise<string> => {
 describe("a clone", () => {
   it("is as the migrations left it, and independent of every other", async () => {
     const [one, two] = [await clone(), await clone()];
-    await on(one.url, "INSERT INTO words VALUES ('second')");
+    await askOnce(one.url, "INSERT INTO words VALUES ('second')");
     expect(await one.query("SELECT word FROM tiny.words ORDER BY 1")).toEqual([{ word: "first" }, { word: "second" }]);
     expect(await two.query("SELECT word FROM tiny.words")).toEqual([{ word: "first" }]);
     expect(await (await clone()).query("SELECT word FROM tiny.words")).toEqual([{ word: "first" }]);
@@ -100,10 +91,10 @@ describe("a clone", () => {
 
   it("is entered as the service's role, which may do what its grants say and no more", async () => {
     const { url } = await clone();
-    expect(await on(url, "SELECT current_user AS role, current_schema() AS schema")).toEqual([
+    expect(await askOnce(url, "SELECT current_user AS role, current_schema() AS schema")).toEqual([
       { role: "tiny_service", schema: "tiny" },
     ]);
-    await expect(on(url, "DELETE FROM words")).rejects.toMatchObject({ code: "42501" });
+    await expect(askOnce(url, "DELETE FROM words")).rejects.toMatchObject({ code: "42501" });
   });
 
   it("lets the test look behind the service's back, with parameters", async () => {
@@ -111,7 +102,7 @@ describe("a clone", () => {
     expect(await database.query("DELETE FROM tiny.words WHERE word = $1 RETURNING word", ["first"])).toEqual([
       { word: "first" },
     ]);
-    expect(await on(database.adminUrl, "SELECT current_user AS role")).not.toEqual([{ role: "tiny_service" }]);
+    expect(await askOnce(database.adminUrl, "SELECT current_user AS role")).not.toEqual([{ role: "tiny_service" }]);
   });
 
   it("is gone after it was dropped, whoever is still connected; dropping it twice is no error", async () => {
@@ -120,7 +111,7 @@ describe("a clone", () => {
     client.on("error", () => undefined);
     await client.connect();
     await database.drop();
-    await expect(on(database.url, "SELECT 1")).rejects.toMatchObject({ code: "3D000" });
+    await expect(askOnce(database.url, "SELECT 1")).rejects.toMatchObject({ code: "3D000" });
     await database.drop();
     await client.end();
   });
@@ -131,7 +122,7 @@ describe("the tests' server", () => {
     const server = await startTestServer(serverUrl());
     expect(server.url).toBe(serverUrl());
     await server.stop();
-    expect(await on(server.url, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
+    expect(await askOnce(server.url, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
   });
 
   it("is the one of TEST_DATABASE_URL", async () => {
@@ -142,9 +133,9 @@ describe("the tests' server", () => {
 
   it("is otherwise an embedded one, gone after stop", async () => {
     const server = await startTestServer("");
-    expect(await on(server.url, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
+    expect(await askOnce(server.url, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
     await server.stop();
-    await expect(on(server.url, "SELECT 1")).rejects.toMatchObject({ code: "ECONNREFUSED" });
+    await expect(askOnce(server.url, "SELECT 1")).rejects.toMatchObject({ code: "ECONNREFUSED" });
   });
 
   it("is told to every test file of a package", async () => {

@@ -1,7 +1,7 @@
 import { chown, cp, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import pg from "pg";
+import { askOnce, withClient } from "../with-client.ts";
 import { type EmbeddedServer, startEmbedded, startThrowaway } from "./server.ts";
 import { serverUser } from "./server-user.ts";
 import { quickDirectory } from "./test-server.ts";
@@ -26,19 +26,9 @@ export interface TestReplica {
   stop(): Promise<void>;
 }
 
-const asAdmin = async <T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> => {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-};
-
 /** Up to where all is that was committed: replicas are sent nothing before it is written. */
 const writtenBy = ({ url }: EmbeddedServer): Promise<string | undefined> =>
-  asAdmin(url, async (client) => {
+  withClient(url, async (client) => {
     await client.query("SET synchronous_commit = on");
     await client.query("SELECT pg_logical_emit_message(true, 'written', '')");
     const { rows } = await client.query<{ place: string }>("SELECT pg_current_wal_flush_lsn()::text AS place");
@@ -50,7 +40,7 @@ const leftOut = /^(postmaster\.(pid|opts)|server\.log|(pg_wal|pg_replslot|pg_sta
 
 /** Copies a running server's files as they are, with what makes a copy whole. */
 const copyOf = async ({ url, dataDirectory }: EmbeddedServer, target: string): Promise<void> =>
-  await asAdmin(url, async (client) => {
+  await withClient(url, async (client) => {
     await client.query("SELECT pg_backup_start('replica', true)");
     await cp(dataDirectory, target, {
       recursive: true,
@@ -94,15 +84,14 @@ export const startReplicaForTests = async (primary: EmbeddedServer): Promise<Tes
     url.port = String(port);
     return url.href;
   };
-  const ask = <Row extends object>(url: string, text: string, values: unknown[] = []): Promise<Row[]> =>
-    asAdmin(url, async (client) => (await client.query<Row>(text, values)).rows);
   return {
     urlOf,
-    replay: async (isWanted) => void (await ask(server.url, `SELECT pg_wal_replay_${isWanted ? "resume" : "pause"}()`)),
+    replay: async (isWanted) =>
+      void (await askOnce(server.url, `SELECT pg_wal_replay_${isWanted ? "resume" : "pause"}()`)),
     caughtUp: async () => {
       const written = await writtenBy(primary);
       const has = () =>
-        ask<{ has: boolean }>(server.url, "SELECT pg_last_wal_replay_lsn() >= $1::pg_lsn AS has", [written]);
+        askOnce<{ has: boolean }>(server.url, "SELECT pg_last_wal_replay_lsn() >= $1::pg_lsn AS has", [written]);
       while (!(await has())[0]?.has) await delay(20);
     },
     halt: () => server.stop(),

@@ -1,7 +1,8 @@
 import { unwrap } from "@nofx/client";
+import { askOnce } from "@nofx/db-kit";
 import type { EmbeddedServer } from "@nofx/db-kit/embedded";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { adminUrlOf, ask, makePlaces, type Places, provision, startArchiving } from "../cluster.ts";
+import { adminUrlOf, makePlaces, type Places, provision, startArchiving } from "../cluster.ts";
 import { destroy, type History, killBackup, liveThrough, operate, optionsOf } from "./disaster.ts";
 import { type Plane, searchable, startPlane, type Tokens } from "./plane.ts";
 import { until } from "./processes.ts";
@@ -52,7 +53,7 @@ const restored = async (
 };
 
 const published = async (server: EmbeddedServer): Promise<string[]> => {
-  const rows = await ask<{ line: string }>(
+  const rows = await askOnce<{ line: string }>(
     adminUrlOf(server),
     `SELECT concat_ws(' ', 'agent', agent_id, current_version) AS line FROM registry.agent_registry
      UNION ALL SELECT concat_ws(' ', 'template', template_id, current_version) FROM marketplace.templates`,
@@ -74,7 +75,7 @@ const chainsHold = async ({ clients }: Plane): Promise<void> => {
 const searchCatchesUp = async (server: EmbeddedServer): Promise<void> => {
   const expected = await published(server);
   const isBuilt = async (): Promise<boolean> => {
-    const [row] = await ask<{ reading: boolean }>(
+    const [row] = await askOnce<{ reading: boolean }>(
       adminUrlOf(server),
       `SELECT EXISTS (SELECT FROM search.sources WHERE cursor IS NULL OR has_gap)
          OR EXISTS (SELECT FROM search.generations WHERE built_at IS NULL AND retired_at IS NULL) AS reading`,

@@ -4,8 +4,9 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { unwrap } from "@nofx/client";
+import { askOnce } from "@nofx/db-kit";
 import type { EmbeddedServer } from "@nofx/db-kit/embedded";
-import { ask, type Places } from "../cluster.ts";
+import type { Places } from "../cluster.ts";
 import { type Confirmed, publish, startWriters } from "./load.ts";
 import type { Plane } from "./plane.ts";
 import { until } from "./processes.ts";
@@ -74,7 +75,7 @@ export const liveThrough = async (places: Places, server: EmbeddedServer, { clie
     registry: (await unwrap(clients.registry.listChanges({ from: "now" }))).next,
     marketplace: (await unwrap(clients.marketplace.listMarketplaceChanges({ from: "now" }))).next,
   };
-  const [last] = await ask<{ name: string }>(server.url, "SELECT pg_walfile_name(pg_switch_wal()) AS name");
+  const [last] = await askOnce<{ name: string }>(server.url, "SELECT pg_walfile_name(pg_switch_wal()) AS name");
   await until(async () => (await readdir(places.archive)).includes(last?.name ?? ""), "the log is archived");
   return { confirmed: [...writers.confirmed, ...markers], moment, cursors, backup };
 };

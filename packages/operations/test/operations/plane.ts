@@ -2,8 +2,9 @@ import { createClient } from "@nofx/client";
 import { marketplaceContract } from "@nofx/contract-marketplace";
 import { registryContract } from "@nofx/contract-registry";
 import { searchContract } from "@nofx/contract-search";
+import { askOnce } from "@nofx/db-kit";
 import type { EmbeddedServer } from "@nofx/db-kit/embedded";
-import { adminUrlOf, ask } from "../cluster.ts";
+import { adminUrlOf } from "../cluster.ts";
 import { envOf, issueTokens, type ServiceName, type ServiceProcess, startProcess } from "./processes.ts";
 
 /** Clients of the three services, as one person, without retries. */
@@ -56,7 +57,7 @@ export const startPlane = async (server: EmbeddedServer, known?: Tokens): Promis
 
 /** Ids of what search knows, with the version that is current, as `type id version`. */
 export const searchable = async (server: EmbeddedServer): Promise<string[]> => {
-  const rows = await ask<{ line: string }>(
+  const rows = await askOnce<{ line: string }>(
     adminUrlOf(server),
     "SELECT concat_ws(' ', type, id, record -> 'currentVersion' #>> '{}') AS line FROM search.records",
   );
