@@ -86,14 +86,13 @@ export async function* watchSync(
 ): AsyncGenerator<Result<SyncOutput>> {
   const { cwd, signal } = context;
   const paths = given.map((path) => resolve(cwd, path));
-  const roots = await findRoots(cwd, paths);
-  // What is saved during the first sync is seen too.
   const watched = await watchPaths(paths, signal);
   const newsOf = newsTeller();
   const amissIn = ({ items }: SyncOutput) =>
     items.filter(isAmiss).flatMap(({ file }) => (file === undefined ? [] : [resolve(cwd, file)]));
   try {
-    const first = await syncOnce(context, roots, order);
+    // Looked for once they are watched: what is saved from here on is seen too.
+    const first = await syncOnce(context, await findRoots(cwd, paths), order);
     newsOf(first.items);
     yield { output: first };
     let amiss = amissIn(first);
