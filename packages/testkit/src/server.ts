@@ -1,13 +1,6 @@
 import { createHash } from "node:crypto";
-import {
-  askOnce,
-  asRole,
-  migrateUp,
-  provisionInstallation,
-  readMigrations,
-  type Track,
-  withClient,
-} from "@nofx/db-kit";
+import { setTimeout as delay } from "node:timers/promises";
+import { asRole, migrateUp, provisionInstallation, readMigrations, type Track, withClient } from "@nofx/db-kit";
 import { startForTests } from "@nofx/db-kit/embedded";
 import pg from "pg";
 
@@ -31,9 +24,19 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-/** The server of TEST_DATABASE_URL, or an embedded one of our own. */
-export const startTestServer = async (url: string | undefined = process.env.TEST_DATABASE_URL): Promise<TestServer> =>
-  url ? { url, stop: async () => undefined } : await startForTests();
+/**
+ * The server of TEST_DATABASE_URL, or one of our own: embedded, or with TEST_DATABASE=container in a container of
+ * TEST_POSTGRES_IMAGE, default `postgres:18`.
+ */
+export const startTestServer = async (url: string | undefined = process.env.TEST_DATABASE_URL): Promise<TestServer> => {
+  if (url) return { url, stop: async () => undefined };
+  const { TEST_DATABASE: kind = "embedded", TEST_POSTGRES_IMAGE: image = "postgres:18" } = process.env;
+  if (kind === "embedded") return await startForTests();
+  if (kind !== "container") throw new Error(`TEST_DATABASE is "${kind}"; set it to "embedded" or "container"`);
+  // What speaks to a container engine is loaded by those who have one.
+  const { startContainer } = await import("./container.ts");
+  return await startContainer(image);
+};
 
 const onDatabase = (url: string, database: string): string => {
   const other = new URL(url);
@@ -81,36 +84,74 @@ export interface TestDatabase {
   /** Runs one statement as the superuser. */
   query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
   drop(): Promise<void>;
+  /** Drops it beside what comes next, as soon as those who are about to leave have left. */
+  dropSoon(): void;
 }
+
+/** Connections that are kept for a while: each new one is a process of the server, which learns the catalogue anew. */
+const keptConnections = (connectionString: string, max: number, idleTimeoutMillis: number): pg.Pool => {
+  const pool = new pg.Pool({ connectionString, max, idleTimeoutMillis, allowExitOnIdle: true });
+  // The server, or the database, may end before they do.
+  pool.on("error", () => undefined);
+  return pool;
+};
 
 const makers = new Map<string, pg.Pool>();
 
-/** Connections that make and drop databases, kept for a while: to connect costs as much as half of a clone. */
+/** What makes and drops databases. */
 const maker = (serverUrl: string): pg.Pool => {
   const known = makers.get(serverUrl);
   if (known) return known;
-  const pool = new pg.Pool({ connectionString: serverUrl, max: 2, idleTimeoutMillis: 5_000, allowExitOnIdle: true });
-  // The server may end before they do.
-  pool.on("error", () => undefined);
+  const pool = keptConnections(serverUrl, 2, 5_000);
   makers.set(serverUrl, pool);
   return pool;
 };
 
+/** How long a backend takes to end after its client has left. The server would wait for it in steps of 100 ms. */
+const leaveMs = 100;
+
 let clones = 0;
 
+/** What the names of a run's databases begin with. */
+export const nameRun = (): string => `test_${process.pid}_${Date.now().toString(36)}`;
+
+/** Drops what a run has left on a server: a worker that ends does not wait for databases that are to be dropped soon. */
+export const dropLeft = async (serverUrl: string, run: string): Promise<void> =>
+  await withClient(serverUrl, async (client) => {
+    const { rows } = await client.query<{ datname: string }>(
+      "SELECT datname FROM pg_database WHERE starts_with(datname, $1)",
+      [`${run}_`],
+    );
+    for (const { datname } of rows) await client.query(`DROP DATABASE IF EXISTS ${datname} WITH (FORCE)`);
+  });
+
 /** Clones the template, or another database that nobody is connected to: some 30 ms, whatever the number of migrations. */
-export const cloneDatabase = async (serverUrl: string, template: string, role: string): Promise<TestDatabase> => {
+export const cloneDatabase = async (
+  serverUrl: string,
+  template: string,
+  role: string,
+  run = nameRun(),
+): Promise<TestDatabase> => {
   clones += 1;
-  const name = `test_${process.pid}_${clones}_${Date.now().toString(36)}`;
+  const name = `${run}_${process.pid}_${clones}`;
   await maker(serverUrl).query(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`);
   const adminUrl = onDatabase(serverUrl, name);
+  const admin = keptConnections(adminUrl, 3, 500);
+  const drop = async () => {
+    await maker(serverUrl).query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  };
   return {
     name,
     url: asRole(adminUrl, role, rolePassword),
     adminUrl,
-    query: async <Row extends object>(text: string, values: unknown[] = []) => askOnce<Row>(adminUrl, text, values),
-    drop: async () => {
-      await maker(serverUrl).query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    query: async <Row extends object>(text: string, values: unknown[] = []) =>
+      (await admin.query<Row>(text, values)).rows,
+    drop,
+    dropSoon: () => {
+      // What it cannot drop is dropped with the run, or is gone with the server.
+      void delay(leaveMs, undefined, { ref: false })
+        .then(drop)
+        .catch(() => undefined);
     },
   };
 };

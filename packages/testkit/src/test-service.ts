@@ -16,7 +16,7 @@ export const freshDatabase = async (track: TestTrack, copyOf?: TestDatabase): Pr
   const serverUrl = inject("testServerUrl");
   const template = templates.get(track) ?? prepareTemplate(serverUrl, track);
   templates.set(track, template);
-  return await cloneDatabase(serverUrl, copyOf?.name ?? (await template), track.role);
+  return await cloneDatabase(serverUrl, copyOf?.name ?? (await template), track.role, inject("testRun"));
 };
 
 /** A log that is kept, and everything logged so far. */
@@ -83,7 +83,7 @@ export const testService = async <const C extends Contract, Deps extends Running
   finished(async () => {
     await fastify.close();
     await deps.close();
-    if (!given) await database.drop();
+    if (!given) database.dropSoon();
   });
   const fetch = fetchInto(fastify);
   const baseUrl = `http://${contract.name}.test`;

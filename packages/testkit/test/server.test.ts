@@ -15,6 +15,9 @@ const track: TestTrack = {
   directory: fileURLToPath(new URL("./migrations", import.meta.url)),
 };
 
+/** Whether containers can be started here. */
+const hasEngine = process.env.TEST_DATABASE === "container";
+
 const serverUrl = (): string => inject("testServerUrl");
 
 /** The database's number: another one after it was made again. */
@@ -115,6 +118,13 @@ describe("a clone", () => {
     await database.drop();
     await client.end();
   });
+
+  it("is gone soon after that was asked for", async () => {
+    const database = await clone();
+    expect(await database.query("SELECT 1 AS one")).toEqual([{ one: 1 }]);
+    database.dropSoon();
+    await vi.waitUntil(async () => (await identity(database.name)) === undefined);
+  });
 });
 
 describe("the tests' server", () => {
@@ -131,6 +141,21 @@ describe("the tests' server", () => {
     expect((await startTestServer()).url).toBe("postgres://somewhere/postgres");
   });
 
+  it("is of a kind that there is", async () => {
+    vi.stubEnv("TEST_DATABASE", "contaner");
+    await expect(startTestServer("")).rejects.toThrow(
+      'TEST_DATABASE is "contaner"; set it to "embedded" or "container"',
+    );
+  });
+
+  it.runIf(hasEngine)("is one in a container, if that is asked for", async () => {
+    vi.stubEnv("TEST_DATABASE", "container");
+    const server = await startTestServer("");
+    expect(await askOnce(server.url, "SHOW fsync")).toEqual([{ fsync: "off" }]);
+    await server.stop();
+    await expect(askOnce(server.url, "SELECT 1")).rejects.toMatchObject({ code: "ECONNREFUSED" });
+  });
+
   it("is otherwise an embedded one, gone after stop", async () => {
     const server = await startTestServer("");
     expect(await askOnce(server.url, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
@@ -138,13 +163,18 @@ describe("the tests' server", () => {
     await expect(askOnce(server.url, "SELECT 1")).rejects.toMatchObject({ code: "ECONNREFUSED" });
   });
 
-  it("is told to every test file of a package", async () => {
+  it("is told to every test file of a package, and what they have left there is dropped", async () => {
     vi.stubEnv("TEST_DATABASE_URL", serverUrl());
     onTestFinished(() => void vi.unstubAllEnvs());
     const provided: Record<string, unknown> = {};
     const project = { provide: (name: string, value: unknown) => Object.assign(provided, { [name]: value }) };
     const stop = await setup(project as unknown as TestProject);
-    expect(provided).toEqual({ testServerUrl: serverUrl() });
+    expect(provided).toEqual({ testServerUrl: serverUrl(), testRun: expect.stringMatching(/^test_\w+$/) });
+    const template = await prepareTemplate(serverUrl(), track);
+    const left = await cloneDatabase(serverUrl(), template, track.role, String(provided.testRun));
+    const another = await clone();
     await stop();
+    expect(await identity(left.name)).toBeUndefined();
+    expect(await identity(another.name)).toBeDefined();
   });
 });

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { type Database, openDatabase } from "@nofx/db-kit";
 import { answer, createService, mount, type Service } from "@nofx/service-kit";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { z } from "zod";
 import type { TestTrack } from "../src/server.ts";
 import { freshDatabase, type TestServiceOptions, testService } from "../src/test-service.ts";
@@ -100,14 +100,14 @@ describe("a service of a test's own", () => {
     await expect(fetch(`${url}/health/live`)).rejects.toThrow();
   });
 
-  it("ends when it is told to: its own database is gone then, one that it was given stays", async () => {
+  it("ends when it is told to: its own database is gone soon, one that it was given stays", async () => {
     const ends: (() => Promise<void>)[] = [];
     const finished = (end: () => Promise<void>) => ends.push(end);
     const given = await freshDatabase(track);
     await (await tiny({ database: given, finished })).client("good").addWord({ body: { word: "kept" } });
     const { database: own } = await tiny({ finished });
     for (const end of ends) await end();
-    await expect(own.query("SELECT")).rejects.toThrow(/does not exist/);
+    await vi.waitFor(() => expect(own.query("SELECT")).rejects.toThrow(/does not exist/));
     const copied = await tiny({ copyOf: given });
     expect(await copied.client("good").addWord({ body: { word: "more" } })).toMatchObject(words(3));
     await given.drop();
