@@ -5,7 +5,7 @@
 import { spawn } from "node:child_process";
 import { globSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { startForTests } from "@nofx/db-kit/embedded";
+import { startTestServer } from "@nofx/testkit";
 
 const root = join(import.meta.dirname, "..");
 const bin = (name: string): string => join(root, "node_modules/.bin", name);
@@ -74,10 +74,10 @@ const countTests = (): Counts => {
 };
 
 for (const file of globSync("{apps,packages}/*/.vitest", { cwd: root })) rmSync(join(root, file), { recursive: true });
-const server = process.env.TEST_DATABASE_URL ? undefined : await startForTests();
+const server = await startTestServer();
 const env = {
   ...process.env,
-  TEST_DATABASE_URL: server?.url ?? process.env.TEST_DATABASE_URL,
+  TEST_DATABASE_URL: server.url,
   TURBO_TELEMETRY_DISABLED: "1",
   DO_NOT_TRACK: "1",
   NO_COLOR: "1",
@@ -100,7 +100,7 @@ try {
   await Promise.all([work(open), work(open)]);
   await work([testing]);
 } finally {
-  await server?.stop();
+  await server.stop();
 }
 const counts = countTests();
 // A step that fails without a failed test, such as the formatter or a coverage threshold, counts as one failure.
