@@ -1,3 +1,6 @@
 import { testConfig } from "../../vitest.shared.ts";
 
-export default testConfig({ globalSetup: ["@nofx/testkit/global-setup"] });
+export default testConfig({
+  setupFiles: ["@nofx/testkit/end-lent"],
+  globalSetup: ["@nofx/testkit/global-setup"],
+});

@@ -7,7 +7,7 @@ import { onTestFinished } from "vitest";
 export interface Line {
   /** Comes between. */
   readonly through: (service: typeof fetch) => typeof fetch;
-  /** From now on, somebody else is there. */
+  /** From now on until the test ends, somebody else is there. */
   replaceBy(other: typeof fetch): void;
 }
 
@@ -18,6 +18,9 @@ export const line = (): Line => {
     through: (service) => (input, init) => (other ?? service)(input, init),
     replaceBy: (next) => {
       other = next;
+      onTestFinished(() => {
+        other = undefined;
+      });
     },
   };
 };

@@ -1,8 +1,20 @@
 import { unwrap } from "@nofx/client";
 import { type ReportName, type ReportRow, reportNames, reports } from "@nofx/contract-search";
-import { describe, expect, it } from "vitest";
+import { lender } from "@nofx/testkit/lend";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { agent, keep, template, uses, versions } from "./kept-records.ts";
 import { type Person, type World, world } from "./world.ts";
+
+const borrow = lender((finished) => world({ finished }));
+
+/** A world in which nothing is kept, and nothing was searched for. */
+const empty = async (): Promise<World> => {
+  const { value } = await borrow();
+  onTestFinished(async () => {
+    await value.database.query("TRUNCATE search.records, search.relations, search.searches, search.clicks CASCADE");
+  });
+  return value;
+};
 
 /** The rows of a report, as its schema has them, and nothing else. */
 const rowsOf = async <Name extends ReportName>(
@@ -20,7 +32,7 @@ const used = (runs30d: number, rest: object = {}) => ({ runs30d, succeeded30d: r
 
 /** A world with a viewer of a tenant, and another tenant that keeps something private. */
 const populated = async () => {
-  const all = await world();
+  const all = await empty();
   const [alice, stranger] = [await all.person("viewer"), await all.person("viewer")];
   return {
     ...all,
@@ -185,7 +197,7 @@ describe("200: what people search for, to the operator", () => {
   const period = { from: "2026-11-01", to: "2026-11-02" };
 
   it("zero-result-queries and click-positions", async () => {
-    const all = await world();
+    const all = await empty();
     await searched(all);
     expect(await rowsOf(all.operator, "zero-result-queries", period)).toEqual([
       { query: "unicorn", searches: 2, lastAt: "2026-11-01T13:00:00.000Z" },
@@ -199,7 +211,7 @@ describe("200: what people search for, to the operator", () => {
   });
 
   it("403 forbidden: to nobody else", async () => {
-    const { person } = await world();
+    const { person } = await empty();
     const { search } = await person("admin");
     for (const name of reportNames.filter((each) => reports[each].restricted)) {
       expect(await search.getReport({ name })).toBeProblem(403, "forbidden");
@@ -208,7 +220,7 @@ describe("200: what people search for, to the operator", () => {
   });
 
   it("as CSV that no spreadsheet takes for formulas", async () => {
-    const all = await world();
+    const all = await empty();
     await searched(all);
     const address = "http://search.test/api/reports/zero-result-queries?from=2026-11-01&to=2026-11-02";
     const headers = { authorization: "Bearer operator-token-for-tests-0123456789abcdef" };
@@ -299,6 +311,6 @@ it("404 report_not_found: names all there are", async () => {
 });
 
 it("401 unauthenticated: not without a token", async () => {
-  const { anonymous } = await world();
+  const { anonymous } = await empty();
   expect(await anonymous.getReport({ name: "publishers" })).toBeProblem(401, "unauthenticated");
 });

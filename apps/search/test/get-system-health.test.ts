@@ -1,17 +1,32 @@
 import { unwrap } from "@nofx/client";
-import { describe, expect, it } from "vitest";
+import { lender } from "@nofx/testkit/lend";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { elsewhere, holdTables, line, nobody, shutDatabase, tcpServer } from "./failures.ts";
 import { agent, keep, template } from "./kept-records.ts";
-import { type World, type WorldOptions, world } from "./world.ts";
+import { type World, world } from "./world.ts";
 
-/** A world whose index is built and up to date. */
-const settled = async (options: WorldOptions = {}): Promise<World> => {
-  const all = await world(options);
+const borrow = lender(async (finished) => {
+  const lines = { registry: line(), marketplace: line() };
+  const { registry, marketplace } = lines;
+  return {
+    ...(await world({ finished, fetchRegistry: registry.through, fetchMarketplace: marketplace.through })),
+    lines,
+  };
+});
+
+/** A world in which all is well: whatever ailed it in a test before is over. */
+const lent = async () => {
+  const lending = await borrow();
+  const { operator, anonymous } = lending.value;
   await expect
-    .poll(async () => (await unwrap(all.anonymous.getSystemHealth())).index.status, { timeout: 20_000 })
+    .poll(async () => (await unwrap(anonymous.getSystemHealth())).index.status, { timeout: 20_000 })
     .toBe("ok");
-  return all;
+  await expect.poll(async () => (await unwrap(operator.getSystemHealth())).status, { timeout: 20_000 }).toBe("ok");
+  return lending;
 };
+const settled = async () => (await lent()).value;
+/** One that nobody gets after this test. */
+const ownSettled = async () => (await lent()).keep();
 
 /** The answer within two seconds, details and all. */
 const told = async ({ operator }: World) => {
@@ -63,8 +78,8 @@ describe("200, failed or degraded, within two seconds, when a service", () => {
     ["answers with other JSON", () => tcpServer(json), /not that of a service/],
     ["answers no HTTP", () => tcpServer("220 mail ready\r\n\r\n"), /./],
   ])("%s", async (_what, there, reason) => {
-    const [registry, marketplace] = [line(), line()];
-    const all = await settled({ fetchRegistry: registry.through, fetchMarketplace: marketplace.through });
+    const all = await settled();
+    const { registry, marketplace } = all.lines;
     await told(all);
     marketplace.replaceBy(elsewhere(await there()));
     const half = await told(all);
@@ -80,16 +95,16 @@ describe("200, failed or degraded, within two seconds, when a service", () => {
   });
 
   it("is another one than should be there", async () => {
-    const marketplace = line();
-    const all = await settled({ fetchMarketplace: marketplace.through });
+    const all = await settled();
+    const { marketplace } = all.lines;
     marketplace.replaceBy(all.registry.fetch);
     const health = await told(all);
     expect(health.services[1]).toMatchObject({ status: "failed", reason: "registry answers in its place" });
   });
 
   it("never answers, and takes no notice of being told to stop", async () => {
-    const marketplace = line();
-    const all = await settled({ fetchMarketplace: marketplace.through });
+    const all = await ownSettled();
+    const { marketplace } = all.lines;
     await told(all);
     marketplace.replaceBy((input, init) =>
       String(input).endsWith("/health/ready") ? new Promise(() => undefined) : all.marketplace.fetch(input, init),
@@ -100,8 +115,8 @@ describe("200, failed or degraded, within two seconds, when a service", () => {
   });
 
   it("serves another contract", async () => {
-    const registry = line();
-    const all = await settled({ fetchRegistry: registry.through });
+    const all = await settled();
+    const { registry } = all.lines;
     await told(all);
     registry.replaceBy(async (input, init) => {
       const answer = await all.registry.fetch(input, init);
@@ -116,7 +131,7 @@ describe("200, failed or degraded, within two seconds, when a service", () => {
 
 describe("200, failed or degraded, within two seconds, when the database", () => {
   it.each(["registry", "marketplace"] as const)("of the %s is away", async (name) => {
-    const all = await settled();
+    const all = await ownSettled();
     await told(all);
     await shutDatabase(all[name].database, all.database);
     expect(await told(all)).toMatchObject({
@@ -139,7 +154,7 @@ describe("200, failed or degraded, within two seconds, when the database", () =>
   });
 
   it("of search is away: it cannot search, and says so", async () => {
-    const all = await settled();
+    const all = await ownSettled();
     await told(all);
     await shutDatabase(all.database, all.registry.database);
     const health = await told(all);
@@ -163,9 +178,13 @@ describe("200, failed or degraded, within two seconds, when the database", () =>
   it.each(["registry", "search"] as const)("of the %s lacks migrations", async (name) => {
     const all = await settled();
     const database = name === "search" ? all.database : all[name].database;
-    await database.query(
-      `DELETE FROM ${name}.schema_migrations WHERE name = (SELECT max(name) FROM ${name}.schema_migrations)`,
+    const table = `${name}.schema_migrations`;
+    const [last] = await database.query(
+      `DELETE FROM ${table} WHERE name = (SELECT max(name) FROM ${table}) RETURNING *`,
     );
+    onTestFinished(async () => {
+      await database.query(`INSERT INTO ${table} SELECT (jsonb_populate_record(NULL::${table}, $1)).*`, [last]);
+    });
     const health = await told(all);
     expect(health).toMatchObject({
       status: "degraded",
@@ -181,8 +200,8 @@ describe("200, failed or degraded, within two seconds, when the database", () =>
 
 describe("200, degraded, when the index", () => {
   it("was not up to date with a feed for a while", async () => {
-    const registry = line();
-    const all = await settled({ fetchRegistry: registry.through });
+    const all = await ownSettled();
+    const { registry } = all.lines;
     await told(all);
     registry.replaceBy(elsewhere(await nobody()));
     await all.database.query("UPDATE search.sources SET seen_at = now() - interval '1 hour' WHERE source = 'registry'");
@@ -196,6 +215,7 @@ describe("200, degraded, when the index", () => {
     await all.database.query(`
       INSERT INTO search.quarantine (tenant_id, type, id, error, since, last_at, reading)
       VALUES ('acme', 'agent', 'odd', 'no JSON', now(), now(), 1000000)`);
+    onTestFinished(async () => void (await all.database.query("DELETE FROM search.quarantine")));
     const { status, index } = await told(all);
     expect([status, index]).toMatchObject(["degraded", { status: "degraded", quarantined: 1 }]);
   });
@@ -230,8 +250,8 @@ describe("who asks", () => {
   });
 
   it("200 while nobody can be asked about tokens: with everything for one that was good before, else without", async () => {
-    const registry = line();
-    const all = await settled({ fetchRegistry: registry.through });
+    const all = await settled();
+    const { registry } = all.lines;
     const [before, after] = [await all.person("viewer"), await all.person("viewer")];
     expect(await unwrap(before.search.getSystemHealth())).toMatchObject({ details: "full" });
     registry.replaceBy(elsewhere(await tcpServer(undefined)));

@@ -2,6 +2,8 @@ import autocannon from "autocannon";
 import type { Subject, Target } from "./subjects.ts";
 
 const connections = 32;
+/** How often it is looked whether the time is over. */
+const sampleMs = 50;
 
 /** How one server fared in one round. */
 interface Round {
@@ -43,7 +45,8 @@ export const sum = (values: readonly number[]): number => values.reduce((total, 
 const load = async (target: Target, subject: Subject, seconds: number, signal: AbortSignal): Promise<Round> => {
   signal.throwIfAborted();
   const requests = subject.addresses.map((path) => ({ method: "GET" as const, path }));
-  const options = { url: target.url, headers: target.headers, connections, duration: seconds, requests };
+  const { url, headers } = target;
+  const options = { url, headers, connections, duration: seconds, sampleInt: sampleMs, requests };
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
     const run = autocannon(options, (error, outcome) => (error ? reject(error) : resolve(outcome)));
     signal.addEventListener("abort", () => run.stop(), { once: true });

@@ -4,7 +4,7 @@ import { createClient, unwrap } from "@nofx/client";
 import { marketplaceContract } from "@nofx/contract-marketplace";
 import { registryContract } from "@nofx/contract-registry";
 import { asRole, migrateUp, provisionRole } from "@nofx/db-kit";
-import { marketplaceTrack } from "@nofx/marketplace";
+import { marketplaceTrack } from "@nofx/marketplace/track";
 import pg from "pg";
 import { Pool } from "undici";
 import { startMarketplaceProcess } from "./children.ts";

@@ -3,7 +3,7 @@ import { createClient, unwrap } from "@nofx/client";
 import { registryContract } from "@nofx/contract-registry";
 import { asRole, migrateUp, provisionRole } from "@nofx/db-kit";
 import { startThrowaway } from "@nofx/db-kit/embedded";
-import { registryTrack } from "@nofx/registry";
+import { registryTrack } from "@nofx/registry/track";
 import { startBareProcess, startRegistryProcess } from "./children.ts";
 import { publishAgents, type RegistryClient, shippedManifests } from "./content.ts";
 import { recordAnswers, type Subject, subjectsOf, type Target } from "./subjects.ts";

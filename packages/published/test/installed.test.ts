@@ -43,9 +43,19 @@ describe("client and contracts, installed from their tarballs by npm", () => {
   let project: string;
   let tarballs: readonly string[];
   let stack: Stack;
+  /** What is wrong with the types of all programs. */
+  let findings: string;
   beforeAll(async () => {
     stack = await startStack(finished);
     ({ project, tarballs } = await install());
+    await addProgram(project, "program", program);
+    await addProgram(project, "bundled", program.replaceAll("greeter", "bundled"));
+    await addProgram(project, "wrong", program.replace('agentId: "greeter"', "agentId: 7"));
+    // All at once, which writes them whatever is wrong: types of what they import take seconds to read.
+    findings = await compile(project).then(
+      () => "",
+      (error: Error) => error.message,
+    );
   }, 120_000);
 
   it("are packed as publint and attw want them", async () => {
@@ -54,21 +64,18 @@ describe("client and contracts, installed from their tarballs by npm", () => {
   }, 120_000);
 
   it("publish an agent, find it and read of it in the feed, in ten lines whose types are checked", async () => {
-    await addProgram(project, "program", program);
-    await compile(project);
+    expect(findings).not.toContain("program.ts");
     const env = { NOFX_ORIGIN: stack.origin, NOFX_TOKEN: stack.token };
     expect(await runProgram(project, "program", env)).toBe("201 greeter agent.version_published\n");
   }, 60_000);
 
   it("run where there is nothing of Node: bundled for browsers, with what browsers have", async () => {
-    await addProgram(project, "bundled", program.replaceAll("greeter", "bundled"));
-    await compile(project);
     const env = { NOFX_ORIGIN: stack.origin, NOFX_TOKEN: stack.token };
     expect(await runBundled(join(project, "dist/bundled.js"), env)).toEqual(["201 bundled agent.version_published"]);
   }, 60_000);
 
   it("refuse what the contract does not know, before anything runs", async () => {
-    await addProgram(project, "wrong", program.replace('agentId: "greeter"', "agentId: 7"));
-    await expect(compile(project)).rejects.toThrow(/wrong\.ts\(\d+,\d+\): error TS2322/);
-  }, 60_000);
+    expect(findings).toMatch(/wrong\.ts\(\d+,\d+\): error TS2322/);
+    expect(findings.match(/error TS/g)).toHaveLength(1);
+  });
 });

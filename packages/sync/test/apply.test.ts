@@ -12,7 +12,7 @@ const isPublish = (input: unknown) => /\/publish(\?visibility=\w+)?$/.test(Strin
 
 describe("applySync", () => {
   it("publishes what is new, oldest first; a second apply and a second sync change nothing", async () => {
-    const alice = await (await registry()).client();
+    const alice = await (await registry({ keep: true })).client();
     const root = await directoryOf({
       ...version("greeter", { version: "1.10.0" }),
       ...version("greeter/versions/1.9.0", { version: "1.9.0" }),

@@ -39,7 +39,8 @@ describe("planSync", () => {
   });
 
   it("tells new versions, unchanged ones, conflicts with their differences, and agents that are missing", async () => {
-    const alice = await (await registry()).client();
+    const { client, tenant } = await registry();
+    const alice = await client();
     const root = await directoryOf({
       ...version("greeter"),
       ...version("waiter"),
@@ -62,7 +63,7 @@ describe("planSync", () => {
       ["old", undefined, "prune"],
     ]);
     expect(plan.summary).toEqual({ ...none, update: 1, unchanged: 1, conflict: 1, broken: 1, prune: 1 });
-    expect(plan.tenant).toBe("acme");
+    expect(plan.tenant).toBe(tenant);
     expect(plan.items[2]?.bump).toEqual({ previous: "1.0.0", required: "patch", declared: "patch" });
     expect(plan.items[3]).toMatchObject({
       problem: { code: "version_conflict" },
@@ -78,7 +79,7 @@ describe("planSync", () => {
   });
 
   it("lists every page of what is missing, of the own tenant only", async () => {
-    const { client } = await registry();
+    const { client } = await registry({ keep: true });
     const alice = await client();
     const bob = await client({ tenant: "other" });
     const many = Array.from({ length: 101 }, (_, index) => version(`extra-${100 + index}`));
@@ -198,7 +199,7 @@ describe("planSync", () => {
   );
 
   it("plans a change of visibility, and nothing once it is done", async () => {
-    const alice = await (await registry()).client();
+    const alice = await (await registry({ keep: true })).client();
     const root = await directoryOf({
       ...version("greeter", { version: "1.1.0" }),
       ...version("greeter/versions/1.0.0"),

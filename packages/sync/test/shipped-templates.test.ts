@@ -33,7 +33,7 @@ describe("the templates that ship", () => {
   });
 
   it("are published with every version, and read back byte for byte", async () => {
-    const world = await marketplace();
+    const world = await marketplace({ keep: true });
     const alice = await world.client();
     const { summary } = await applyTemplateSync(
       alice,
@@ -47,11 +47,11 @@ describe("the templates that ship", () => {
         .sort((a, b) => (a.path < b.path ? -1 : 1));
       const document = canonicalForm({ ...content, ...(files.length > 0 && { files: described }) });
       const address = `http://marketplace.test/api/templates/${templateId}/versions/${version}`;
-      const answer = await world.fetch(`${address}?tenant=acme`);
+      const answer = await world.fetch(`${address}?tenant=${world.tenant}`);
       expect(await answer.text()).toBe(document);
       expect(answer.headers.get("etag")).toBe(`"${sha256(document)}"`);
       for (const { path, content: text } of files) {
-        const file = await world.fetch(`${address}/files/${path}?tenant=acme`);
+        const file = await world.fetch(`${address}/files/${path}?tenant=${world.tenant}`);
         expect(await file.text()).toBe(text);
       }
     }

@@ -157,7 +157,7 @@ describe("the verdict on two versions", () => {
         );
         expect(compareBumps(classifyTemplates(before, after).bump, "patch")).toBeLessThanOrEqual(0);
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 
@@ -168,7 +168,7 @@ describe("the verdict on two versions", () => {
         fc.pre(after !== undefined);
         expect(classifyTemplates(documentOf(one), after).bump).toBe("major");
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -184,7 +184,7 @@ describe("the verdict on two versions", () => {
         );
         if (refused.length > 0) expect({ refused, bump }).toEqual({ refused, bump: "major" });
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -198,7 +198,7 @@ describe("the verdict on two versions", () => {
           expect(plans(after)).toEqual(plans(before));
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 
@@ -209,7 +209,7 @@ describe("the verdict on two versions", () => {
         expect(classifyTemplates(before, after)).toEqual(classifyTemplates(documentOf(one), documentOf(other)));
         expect(classifyTemplates(before, before)).toEqual({ bump: "none", differences: [] });
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 

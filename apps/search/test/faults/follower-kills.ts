@@ -17,7 +17,7 @@ export interface FollowerReport {
 }
 
 /** Publishes agents and templates, new ones and versions of those that are there, until it is told to stop. */
-const publishing = ({ registry, marketplace }: Clients) => {
+const publishing = ({ registry, marketplace }: Clients, pauseMs: number) => {
   let published = 0;
   let goesOn = true;
   const writer = async (name: string): Promise<void> => {
@@ -29,7 +29,7 @@ const publishing = ({ registry, marketplace }: Clients) => {
       await unwrap(registry.publishAgent({ body: manifest({ ...body, agentId: id }), visibility }));
       await unwrap(marketplace.publishTemplate({ body: prompt({ ...body, templateId: id }), visibility }));
       published += 2;
-      await delay(5);
+      await delay(pauseMs);
     }
   };
   const writers = Promise.all(["a", "b", "c"].map(writer));
@@ -65,9 +65,13 @@ const killOnce = async ({ processes, admin, read }: Watched): Promise<boolean> =
 };
 
 /** Publishes while the process that follows is killed again and again; then holds what it has kept against a rebuild. */
-export const followThroughKills = (order: { readonly kills: number }): Promise<FollowerReport> =>
+export const followThroughKills = (order: {
+  readonly kills: number;
+  /** Between what one of three writers publishes. */
+  readonly pauseMs: number;
+}): Promise<FollowerReport> =>
   watching(async (watched) => {
-    const writers = publishing(watched.clients);
+    const writers = publishing(watched.clients, order.pauseMs);
     let inMidBatch = 0;
     for (let kill = 0; kill < order.kills; kill += 1) if (await killOnce(watched)) inMidBatch += 1;
     const published = await writers.stop();

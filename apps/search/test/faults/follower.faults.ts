@@ -3,7 +3,7 @@ import { followThroughKills } from "./follower-kills.ts";
 import { followThroughOutage } from "./registry-outage.ts";
 
 it("20 kills of the process that follows, in mid-batch, while much is published: the index equals a fresh rebuild", async () => {
-  const report = await followThroughKills({ kills: 20 });
+  const report = await followThroughKills({ kills: 20, pauseMs: 5 });
   console.log({ ...report, differences: report.differences.slice(0, 10) });
   expect(report).toMatchObject({ kills: 20, differences: [] });
   expect(report.inMidBatch).toBeGreaterThan(10);

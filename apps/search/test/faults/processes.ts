@@ -1,14 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { createClient, unwrap } from "@nofx/client";
 import { registryContract } from "@nofx/contract-registry";
 import { asRole, ensureDatabase, migrateUp, provisionRole } from "@nofx/db-kit";
-import { startEmbedded } from "@nofx/db-kit/embedded";
+import { startForTests } from "@nofx/db-kit/embedded";
 import { marketplaceTrack, readEnv as readMarketplaceEnv, startMarketplace } from "@nofx/marketplace";
 import { registryTrack } from "@nofx/registry";
 import { searchTrack } from "../../src/index.ts";
@@ -83,8 +81,8 @@ const untilReady = async (url: string): Promise<void> => {
 
 /** Starts them; search last. */
 export const startProcesses = async (): Promise<Processes> => {
-  const directory = await mkdtemp(join(tmpdir(), "nofx-search-faults-"));
-  const server = await startEmbedded({ dataDirectory: join(directory, "postgres"), password });
+  // It is never killed: what it has answered need not be on a disk.
+  const server = await startForTests();
   const adminUrl = await migrate(server.url);
   const urlOf = (role: string): string => asRole(adminUrl, role, password);
   const operatorToken = randomBytes(24).toString("hex");
@@ -122,9 +120,6 @@ export const startProcesses = async (): Promise<Processes> => {
       await marketplace.stop();
       await endProcess(registry, "SIGTERM");
       await server.stop();
-      // The directory's owner may be another account that PostgreSQL runs as.
-      await rm(directory, { recursive: true, force: true });
-      if (!server.dataDirectory.startsWith(directory)) await rm(server.dataDirectory, { recursive: true, force: true });
     },
   };
 };

@@ -33,7 +33,7 @@ export const until = async (isSo: () => Promise<boolean>, what: string): Promise
   const deadline = Date.now() + patienceMs;
   while (!(await isSo())) {
     if (Date.now() > deadline) throw new Error(`Not within ${patienceMs} ms: ${what}`);
-    await delay(5);
+    await delay(20);
   }
 };
 
