@@ -61,17 +61,26 @@ const exchange = async (registry, body) => {
 
 const [registry, tenant] = [input("registry"), input("tenant")];
 if (!URL.canParse(registry)) fail("Say which registry: an address such as https://registry.example.com");
-if (!tenant) fail("Say whose agents are published: `tenant`");
+if (!tenant) fail("Say whose agents and templates are published: `tenant`");
 const subject = await identityToken(input("audience") || registry.replace(/\/+$/, ""));
 console.log(`::add-mask::${oneLine(subject)}`);
-const { access_token, agents, expires_in } = await exchange(registry, {
+const {
+  access_token,
+  agents,
+  templates = [],
+  expires_in,
+} = await exchange(registry, {
   grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
   subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
   subject_token: subject,
   tenant,
   ...(input("agent") && { agent: input("agent") }),
+  ...(input("template") && { template: input("template") }),
 });
 // Before anything else can print it.
 console.log(`::add-mask::${oneLine(access_token)}`);
-appendFileSync(env.GITHUB_OUTPUT, `token=${access_token}\nagents=${agents.join(" ")}\n`);
-console.log(`A token for ${agents.length} agents, for ${expires_in / 60} minutes.`);
+appendFileSync(
+  env.GITHUB_OUTPUT,
+  `token=${access_token}\nagents=${agents.join(" ")}\ntemplates=${templates.join(" ")}\n`,
+);
+console.log(`A token for ${agents.length} agents and ${templates.length} templates, for ${expires_in / 60} minutes.`);

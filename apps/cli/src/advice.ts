@@ -74,6 +74,7 @@ const onAccess: Readonly<Record<string, Advice>> = {
   token_not_found: "`nofx tokens list --all` tells every id.",
   scope_exceeded: "`nofx whoami` tells what yours may do; give away no more, or ask an administrator to do it.",
   agent_not_allowed: "`nofx whoami` tells which agents yours may change; for others ask for another token.",
+  template_not_allowed: "`nofx whoami` tells which templates yours may change; for others ask for another token.",
   tenant_not_found: "Check --tenant; whoever operates the control plane makes tenants.",
   trusted_publisher_not_found: "`nofx trusted-publishers list` tells every id.",
   issuer_not_allowed: "Name one of those with --issuer, or have the operator allow yours (docs/trusted-publishing.md).",

@@ -30,6 +30,19 @@ it("0: scopes and agents, and --dry-run, which issues nothing", async () => {
   expect(document).toMatchObject({ token: issued, secret: expect.stringMatching(/^nofx_/) });
 });
 
+it("0: templates, beside agents or alone, and the list tells which", async () => {
+  const { token } = await person("admin");
+  const argv = ["tokens", "create", "--name", "notes", "--role", "publisher", "--template", "notes"];
+  const dry = await nofx([...argv, "--agent", "greeter", "--dry-run"], { token });
+  expect(dry.stdout).toContain("(publisher; may change only greeter, template notes)");
+  const { document } = await nofxJson<{ secret: string }>("tokens-create", argv, { token });
+  expect(document).toMatchObject({ token: { agents: [], templates: ["notes"] } });
+  const { stdout } = await nofx(["tokens", "list"], { token });
+  expect(stdout).toMatch(/ notes +until .* none +notes$/m);
+  const whoami = await nofx(["whoami"], { token: document.secret });
+  expect(whoami.stdout).toMatch(/^agents +none\ntemplates +notes$/m);
+});
+
 it("2: names the flag that is missing or wrong", async () => {
   const told = async (...argv: string[]) => {
     const { exitCode, stderr } = await nofx(["tokens", "create", ...argv]);

@@ -11,8 +11,8 @@ it("0: lists the tokens that are good, to the last page, or all of them; never a
   await unwrap(registry.revokeToken({ tokenId: issued[0]?.token.id ?? "" }));
   const { exitCode, stdout } = await nofx(["tokens", "list"], { token });
   expect(exitCode).toBe(0);
-  expect(stdout).toMatch(/^ID +NAME +STATE +SCOPES +AGENTS\n/);
-  expect(stdout).toMatch(/ t-100 +until \d{4}-\d\d-\d\d +agents:read templates:read feed:read +all$/m);
+  expect(stdout).toMatch(/^ID +NAME +STATE +SCOPES +AGENTS +TEMPLATES\n/);
+  expect(stdout).toMatch(/ t-100 +until \d{4}-\d\d-\d\d +agents:read templates:read feed:read +all +all$/m);
   expect(stdout).not.toMatch(/ t-0 |nofx_/);
   expect((await nofx(["tokens", "list", "--all"], { token })).stdout).toMatch(/ t-0 +revoked \d{4}-/);
   const { document } = await nofxJson<{ tokens: object[] }>("tokens-list", ["tokens", "list", "--all"], { token });

@@ -10,12 +10,12 @@ it("0: lists whom the tenant trusts, to the last page; says so if it is nobody",
   const none = await nofx(["trusted-publishers", "list"], { token });
   expect(none).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^There are none\. /) });
   for (let index = 0; index < 101; index += 1) {
-    const body = { name: `p-${index}`, issuer, claims, agents: ["greeter", "waiter"] };
+    const body = { name: `p-${index}`, issuer, claims, agents: ["greeter", "waiter"], templates: ["notes"] };
     await unwrap(registry.createTrustedPublisher({ body }));
   }
   const { stdout } = await nofx(["trusted-publishers", "list"], { token });
-  expect(stdout).toMatch(/^ID +NAME +AGENTS +ISSUER +CLAIMS\n/);
-  expect(stdout).toMatch(/ p-0 +greeter waiter +token\.actions\.githubusercontent\.com +\S+=\S+ \S+=\S+$/m);
+  expect(stdout).toMatch(/^ID +NAME +AGENTS +TEMPLATES +ISSUER +CLAIMS\n/);
+  expect(stdout).toMatch(/ p-0 +greeter waiter +notes +token\.actions\.githubusercontent\.com +\S+=\S+ \S+=\S+$/m);
   const { document } = await nofxJson<{ trustedPublishers: object[] }>(
     "trusted-publishers-list",
     ["trusted-publishers", "list"],

@@ -42,6 +42,13 @@ export interface TestMarketplace extends TestService<typeof marketplaceContract,
   registryEnv(): Promise<{ readonly REGISTRY_URL: string; readonly REGISTRY_TOKEN: string }>;
   /** A publisher whose token is bound to these agents. */
   bound(tenant: string, agents: readonly string[]): Promise<Person>;
+  /** Somebody whose token is bound to these templates, and to agents if there are any. */
+  boundToTemplates(
+    tenant: string,
+    templates: readonly string[],
+    role?: Role,
+    agents?: readonly string[],
+  ): Promise<Person>;
 }
 
 const startRegistry = ({ finished }: TestServiceOptions, more: Record<string, string> = {}) => {
@@ -132,6 +139,13 @@ export const marketplace = async (
     bound: async (tenant, agents) => {
       const body = { name: "bound", tenant, role: "publisher" as const, agents: [...agents] };
       return { tenant, token: (await unwrap(operator.createToken({ body }))).secret };
+    },
+    boundToTemplates: async (tenant, templates, role = "publisher", agents) => {
+      const named = { templates: [...templates], ...(agents && { agents: [...agents] }) };
+      return {
+        tenant,
+        token: (await unwrap(operator.createToken({ body: { name: "bound", tenant, role, ...named } }))).secret,
+      };
     },
     person: async (role, tenant = `t-${randomUUID().slice(0, 8)}`) => ({ tenant, token: await issue(tenant, role) }),
   };

@@ -91,3 +91,65 @@ describe("a token bound to agents", () => {
     expect(await issue(["mine"])).toMatchObject({ status: 201 });
   });
 });
+
+describe("a token bound to templates", () => {
+  const withTemplates = async (more: { agents?: string[] } = {}) => {
+    const world = await registry();
+    const admin = world.as(await world.given.admin("acme"));
+    await unwrap(admin.publishAgent({ body: world.given.manifest({ agentId: "notes" }) }));
+    const order = { name: "bound", role: "admin" as const, templates: ["notes", "notes", "future"], ...more };
+    const { token, secret } = await unwrap(admin.createToken({ body: order }));
+    return { world, admin, token, secret, bound: world.as({ tenant: "acme", token: secret }) };
+  };
+
+  it.each(changing.map((operation) => [operation.id, operation] as [string, Operation]))(
+    "403 agent_not_allowed %s: no agent, not even of the same name",
+    async (_id, operation) => {
+      const { bound } = await withTemplates();
+      const refused = await callAny(bound, operation, argumentsFor(operation, { ...target, agentId: "notes" }));
+      expect(refused).toBeProblem(403, "agent_not_allowed");
+      expect(refused.problem?.detail).toBe("The token may change only: template notes, template future.");
+    },
+  );
+
+  it("changes the agents that it names beside them", async () => {
+    const { world, bound } = await withTemplates({ agents: ["mine"] });
+    expect(await bound.publishAgent({ body: world.given.manifest({ agentId: "mine" }) })).toMatchObject({
+      status: 201,
+    });
+    const other = await bound.publishAgent({ body: world.given.manifest({ agentId: "notes", version: "1.1.0" }) });
+    expect(other).toBeProblem(403, "agent_not_allowed");
+  });
+
+  it("is told with agents, too: none, for who knows nothing of templates; the audit log says the same", async () => {
+    const { world, admin, token, secret } = await withTemplates();
+    const bound = { agents: [], templates: ["notes", "future"] };
+    expect(token).toMatchObject(bound);
+    expect(await unwrap(world.operator.introspectToken({ body: { token: secret } }))).toMatchObject(bound);
+    const { tokens } = await unwrap(admin.listTokens());
+    expect(tokens.find(({ id }) => id === token.id)).toMatchObject(bound);
+    const audit = await world.database.query(
+      "SELECT details FROM registry.audit_log WHERE action = 'token.issued' AND resource_id = $1",
+      [token.id],
+    );
+    expect(audit).toMatchObject([{ details: bound }]);
+  });
+
+  it("422 scope_exceeded: issues no token for other templates, for agents, or for all", async () => {
+    const { bound } = await withTemplates();
+    const issue = (named: { agents?: string[]; templates?: string[] }) =>
+      bound.createToken({ body: { name: "x", role: "publisher", ...named } });
+    for (const named of [{}, { templates: ["other"] }, { agents: ["notes"] }, { agents: ["x"], templates: ["notes"] }])
+      expect(await issue(named), JSON.stringify(named)).toBeProblem(422, "scope_exceeded");
+    expect(await issue({ templates: ["notes"] })).toMatchObject({ status: 201 });
+  });
+
+  it("cannot be stored as one that is bound to nothing for who knows nothing of templates", async () => {
+    const { world, token } = await withTemplates();
+    const change = (set: string) =>
+      world.database.query(`UPDATE registry.api_tokens SET ${set} WHERE id = $1`, [token.id]);
+    for (const set of ["agents = NULL", "templates = NULL", "templates = '{}'"])
+      await expect(change(set), set).rejects.toThrow(/check constraint/);
+    await change("agents = '{x}'");
+  });
+});

@@ -1,4 +1,5 @@
 import { unwrap } from "@nofx/client";
+import type { Scope } from "@nofx/contract-kit";
 import { describe, expect, it } from "vitest";
 import { registry } from "./registry.ts";
 import { asked } from "./workload.ts";
@@ -21,6 +22,34 @@ describe("createTrustedPublisher", () => {
       resource_id: trustedPublisher.id,
       details: { name: "release", issuer, claims: asked, agents: ["code-review"] },
     });
+  });
+
+  it("201: templates beside agents, or alone; the audit log says so", async () => {
+    const { as, given, database } = await registry();
+    const admin = as(await given.admin("acme"));
+    const { agents: _agents, ...nothing } = good;
+    const both = { ...good, templates: ["release-notes", "release-notes"] };
+    const first = await unwrap(admin.createTrustedPublisher({ body: both }));
+    expect(first.trustedPublisher).toMatchObject({ agents: ["code-review"], templates: ["release-notes"] });
+    for (const body of [
+      { ...nothing, templates: ["digest"] },
+      { ...good, agents: [], templates: ["digest"] },
+    ]) {
+      const { trustedPublisher } = await unwrap(admin.createTrustedPublisher({ body }));
+      expect(trustedPublisher).toMatchObject({ agents: [], templates: ["digest"] });
+    }
+    const plain = await unwrap(admin.createTrustedPublisher({ body: good }));
+    expect(plain.trustedPublisher, "as ever").not.toHaveProperty("templates");
+    const audit = await database.query<{ details: object }>(
+      "SELECT details FROM registry.audit_log WHERE action = 'trusted_publisher.created' ORDER BY id",
+    );
+    const common = { name: "release", issuer, claims: asked };
+    expect(audit.map(({ details }) => details)).toEqual([
+      { ...common, agents: ["code-review"], templates: ["release-notes"] },
+      { ...common, agents: [], templates: ["digest"] },
+      { ...common, agents: [], templates: ["digest"] },
+      { ...common, agents: ["code-review"] },
+    ]);
   });
 
   it("201 once for one Idempotency-Key", async () => {
@@ -96,6 +125,37 @@ describe("createTrustedPublisher", () => {
     expect(await bound.createTrustedPublisher({ body: good })).toMatchObject({ status: 201 });
   });
 
+  it("422 scope_exceeded: nor one that may change templates that they may not, whatever else they may", async () => {
+    const { as, given, operator } = await registry();
+    const tenant = await given.tenant();
+    const issue = async (scopes: Scope[], bound: { agents?: string[]; templates?: string[] } = {}) => {
+      const body = { name: "x", tenant, scopes: ["tokens:admin" as const, ...scopes], ...bound };
+      return as({ tenant, token: (await unwrap(operator.createToken({ body }))).secret });
+    };
+    const { agents: _agents, ...nothing } = good;
+    const templates = { ...nothing, templates: ["release-notes"] };
+    const [onAgents, onTemplates]: Scope[][] = [
+      ["agents:publish", "agents:read"],
+      ["templates:publish", "templates:read"],
+    ];
+    const agentsOnly = await issue(onAgents ?? []);
+    expect(await agentsOnly.createTrustedPublisher({ body: templates })).toBeProblem(422, "scope_exceeded");
+    expect(await agentsOnly.createTrustedPublisher({ body: good })).toMatchObject({ status: 201 });
+    const templatesOnly = await issue(onTemplates ?? []);
+    expect(await templatesOnly.createTrustedPublisher({ body: templates })).toMatchObject({ status: 201 });
+    expect(await templatesOnly.createTrustedPublisher({ body: good })).toBeProblem(422, "scope_exceeded");
+    const both = { ...good, ...templates };
+    expect(await templatesOnly.createTrustedPublisher({ body: both })).toBeProblem(422, "scope_exceeded");
+    const all = [...(onAgents ?? []), ...(onTemplates ?? [])];
+    const bound = await issue(all, { agents: ["code-review"], templates: ["release-notes"] });
+    expect(await bound.createTrustedPublisher({ body: both })).toMatchObject({ status: 201 });
+    const more = await bound.createTrustedPublisher({ body: { ...both, templates: ["release-notes", "digest"] } });
+    expect(more).toBeProblem(422, "scope_exceeded");
+    expect(more).toMatchObject({ problem: { detail: "Your token lacks: template digest." } });
+    const boundToAgents = await issue(all, { agents: ["code-review"] });
+    expect(await boundToAgents.createTrustedPublisher({ body: templates })).toBeProblem(422, "scope_exceeded");
+  });
+
   it("404 tenant_not_found: for others than the operator, other tenants do not exist", async () => {
     const { as, given, operator } = await registry();
     await given.tenant("globex");
@@ -108,6 +168,9 @@ describe("createTrustedPublisher", () => {
 
   it.each([
     ["no agent", { agents: [] }],
+    ["neither an agent nor a template", { agents: undefined, templates: [] }],
+    ["101 templates", { templates: Array.from({ length: 101 }, (_, index) => `t${index}`) }],
+    ["a template id that cannot be", { templates: ["No Template"] }],
     ["101 agents", { agents: Array.from({ length: 101 }, (_, index) => `a${index}`) }],
     ["an agent id that cannot be", { agents: ["No Agent"] }],
     ["21 claims", { claims: Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`c${index}`, "x"])) }],

@@ -23,6 +23,18 @@ describe("deleteTrustedPublisher", () => {
     expect(audit).toEqual([{ details: body }]);
   });
 
+  it("204: the audit log keeps its templates, too", async () => {
+    const { as, given, database } = await registry();
+    const admin = as(await given.admin("acme"));
+    const withTemplates = { ...body, templates: ["release-notes"] };
+    const { trustedPublisher } = await unwrap(admin.createTrustedPublisher({ body: withTemplates }));
+    await unwrap(admin.deleteTrustedPublisher({ publisherId: trustedPublisher.id }));
+    const audit = await database.query(
+      "SELECT details FROM registry.audit_log WHERE action = 'trusted_publisher.deleted'",
+    );
+    expect(audit).toEqual([{ details: withTemplates }]);
+  });
+
   it("404 trusted_publisher_not_found: unknown, deleted before, or another tenant's", async () => {
     const { as, given } = await registry();
     const [admin, stranger] = [as(await given.admin("acme")), as(await given.admin("globex"))];

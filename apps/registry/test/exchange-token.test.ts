@@ -98,6 +98,49 @@ describe("exchangeToken", () => {
     expect(await exchange({}, "acme", "elsewhere")).toBeProblem(403, "workload_not_trusted");
   });
 
+  it("200: templates beside agents, in publishers' sum; asked for one, a token for that one only", async () => {
+    const { world, admin, issuer, trust } = await workloads();
+    await trust(["code-review"]);
+    const trustTemplates = async (templates: string[], agents?: string[]) => {
+      const body = { name: "templates", issuer: issuer.url, claims: asked, templates, ...(agents && { agents }) };
+      return (await unwrap(world.as(admin).createTrustedPublisher({ body }))).trustedPublisher.id;
+    };
+    const ids = [await trustTemplates(["digest", "release-notes"], ["triage"]), await trustTemplates(["digest"])];
+    const exchange = async (wish: { agent?: string; template?: string } = {}) => {
+      const body = { ...exchangeOf(await issuer.sign(gitHubClaims(issuer.url))), ...wish };
+      return await world.anonymous.exchangeToken({ body });
+    };
+    const onAgents = "agents:publish agents:read";
+    const onTemplates = "templates:publish templates:read";
+    expect(await unwrap(exchange())).toMatchObject({
+      scope: `${onAgents} ${onTemplates}`,
+      agents: ["code-review", "triage"],
+      templates: ["digest", "release-notes"],
+    });
+    const one = await unwrap(exchange({ agent: "triage" }));
+    expect(one).toMatchObject({ scope: onAgents, agents: ["triage"] });
+    expect(one, "as ever").not.toHaveProperty("templates");
+    const { access_token: token, ...told } = await unwrap(exchange({ template: "digest" }));
+    expect(told).toMatchObject({ scope: onTemplates, agents: [], templates: ["digest"] });
+    const bound = { agents: [], templates: ["digest"] };
+    expect(await unwrap(world.operator.introspectToken({ body: { token } }))).toMatchObject({
+      active: true,
+      sub: subject,
+      scope: onTemplates,
+      ...bound,
+    });
+    const [exchanged] = await world.database.query(
+      "SELECT details FROM registry.audit_log WHERE action = 'token.exchanged' ORDER BY id DESC LIMIT 1",
+    );
+    expect(exchanged).toMatchObject({ details: bound });
+    expect(new Set((exchanged as { details: { trustedPublishers: string[] } }).details.trustedPublishers)).toEqual(
+      new Set(ids),
+    );
+    expect(await exchange({ template: "code-review" }), "an agent").toBeProblem(403, "workload_not_trusted");
+    expect(await exchange({ agent: "digest" }), "a template").toBeProblem(403, "workload_not_trusted");
+    expect(await exchange({ agent: "triage", template: "digest" })).toBeProblem(400, "request_invalid");
+  });
+
   it("200: the token ends after 15 minutes, whatever its identity token said", async () => {
     let now = new Date();
     const { world, trust, exchange } = await workloads({ now: () => now });

@@ -23,6 +23,12 @@ describe("getWhoami", () => {
       scopes: ["usage:write"],
       agents: ["greeter"],
     });
+    const templates = { ...order, agents: undefined, templates: ["release-notes"] };
+    const other = await unwrap(operator.createToken({ body: templates }));
+    expect(await unwrap(as({ tenant, token: other.secret }).getWhoami())).toMatchObject({
+      agents: [],
+      templates: ["release-notes"],
+    });
   });
 
   it("200: services and the operator, who belongs to no tenant", async () => {

@@ -51,7 +51,9 @@ describe("introspectToken", () => {
     const authenticate = asking(as(await given.service()));
     const order = { name: "bound", role: "publisher" as const, tenant: await given.tenant(), agents: ["greeter"] };
     const bound = await unwrap(operator.createToken({ body: order }));
-    for (const token of [bound.secret, (await given.service()).token, operatorToken]) {
+    const templates = { ...order, agents: undefined, templates: ["release-notes"] };
+    const boundToTemplates = await unwrap(operator.createToken({ body: templates }));
+    for (const token of [bound.secret, boundToTemplates.secret, (await given.service()).token, operatorToken]) {
       const known = await deps.authenticate(token);
       const expiresAt = known?.expiresAt && { expiresAt: Math.floor(known.expiresAt / 1000) * 1000 };
       expect(await authenticate(token)).toEqual({ ...known, ...expiresAt });

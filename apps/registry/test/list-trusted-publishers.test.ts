@@ -26,6 +26,18 @@ describe("listTrustedPublishers", () => {
     expect(all.trustedPublishers).toHaveLength(3);
   });
 
+  it("200: with their templates, if they have any", async () => {
+    const { as, given } = await registry();
+    const admin = as(await given.admin("acme"));
+    const order = { name: "one", issuer, claims: asked };
+    await unwrap(admin.createTrustedPublisher({ body: { ...order, agents: ["a"] } }));
+    await unwrap(admin.createTrustedPublisher({ body: { ...order, templates: ["t"] } }));
+    const { trustedPublishers } = await unwrap(admin.listTrustedPublishers());
+    const named = trustedPublishers.map(({ agents, templates }) => ({ agents, templates }));
+    expect(named).toHaveLength(2);
+    expect(named).toEqual(expect.arrayContaining([{ agents: ["a"] }, { agents: [], templates: ["t"] }]));
+  });
+
   it("404 tenant_not_found: another tenant's", async () => {
     const { as, given } = await registry();
     await given.tenant("globex");

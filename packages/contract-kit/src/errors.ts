@@ -44,7 +44,14 @@ export const coreErrors = defineErrors({
   agent_not_allowed: {
     status: 403,
     title: "The token is bound to other agents",
-    description: "The token may change only the agents that it names, and this one is not among them.",
+    description:
+      "The token may change only what it names, and this is not among it. Use another token; of a trusted publisher, delete it and create it anew with the agent.",
+  },
+  template_not_allowed: {
+    status: 403,
+    title: "The token is bound to other templates",
+    description:
+      "The token may change only what it names, and this template is not among it. Use another token; of a trusted publisher, delete it and create it anew with the template.",
   },
   route_not_found: {
     status: 404,

@@ -46,7 +46,7 @@ describe("the error codes of an operation", () => {
     [
       "write that rates templates, as a workload's next token would rate once more",
       { method: "DELETE", access: { scope: "templates:rate" } },
-      ["unauthenticated", "forbidden", "agent_not_allowed", "rate_limited"],
+      ["unauthenticated", "forbidden", "agent_not_allowed", "template_not_allowed", "rate_limited"],
     ],
     ["list with a cursor", { query: z.object(pageQuery) }, ["cursor_invalid"]],
     ["read with a query but no cursor", { query: z.object({ limit: pageQuery.limit }) }, []],

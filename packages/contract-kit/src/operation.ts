@@ -76,6 +76,11 @@ export interface Operation {
   readonly idempotent?: true;
   /** The agent that it changes is named in the body, not in the path. */
   readonly agentInBody?: true;
+  /**
+   * It changes no templates but those that it names, in the path or in the body, and holds each against the caller's token:
+   * one that is bound to templates may call it.
+   */
+  readonly namesTemplates?: true;
   /** Accepts `If-Match`. */
   readonly ifMatch?: true;
 }
@@ -109,11 +114,17 @@ export const operationFactory =
     operation;
 
 /**
- * Whether an operation changes agents or templates, or what they are thought of: then a token that is bound to agents can
- * be refused, and the feed tells of it.
+ * What an operation changes, or what is thought of it; undefined: neither agents nor templates. Then a bound token can be
+ * refused, and the feed tells of it.
  */
-export const changesPublished = ({ method, access }: Operation): boolean =>
-  method !== "GET" && "scope" in access && /^(?:agents|templates):(?:publish|rate|admin)$/.test(access.scope);
+export const publishedKind = ({ method, access }: Operation): "agent" | "template" | undefined => {
+  if (method === "GET" || !("scope" in access) || !/:(?:publish|rate|admin)$/.test(access.scope)) return undefined;
+  if (access.scope.startsWith("agents:")) return "agent";
+  return access.scope.startsWith("templates:") ? "template" : undefined;
+};
+
+/** Whether an operation changes agents or templates, or what they are thought of. */
+export const changesPublished = (operation: Operation): boolean => publishedKind(operation) !== undefined;
 
 /** Every error code an operation may answer: its own, and those that follow from its shape. */
 export const errorCodes = (operation: Operation): readonly (CoreErrorCode | (string & {}))[] => {
@@ -124,6 +135,7 @@ export const errorCodes = (operation: Operation): readonly (CoreErrorCode | (str
     [operation.query !== undefined && "cursor" in operation.query.shape, ["cursor_invalid"]],
     [needsIdentity, ["unauthenticated", "forbidden"]],
     [changesPublished(operation), ["agent_not_allowed"]],
+    [publishedKind(operation) === "template", ["template_not_allowed"]],
     [operation.body !== undefined, ["body_malformed", "payload_too_large", "media_type_unsupported"]],
     [operation.idempotent === true, ["idempotency_in_flight", "idempotency_key_reused"]],
     [operation.ifMatch === true, ["precondition_failed"]],

@@ -44,6 +44,7 @@ export const importBuilderStore = defineOperation({
   description:
     "Takes what an older builder has stored, with its times, history and deployments. Each prompt is imported or explained; importing the same again changes nothing, and a prompt that is there already is never overwritten. History whose numbers repeat is numbered on.",
   access: { scope: "templates:publish" },
+  namesTemplates: true,
   body: z.object({
     templates: z
       .array(z.unknown())

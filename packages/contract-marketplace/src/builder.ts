@@ -74,6 +74,7 @@ export const updateBuilderTemplate = defineOperation({
   description:
     "Publishes the next version: what is not named stays, and the version's number says how much has changed. A variable that is new makes a major step, since callers must give it a value; one that is gone, or another model or tool, a minor one; other text a patch.",
   access: write,
+  namesTemplates: true,
   body: BuilderTemplateUpdate,
   idempotent: true,
   ifMatch: true,
@@ -93,6 +94,7 @@ export const deployBuilderTemplate = defineOperation({
   summary: "Switch a prompt on or off",
   description: "In one environment, for one channel. The others stay as they are, and so does the version.",
   access: write,
+  namesTemplates: true,
   body: Deployment,
   idempotent: true,
   success: { 200: BuilderTemplate },
@@ -143,6 +145,7 @@ export const runBuilderTemplate = defineOperation({
   description:
     "Compiles the prompt and hands it to the model runner that the service is configured with. Without one, the answer says `not_configured` and holds what the runner would get.",
   access: write,
+  namesTemplates: true,
   body: RunOrder,
   success: { 201: RunResult },
   example: {

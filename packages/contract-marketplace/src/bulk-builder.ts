@@ -41,6 +41,7 @@ export const bulkBuilderTemplates = defineOperation({
   description:
     "As bulkTemplates does, with the builder's ways to create, change and switch prompts. `archive` without a version and `delete` take a prompt out of the builder; it is not erased, and `restore` takes it back. A deprecated prompt stays in the builder.",
   access: { scope: "templates:publish" },
+  namesTemplates: true,
   query: bulkQuery,
   body: bulkBody(BulkBuilderOperation),
   bodyBytesMax: bulkLimits.bodyBytesMax,

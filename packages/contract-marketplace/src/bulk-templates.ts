@@ -61,6 +61,7 @@ export const bulkTemplates = defineOperation({
   description:
     "Up to 1,000 operations in one transaction, one after the other, each by the rules of its single operation; two on one template see each other. One that fails is explained in its place and changes nothing; with `atomic`, then nothing is applied at all. The answer is 200 either way, as 207 is in WebDAV (RFC 4918): it is about the request, `results` about the operations. Each needs the scope of its single operation. Where agents cannot be looked up and the tenant wants dependencies checked, the whole request is refused (503) and nothing is applied. `archive` without a version and `delete` disable a template: nothing that was published is ever erased, and `restore` takes it back.",
   access: { scope: "templates:publish" },
+  namesTemplates: true,
   query: bulkQuery,
   body: bulkBody(BulkTemplateOperation),
   bodyBytesMax: bulkLimits.bodyBytesMax,

@@ -48,6 +48,7 @@ export const importTemplates = defineOperation({
   description:
     "Puts the versions of a bundle into your tenant, each with its status, by the rules of publishing. The bundle is checked as a whole before anything is written: one that is damaged, hostile or not what its index says is refused. Then each version is created or explained: importing the same again changes nothing, and what is published is never overwritten. A template that is new gets the bundle's current version, history and deployments; of one that is there, the current version moves only up. Locks are kept as they are given, readable by your tenant only, if they fit their version; one that is kept already stays. A successor that is not there is left out, and told of as a warning. All in one transaction.",
   access: { scope: "templates:admin" },
+  namesTemplates: true,
   query: z.object({
     ...dryRunQuery,
     atomic: z.enum(["true", "false"]).default("false").meta({

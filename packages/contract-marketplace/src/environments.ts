@@ -63,6 +63,7 @@ export const putTemplateEnvironment = defineOperation({
   description:
     "Takes the place of all that your tenant has kept under this name; what the version declares stays under it, and `null` takes a member of that away. It is held against the version that runs there: names and values of variables, ranges of agents, whom it extends. The template may be another tenant's. Secrets are references such as `secret://mail/password`; a value in the place of one is refused and kept nowhere. From then on plans, locks and resolutions of your tenant use it; tests of a template do not.",
   access: write,
+  namesTemplates: true,
   params,
   query: writing,
   body: KeptEnvironment,
@@ -89,6 +90,7 @@ export const deleteTemplateEnvironment = defineOperation({
   summary: "Keep an environment no longer",
   description: "Answers what was kept, and what remains if the version declares an environment of this name.",
   access: write,
+  namesTemplates: true,
   params,
   query: z.object(templateTenantQuery),
   ifMatch: true,
@@ -106,6 +108,7 @@ export const promoteTemplateEnvironment = defineOperation({
   description:
     "The version that runs in `name` runs in `to` from then on, with exactly the agents that are locked for `name`: those of the kept lock if it fits, else those that fit now. Variables, channels, resources and whom it extends stay those of `to`. The answer says what that changes, down to what is carried out otherwise; with `dryRun` nothing is written. If the template is your own tenant's, the lock is kept for `to`, too. If-Match is about `name`: what you looked at is what is promoted.",
   access: write,
+  namesTemplates: true,
   params,
   query: writing,
   body: z.object({

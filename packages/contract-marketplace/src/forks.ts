@@ -35,6 +35,7 @@ export const forkTemplate = defineOperation({
   description:
     "Publishes a version of a template that you may read as the first version of a new template in your tenant, files included. Everything stays as it is, the license too, but the id, the version number, and what else you name. Where it comes from is kept beside the document, as `forkedFrom`. A prompt is there in your builder at once.",
   access: { scope: "templates:publish" },
+  namesTemplates: true,
   params: templateParams,
   query: z.object({ ...templateTenantQuery, ...dryRunQuery }),
   body: z.object({

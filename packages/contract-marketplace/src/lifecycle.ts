@@ -29,6 +29,7 @@ export const setTemplateStatus = defineOperation({
   description:
     "Any status can follow any other, so that disabling and taking it back are one call each. A deprecated template is still listed, and says why and what to use instead. A disabled template is there for its own tenant only, and a disabled prompt is not in the builder. The same status with another reason or successor amends it.",
   access: { scope: "templates:admin" },
+  namesTemplates: true,
   params: templateParams,
   query: z.object(dryRunQuery),
   body: z
@@ -64,6 +65,7 @@ export const setTemplateVersionStatus = defineOperation({
   description:
     "A draft can become active, which releases it: the current version moves as by a publish, and dependencies and tests are held against the tenant's settings as there. An active version can be deprecated or archived, a deprecated one made active or archived, an archived one made active. The current version and a successor cannot be archived.",
   access: { scope: "templates:admin" },
+  namesTemplates: true,
   params: templateParams.extend({ version: SemVer }),
   body: z
     .object({

@@ -21,6 +21,7 @@ export const lockTemplateVersion = defineOperation({
   description:
     "From then on plans of this version, in this environment, use the lock, as long as it holds what the environment asks for. It is resolved as resolveTemplate does, and takes the place of the one before; the same lock again changes nothing. Everybody who may read the version may read the lock if all that is in it is public and your tenant keeps nothing of the environment; otherwise your tenant only.",
   access: { scope: "templates:publish" },
+  namesTemplates: true,
   params,
   query: z.object({ environment }),
   body: z.object({ strategy: z.enum(["highest", "lowest"]).default("highest") }),

@@ -96,6 +96,7 @@ export const publishTemplate = defineOperation({
   description:
     "Publishes one immutable version in your tenant, and the template with it if it is the first. The same content again answers 200 `identical`; other content under a published version answers 409 with the differences. A version number that says less than what has changed since the release below it is refused, or warned about, as the tenant's settings say. So is a new version whose dependencies cannot be resolved or whose tests fail; otherwise the resolved lock and the report are kept with it. For drafts, that counts when they are released. The current version moves to the new one if that is stable and higher, and not a draft. A prompt that becomes current is a new state of its history in the builder.",
   access: { scope: "templates:publish" },
+  namesTemplates: true,
   query: z
     .object({
       dryRun: z.enum(["true", "false"]).default("false").meta({ description: "Judge, and write nothing" }),
@@ -164,6 +165,7 @@ export const rollbackTemplate = defineOperation({
   description:
     "Makes a published version current again, with everything that is derived from it: name, description, category, tags, license and metadata. An event like any other: audited, in the feed, and itself reversible. It does not revive a disabled template. With `dryRun` the answer is what would be, and nothing is written.",
   access: { scope: "templates:admin" },
+  namesTemplates: true,
   params: templateParams,
   query: z.object(dryRunQuery),
   body: z.object({

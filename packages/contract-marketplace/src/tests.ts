@@ -34,6 +34,7 @@ export const testTemplateVersion = defineOperation({
   description:
     "As testTemplate does, with the versions of agents that there are now. The report takes the place of the one before. Everybody who may read the version may read the report if all agents that the tests ran with are public; otherwise your tenant only.",
   access: { scope: "templates:publish" },
+  namesTemplates: true,
   params,
   idempotent: true,
   success: { 200: StoredTestReport },

@@ -139,7 +139,8 @@ export const registryErrors = defineErrors({
   scope_exceeded: {
     status: 422,
     title: "The new token would be allowed more than yours",
-    description: "Only scopes and agents that your own token has can be given to a token or a trusted publisher.",
+    description:
+      "Only scopes, agents and templates that your own token has can be given to a token or a trusted publisher.",
   },
   issuer_not_allowed: {
     status: 422,

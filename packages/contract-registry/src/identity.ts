@@ -6,6 +6,16 @@ import * as examples from "./examples.ts";
 export const ScopeName = z.enum(scopes).meta({ id: "Scope" });
 export const RoleName = z.enum(Object.keys(roles) as [keyof typeof roles]).meta({ id: "Role" });
 
+/** What a token is bound to. One that is bound to templates always tells its agents too, if only that there are none. */
+const boundTo = {
+  agents: z.array(ResourceId).optional().meta({
+    description: "The only agents that it may change; absent, and no `templates`: whatever its scopes allow",
+  }),
+  templates: z.array(ResourceId).optional().meta({
+    description: "The only templates that it may change; absent of a token with `agents`: none",
+  }),
+};
+
 /** An API token without its secret. */
 export const Token = z
   .object({
@@ -14,7 +24,7 @@ export const Token = z
     name: z.string(),
     kind: z.enum(["member", "service"]),
     scopes: z.array(ScopeName),
-    agents: z.array(ResourceId).optional().meta({ description: "The only agents it may change; absent: all" }),
+    ...boundTo,
     createdBy: z.string(),
     createdAt: Timestamp,
     expiresAt: Timestamp,
@@ -37,12 +47,14 @@ export const createToken = defineOperation({
       name: z.string().trim().min(1).max(100).meta({ description: "What it is for; shown in lists and the audit log" }),
       role: RoleName.optional(),
       scopes: z.array(ScopeName).min(1).optional(),
-      agents: z
-        .array(ResourceId)
-        .min(1)
-        .max(100)
-        .optional()
-        .meta({ description: "The only agents that it may change; they need not exist yet. Default: all" }),
+      agents: z.array(ResourceId).min(1).max(100).optional().meta({
+        description:
+          "The only agents that it may change; they need not exist yet. Default: all, or none if `templates` are named",
+      }),
+      templates: z.array(ResourceId).min(1).max(100).optional().meta({
+        description:
+          "The only templates that it may change; they need not exist yet. Default: all, or none if `agents` are named",
+      }),
       expiresInDays: z.int().min(1).max(3650).default(90),
       tenant: TenantId.optional().meta({ description: "Operator only; default: your tenant" }),
       kind: z.enum(["member", "service"]).default("member").meta({ description: "`service`: operator only" }),
@@ -103,7 +115,7 @@ export const introspectToken = defineOperation({
       sub: z.string().optional(),
       kind: z.enum(["member", "service", "operator"]).optional(),
       scope: z.string().optional().meta({ description: "Scopes, separated by spaces" }),
-      agents: z.array(ResourceId).optional().meta({ description: "The only agents it may change; absent: all" }),
+      ...boundTo,
       exp: z.int().optional().meta({ description: "Expiry, seconds since 1970" }),
     }),
   },
@@ -120,7 +132,7 @@ export const Whoami = z
     }),
     subject: z.string().meta({ description: "As the audit log names them" }),
     scopes: z.array(ScopeName),
-    agents: z.array(ResourceId).optional().meta({ description: "The only agents the token may change; absent: all" }),
+    ...boundTo,
     expiresAt: Timestamp.optional().meta({ description: "When the token ends; absent: it does not" }),
   })
   .meta({ id: "Whoami" });

@@ -1,5 +1,5 @@
 import type { Correlation } from "./correlation.ts";
-import type { Actor } from "./identity.ts";
+import type { Actor, Bound } from "./identity.ts";
 
 /**
  * An effect that must take place at most once; the database layer carries it out. db-kit declares the same shape: the
@@ -20,8 +20,8 @@ export interface RequestContext extends Correlation {
   readonly tenantId: string;
   readonly subject: string;
   readonly role: Actor["kind"];
-  /** The only agents that the caller may change; undefined: all of the tenant's. */
-  readonly agents?: ReadonlySet<string> | undefined;
+  /** What the caller may change, and nothing else; undefined: whatever its scopes say. */
+  readonly bound?: Bound | undefined;
   /** The caller's token, to ask another service as the caller. A function: it gets into no log and nothing that is kept. */
   readonly bearer: () => string | undefined;
   readonly once?: Once | undefined;

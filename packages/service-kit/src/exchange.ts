@@ -57,7 +57,7 @@ export const contextOf = (
     tenantId: actor.tenantId,
     subject: actor.subject,
     role: actor.kind,
-    agents: actor.agents,
+    bound: actor.bound,
     bearer: () => bearerToken(request.headers.authorization),
     once: onceOf(operation, request, reply),
     ifMatch: operation.ifMatch ? ifMatchTags(request.headers["if-match"]) : undefined,

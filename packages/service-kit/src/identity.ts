@@ -1,6 +1,12 @@
-import { type Access, changesPublished, type Operation, type Scope } from "@nofx/contract-kit";
+import { type Access, type Operation, publishedKind, type Scope } from "@nofx/contract-kit";
 import { LRUCache } from "lru-cache";
 import { coreProblem, type HttpProblem } from "./http-problem.ts";
+
+/** Names within the tenant: the only agents and templates that a token may change. */
+export interface Bound {
+  readonly agents: ReadonlySet<string>;
+  readonly templates: ReadonlySet<string>;
+}
 
 /** Who calls. */
 export interface Actor {
@@ -10,8 +16,8 @@ export interface Actor {
   /** Stable name of the person or program; in audit entries and logs. */
   readonly subject: string;
   readonly scopes: ReadonlySet<Scope>;
-  /** The only agents that it may change; undefined: all of its tenant's. */
-  readonly agents?: ReadonlySet<string> | undefined;
+  /** What it may change, and nothing else; undefined: whatever its scopes say. */
+  readonly bound?: Bound | undefined;
   /** For a workload: what its issuer said of it, such as repository, run and commit. */
   readonly workload?: Readonly<Record<string, string>> | undefined;
   /** When the token ends, milliseconds since 1970. */
@@ -97,17 +103,29 @@ export const admit = (access: Access, actor: Actor): void => {
   throw coreProblem("forbidden", { detail: actor.kind === "operator" ? `${lacks} ${instead}` : lacks });
 };
 
-/** 403 for a token that may change only these agents. */
-export const boundElsewhere = (agents: ReadonlySet<string>): HttpProblem =>
-  coreProblem("agent_not_allowed", { detail: `The token may change only: ${[...agents].join(", ")}.` });
+/**
+ * 403 for a token that may not change this agent or template. One that names no templates is told that it is bound to
+ * agents, whatever it wanted to change.
+ */
+export const boundElsewhere = ({ agents, templates }: Bound, kind: "agent" | "template"): HttpProblem => {
+  const names = [...agents, ...[...templates].map((template) => `template ${template}`)];
+  const code = kind === "template" && templates.size > 0 ? "template_not_allowed" : "agent_not_allowed";
+  return coreProblem(code, { detail: `The token may change only: ${names.join(", ") || "nothing"}.` });
+};
+
+const namesWhatItChanges = ({ agentInBody, namesTemplates, params }: Operation, kind: "agent" | "template"): boolean =>
+  kind === "template" ? namesTemplates === true : agentInBody === true || Object.hasOwn(params?.shape ?? {}, "agentId");
 
 /**
- * Refuses what changes more than agents, such as settings, webhooks and templates, to a token that is bound to agents. Operations
- * that name an agent hold it against the token themselves, where they lock it.
+ * Refuses a bound token what changes something of which it names none, or more than can be named, such as settings,
+ * webhooks and ratings. Operations that name an agent or templates hold them against the token themselves, where they lock
+ * them.
  */
-export const admitBound = (operation: Operation, { agents }: Actor): void => {
-  if (!agents || !changesPublished(operation) || operation.agentInBody) return;
-  if (!Object.hasOwn(operation.params?.shape ?? {}, "agentId")) throw boundElsewhere(agents);
+export const admitBound = (operation: Operation, { bound }: Actor): void => {
+  const kind = publishedKind(operation);
+  if (!bound || !kind) return;
+  const named = kind === "agent" ? bound.agents : bound.templates;
+  if (named.size === 0 || !namesWhatItChanges(operation, kind)) throw boundElsewhere(bound, kind);
 };
 
 /** 401 for a token that is not good. */

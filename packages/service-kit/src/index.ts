@@ -11,6 +11,7 @@ export {
   type Actor,
   type Authenticator,
   admit,
+  admitBound,
   badToken,
   boundElsewhere,
   type CachedAuthenticator,

@@ -15,7 +15,7 @@ const refused = (status: number, headers: Record<string, string> = {}): Introspe
 });
 
 describe("the actor of an introspection answer", () => {
-  it("is whom the answer tells of: kind, tenant, subject, scopes, agents and expiry", () => {
+  it("is whom the answer tells of: kind, tenant, subject, scopes, what it is bound to and expiry", () => {
     const answer = fc.record(
       {
         kind: fc.constantFrom("member" as const, "service" as const, "operator" as const),
@@ -23,6 +23,7 @@ describe("the actor of an introspection answer", () => {
         tenant: fc.stringMatching(/^[a-z]{1,9}$/),
         scopes: fc.subarray([...scopes]),
         agents: fc.array(fc.string()),
+        templates: fc.array(fc.string()),
         exp: fc.nat(),
       },
       { requiredKeys: ["kind", "sub", "tenant", "scopes"] },
@@ -35,11 +36,24 @@ describe("the actor of an introspection answer", () => {
           tenantId: said.tenant,
           subject: said.sub,
           scopes: new Set<Scope>(scopes),
-          ...(said.agents && { agents: new Set(said.agents) }),
+          ...((said.agents || said.templates) && {
+            bound: { agents: new Set(said.agents), templates: new Set(said.templates) },
+          }),
           ...(said.exp !== undefined && { expiresAt: said.exp * 1000 }),
         });
       }),
     );
+  });
+
+  it("is bound by either list, an empty one included: no answer about a bound token tells of one that is not", () => {
+    const nothing = new Set();
+    expect(toActor({ ...member, agents: [] })?.bound).toEqual({ agents: nothing, templates: nothing });
+    expect(toActor({ ...member, templates: [] })?.bound).toEqual({ agents: nothing, templates: nothing });
+    expect(toActor({ ...member, templates: ["notes"] })?.bound).toEqual({
+      agents: nothing,
+      templates: new Set(["notes"]),
+    });
+    expect(toActor(member)).not.toHaveProperty("bound");
   });
 
   it("is nobody for a token that is not good, whatever else is said of it", () => {

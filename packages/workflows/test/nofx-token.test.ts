@@ -29,6 +29,19 @@ describe("the action nofx-token", () => {
     expect((await admin.getAgent({ agentId: "other" })).ok).toBe(false);
   });
 
+  it("0: for templates, too; asked for one agent or one template, the token is for that one only", async () => {
+    const issuer = await startIssuer();
+    const { url } = await startTrustingRegistry(issuer.url, "greeter", ["digest", "release-notes"]);
+    const named = async (wish: Readonly<Record<string, string>>) => {
+      const { exitCode, outputs } = await exchange({ INPUT_REGISTRY: url, ...audience, ...issuer.env, ...wish });
+      return { exitCode, agents: outputs.agents, templates: outputs.templates };
+    };
+    const all = { exitCode: 0, agents: "greeter", templates: "digest release-notes" };
+    expect(await named({})).toEqual(all);
+    expect(await named({ INPUT_TEMPLATE: "digest" })).toEqual({ ...all, agents: "", templates: "digest" });
+    expect(await named({ INPUT_AGENT: "greeter" })).toEqual({ ...all, templates: "" });
+  });
+
   it("1: says why not: another audience, an unknown tenant with the run's claims, no permission, nobody there", async () => {
     const issuer = await startIssuer();
     const { url } = await startTrustingRegistry(issuer.url, "greeter");

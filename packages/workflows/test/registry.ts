@@ -60,8 +60,8 @@ export const startIssuer = async () => {
   };
 };
 
-/** A registry over HTTP whose tenant `acme` trusts the runs of that issuer to publish one agent. */
-export const startTrustingRegistry = async (issuer: string, agent: string) => {
+/** A registry over HTTP whose tenant `acme` trusts the runs of that issuer to publish one agent, and templates. */
+export const startTrustingRegistry = async (issuer: string, agent: string, templates: readonly string[] = []) => {
   const serverUrl = inject("testServerUrl");
   const database = await cloneDatabase(serverUrl, await prepareTemplate(serverUrl, registryTrack), registryTrack.role);
   const started = await startRegistry(
@@ -83,6 +83,10 @@ export const startTrustingRegistry = async (issuer: string, agent: string) => {
   const { secret } = await unwrap(operator.createToken({ body: { name: "admin", tenant: "acme", role: "admin" } }));
   const admin = createClient(registryContract, { baseUrl: started.url, token: secret });
   const claims = { repository: "acme/agents", repository_owner_id: "4711", ref: "refs/heads/main" };
-  await unwrap(admin.createTrustedPublisher({ body: { name: "publish", issuer, claims, agents: [agent] } }));
+  await unwrap(
+    admin.createTrustedPublisher({
+      body: { name: "publish", issuer, claims, agents: [agent], templates: [...templates] },
+    }),
+  );
   return { url: started.url, admin };
 };

@@ -12,7 +12,7 @@ export type Identity = z.infer<typeof Identity>;
 
 /** Who one is, for people. */
 export const tellIdentity = (identity: Identity, style: Style): string => {
-  const { origin, tokenFrom, kind, tenant, subject, scopes, agents, expiresAt } = identity;
+  const { origin, tokenFrom, kind, tenant, subject, scopes, agents, templates, expiresAt } = identity;
   return fields(
     [
       ["origin", origin],
@@ -21,7 +21,8 @@ export const tellIdentity = (identity: Identity, style: Style): string => {
       ["subject", subject],
       ["kind", kind],
       ["scopes", scopes.join(" ") || style.dim("none")],
-      ["agents", agents?.join(" ")],
+      ["agents", agents && (agents.join(" ") || style.dim("none"))],
+      ["templates", templates?.join(" ")],
       ["ends", expiresAt ?? style.dim("never")],
     ],
     style,

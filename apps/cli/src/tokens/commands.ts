@@ -25,6 +25,11 @@ export const tokenCommands: CommandGroup = {
           description: "the only agents it may change; may be given several times",
           isRepeatable: true,
         },
+        {
+          flags: "--template <id>",
+          description: "the only templates it may change; may be given several times",
+          isRepeatable: true,
+        },
         { flags: "--expires <days>", description: "how long it is good", byDefault: "90" },
         { flags: "--quiet", description: "say nothing on stderr" },
         dryRun,

@@ -11,6 +11,7 @@ const input = z.object({
   role: RoleName.optional(),
   scope: z.array(ScopeName).optional(),
   agent: z.array(ResourceId).max(100).optional(),
+  template: z.array(ResourceId).max(100).optional(),
   expires: z.coerce.number().int().min(1).max(3650).default(90),
   quiet: z.literal(true).optional(),
   dryRun: z.literal(true).optional(),
@@ -25,6 +26,7 @@ const output = z.object({
       role: RoleName.optional(),
       scopes: z.array(ScopeName).optional(),
       agents: z.array(ResourceId).optional(),
+      templates: z.array(ResourceId).optional(),
       expiresInDays: z.int(),
       tenant: TenantId.optional(),
     })
@@ -34,7 +36,7 @@ const output = z.object({
 });
 type Output = z.output<typeof output>;
 
-const orderOf = ({ options }: Context, { name, role, scope, agent, expires }: Asked): Output["order"] => {
+const orderOf = ({ options }: Context, { name, role, scope, agent, template, expires }: Asked): Output["order"] => {
   if ((role === undefined) === (scope === undefined))
     throw usageFailure("Say what the token may do", "Give either --role, or --scope as often as needed.");
   const { tenant } = options;
@@ -43,13 +45,16 @@ const orderOf = ({ options }: Context, { name, role, scope, agent, expires }: As
     ...(role && { role }),
     ...(scope && { scopes: scope }),
     ...(agent && { agents: agent }),
+    ...(template && { templates: template }),
     expiresInDays: expires,
     ...(tenant !== undefined && { tenant }),
   };
 };
 
-const rightsOf = ({ role, scopes = [], agents }: Output["order"]): string =>
-  `${role ?? scopes.join(", ")}${agents ? `; may change only ${agents.join(", ")}` : ""}`;
+const rightsOf = ({ role, scopes = [], agents = [], templates = [] }: Output["order"]): string => {
+  const named = [...agents, ...templates.map((template) => `template ${template}`)];
+  return `${role ?? scopes.join(", ")}${named.length > 0 ? `; may change only ${named.join(", ")}` : ""}`;
+};
 
 /** `nofx tokens create`. */
 export const tokensCreate: Command<typeof input, typeof output> = defineCommand({

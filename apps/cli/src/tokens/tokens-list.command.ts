@@ -17,6 +17,9 @@ const stateOf = (token: Token): string => {
   return `${isGood(token) ? "until" : "expired"} ${token.expiresAt.slice(0, 10)}`;
 };
 
+const namesOf = (names: readonly string[] | undefined, otherwise: string): string =>
+  names ? names.join(" ") || "none" : otherwise;
+
 const tell = ({ tokens }: Output, style: Style): string =>
   tokens.length === 0
     ? "There are none."
@@ -27,7 +30,12 @@ const tell = ({ tokens }: Output, style: Style): string =>
           { title: "name", cell: ({ name }) => name, isFlexible: true },
           { title: "state", cell: stateOf },
           { title: "scopes", cell: ({ scopes }) => scopes.join(" "), isFlexible: true },
-          { title: "agents", cell: ({ agents }) => agents?.join(" ") ?? "all", isFlexible: true },
+          { title: "agents", cell: ({ agents }) => namesOf(agents, "all"), isFlexible: true },
+          {
+            title: "templates",
+            cell: ({ agents, templates }) => namesOf(templates, agents ? "none" : "all"),
+            isFlexible: true,
+          },
         ],
         style,
       );

@@ -16,9 +16,9 @@ export const trustedPublisherCommands: CommandGroup = {
     },
     {
       path: ["trusted-publishers", "add"],
-      summary: "trust a pipeline to publish agents",
+      summary: "trust a pipeline to publish agents and templates",
       description:
-        "Its runs exchange their identity token for one that lasts 15 minutes and publishes these agents. Each claim must be in the identity token with exactly this value; of GitHub `repository` is needed, of GitLab `project_path` or `project_id`. Warnings say where that trusts more than it seems to.",
+        "Its runs exchange their identity token for one that lasts 15 minutes and publishes these agents and templates, of which one must be named. Each claim must be in the identity token with exactly this value; of GitHub `repository` is needed, of GitLab `project_path` or `project_id`. Warnings say where that trusts more than it seems to.",
       arguments: [],
       options: [
         { flags: "--name <text>", description: "what it is for; must be given" },
@@ -32,12 +32,21 @@ export const trustedPublisherCommands: CommandGroup = {
           description: "what its token must say; may be given several times",
           isRepeatable: true,
         },
-        { flags: "--agent <id>", description: "what it may publish; may be given several times", isRepeatable: true },
+        {
+          flags: "--agent <id>",
+          description: "an agent that it may publish; may be given several times",
+          isRepeatable: true,
+        },
+        {
+          flags: "--template <id>",
+          description: "a template that it may publish; may be given several times",
+          isRepeatable: true,
+        },
         dryRun,
       ],
       examples: [
         "nofx trusted-publishers add --name Release --agent code-review --claim repository=acme/agents --claim repository_owner_id=4711 --claim environment=release",
-        "nofx trusted-publishers add --name Release --issuer gitlab --agent code-review --claim project_id=42 --claim ref_protected=true",
+        "nofx trusted-publishers add --name Release --issuer gitlab --agent code-review --template release-notes --claim project_id=42 --claim ref_protected=true",
       ],
       load: async () => (await import("./trusted-publishers-add.command.ts")).trustedPublishersAdd,
     },

@@ -17,6 +17,15 @@ export const listPublishers = async (context: Context): Promise<TrustedPublisher
   return publishers;
 };
 
+/** What a publisher may publish, in one line. */
+export const publishedText = ({
+  agents = [],
+  templates = [],
+}: {
+  readonly agents?: readonly string[] | undefined;
+  readonly templates?: readonly string[] | undefined;
+}): string => [...agents, ...templates.map((template) => `template ${template}`)].join(", ");
+
 /** Claims as they are typed: `repository=acme/agents`. */
 export const claimsText = (claims: TrustedPublisher["claims"]): string =>
   Object.entries(claims)

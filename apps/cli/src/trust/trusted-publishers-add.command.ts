@@ -5,7 +5,7 @@ import { type Command, defineCommand } from "../command.ts";
 import type { Context } from "../context.ts";
 import type { Style } from "../output/style.ts";
 import { write } from "../publish/write.ts";
-import { claimsText } from "./list-publishers.ts";
+import { claimsText, publishedText } from "./list-publishers.ts";
 
 /** Issuers that have a short name. */
 const knownIssuers: Readonly<Record<string, string>> = {
@@ -22,7 +22,9 @@ const claims = z
   )
   .pipe(WorkloadClaims);
 
-const input = z.object({
+const ids = z.array(ResourceId).max(100).optional();
+
+const fields = z.object({
   name: z.string({ error: "Say what it is for" }).trim().min(1).max(100),
   issuer: z
     .string()
@@ -30,8 +32,16 @@ const input = z.object({
     .transform((text) => knownIssuers[text] ?? text)
     .pipe(z.url("Write github, gitlab, or the address of the issuer")),
   claim: claims,
-  agent: z.array(ResourceId, { error: "Say what it may publish, such as --agent code-review" }).min(1).max(100),
+  agent: ids,
+  template: ids,
   dryRun: z.literal(true).optional(),
+});
+
+const input = fields.refine(({ agent, template }) => agent !== undefined || template !== undefined, {
+  error: "Say what it may publish, such as --agent code-review or --template release-notes",
+  path: ["agent"],
+  // Told beside whatever else is missing.
+  when: () => true,
 });
 
 const output = z.object({
@@ -41,7 +51,8 @@ const output = z.object({
       name: z.string(),
       issuer: z.string(),
       claims: WorkloadClaims,
-      agents: z.array(ResourceId),
+      agents: z.array(ResourceId).optional(),
+      templates: z.array(ResourceId).optional(),
       tenant: TenantId.optional(),
     })
     .meta({ description: "What was asked for" }),
@@ -51,13 +62,18 @@ const output = z.object({
 type Output = z.output<typeof output>;
 
 const orderOf = ({ options: { tenant } }: Context, asked: z.output<typeof input>): Output["order"] => {
-  const { name, issuer, claim, agent: agents } = asked;
-  return { name, issuer, claims: claim, agents, ...(tenant !== undefined && { tenant }) };
+  const { name, issuer, claim, agent: agents, template: templates } = asked;
+  return {
+    ...{ name, issuer, claims: claim },
+    ...(agents && { agents }),
+    ...(templates && { templates }),
+    ...(tenant !== undefined && { tenant }),
+  };
 };
 
 const tell = ({ dryRun, order, trustedPublisher, warnings }: Output, style: Style): string => {
-  const { name, issuer, claims: wanted, agents } = order;
-  const what = `${agents.join(", ")}: runs of ${issuer} with ${claimsText(wanted)}`;
+  const { name, issuer, claims: wanted } = order;
+  const what = `${publishedText(order)}: runs of ${issuer} with ${claimsText(wanted)}`;
   if (dryRun) return `${style.dim("·")} "${name}" would be trusted to publish ${what}. Nothing was written.`;
   return [
     `${style.green("✓")} "${name}" is trusted to publish ${what} ${style.dim(`(${trustedPublisher?.id})`)}`,

@@ -21,6 +21,7 @@ export const trustedPublishersList: Command<typeof input, typeof output> = defin
             { title: "id", cell: ({ id }) => id },
             { title: "name", cell: ({ name }) => name, isFlexible: true },
             { title: "agents", cell: ({ agents }) => agents.join(" "), isFlexible: true },
+            { title: "templates", cell: ({ templates = [] }) => templates.join(" "), isFlexible: true },
             { title: "issuer", cell: ({ issuer }) => issuer.replace(/^https:\/\//, ""), isFlexible: true },
             { title: "claims", cell: ({ claims }) => claimsText(claims), isFlexible: true },
           ],

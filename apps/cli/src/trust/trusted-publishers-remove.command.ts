@@ -5,7 +5,7 @@ import type { Context } from "../context.ts";
 import { localFailure } from "../failure.ts";
 import { confirm, mustConfirm } from "../publish/confirm.ts";
 import { write } from "../publish/write.ts";
-import { claimsText, listPublishers } from "./list-publishers.ts";
+import { claimsText, listPublishers, publishedText } from "./list-publishers.ts";
 
 const input = z.object({
   id: z.uuid("Give the id; see `nofx trusted-publishers list`"),
@@ -28,9 +28,12 @@ export const trustedPublishersRemove: Command<typeof input, typeof output> = def
     const asking = !dryRun && mustConfirm(context);
     const trustedPublisher = await publisherOf(context, publisherId);
     if (dryRun) return { output: { dryRun: true, trustedPublisher } };
-    const { name, agents, claims } = trustedPublisher;
+    const { name, claims } = trustedPublisher;
     if (asking)
-      await confirm(context, `Stop trusting "${name}" (${claimsText(claims)}) to publish ${agents.join(", ")}?`);
+      await confirm(
+        context,
+        `Stop trusting "${name}" (${claimsText(claims)}) to publish ${publishedText(trustedPublisher)}?`,
+      );
     const { tenant } = context.options;
     const client = await context.registry();
     await write(client.deleteTrustedPublisher({ publisherId, ...(tenant !== undefined && { tenant }) }));

@@ -4,6 +4,7 @@ import { isStateOf } from "@nofx/versioning";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
+import { mayChangeOwn } from "../templates/may-change.ts";
 import { templateLock, timeAfter } from "../templates/template.rules.ts";
 import { findLocked, type StoredPrompt } from "./prompt.store.ts";
 
@@ -14,8 +15,8 @@ export interface PromptStanding {
 }
 
 /**
- * How a prompt stands that is there, in the state that the caller knows, in a transaction that holds its lock.
- * @throws template_not_found, precondition_failed
+ * How a prompt stands that is there, in the state that the caller knows, in a transaction that holds its lock. A token
+ * that is bound to others gets no further. @throws template_not_found, precondition_failed
  */
 export const promptStanding = async (
   trx: TenantTransaction<DB>,
@@ -23,6 +24,7 @@ export const promptStanding = async (
   id: string,
   now: Date,
 ): Promise<PromptStanding> => {
+  mayChangeOwn(ctx, id);
   const before = await findLocked(trx, ctx.tenantId, id);
   if (!before) throw problem("template_not_found");
   if (!isStateOf(ctx.ifMatch, before.revision)) throw problem("precondition_failed");

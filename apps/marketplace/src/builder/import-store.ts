@@ -5,6 +5,7 @@ import { inTenant, lockUntilEnd, recordEvent, type TenantTransaction } from "@no
 import type { RequestContext } from "@nofx/service-kit";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
+import { mayChangeOwn } from "../templates/may-change.ts";
 import { importLock, templateLock } from "../templates/template.rules.ts";
 import { importedPast, importedPrompt } from "./import.rules.ts";
 import { findImport, insertImported, isTaken } from "./import.store.ts";
@@ -21,6 +22,7 @@ const importOne = async (
   at: Date,
   stored: StoredTemplate,
 ): Promise<ImportItem["outcome"]> => {
+  mayChangeOwn(ctx, stored.id);
   // Whoever publishes under this id at the same time waits, or is waited for.
   await lockUntilEnd(trx, templateLock(ctx.tenantId, stored.id));
   const digest = sha256(canonicalForm(stored));

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Operation, ProblemItem } from "@nofx/contract-kit";
 import type { BulkItem, BulkResult } from "@nofx/contract-marketplace";
 import { inSavepoint, inTenant, lockAllUntilEnd, shareLockUntilEnd, type TenantTransaction } from "@nofx/db-kit";
-import { admit, type RequestContext } from "@nofx/service-kit";
+import { admit, admitBound, type RequestContext } from "@nofx/service-kit";
 import type { Resource, TemplatePublication } from "@nofx/template";
 import { type Check, type CheckedPublish, policyFor, toBeChecked } from "../checks/before-publishing.ts";
 import { makeChecks } from "../checks/make-checks.ts";
@@ -80,7 +80,9 @@ const attempt = async <Op extends { readonly op: string }>(
   const templateId = kind.templateOf(operation);
   const about = { index, op: operation.op, ...(templateId !== undefined && { templateId }) };
   try {
-    admit(kind.single(operation).access, write.ctx.actor);
+    const single = kind.single(operation);
+    admit(single.access, write.ctx.actor);
+    admitBound(single, write.ctx.actor);
     const { changeId, warnings = [], ...done } = await inSavepoint(write.trx, () => kind.carryOut(write, operation));
     lookup.forget({ kind: "template", tenant: write.ctx.tenantId, id: done.templateId });
     const told = { ...done, ...(warnings.length > 0 && { warnings: firstItems(warnings) }) };

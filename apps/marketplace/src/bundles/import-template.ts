@@ -5,6 +5,7 @@ import { lockUntilEnd } from "@nofx/db-kit";
 import { kindOf } from "@nofx/template";
 import { precedenceKey } from "@nofx/versioning";
 import type { TemplateAddress } from "../templates/address.ts";
+import { mayChange } from "../templates/may-change.ts";
 import { templateLock, timeAfter } from "../templates/template.rules.ts";
 import type { Template } from "../templates/template.store.ts";
 import { findLocked } from "../templates/version.store.ts";
@@ -97,6 +98,7 @@ export const importTemplate = async (job: ImportJob, read: ReadTemplate): Promis
   const { trx, ctx, now } = job;
   const { templateId, currentVersion } = read.template;
   const address = { tenant: ctx.tenantId, templateId };
+  mayChange(ctx, address);
   await lockUntilEnd(trx, templateLock(ctx.tenantId, templateId));
   const before = await findLocked(trx, address);
   const published: Published = before ? await findPublished(trx, address) : new Map();

@@ -6,6 +6,7 @@ import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
 import type { TemplateAddress } from "../templates/address.ts";
+import { mayChange } from "../templates/may-change.ts";
 import { templateLock } from "../templates/template.rules.ts";
 import type { Template } from "../templates/template.store.ts";
 import { findLocked } from "../templates/version.store.ts";
@@ -31,6 +32,7 @@ export const withEnvironmentsLocked = async <T>(
   options: { readonly dryRun: boolean },
 ): Promise<T> => {
   const { tenant, templateId } = address;
+  mayChange(ctx, address);
   const lock = `environments ${JSON.stringify([ctx.tenantId, tenant, templateId])}`;
   const locked = async (trx: TenantTransaction<DB>): Promise<T> => {
     await shareLockUntilEnd(trx, templateLock(tenant, templateId));

@@ -7,6 +7,7 @@ import type { Deps } from "../deps.ts";
 import { findKeptLock, saveLock } from "../plans/lock.store.ts";
 import { problem } from "../problem.ts";
 import type { TemplateAddress } from "../templates/address.ts";
+import { mayChange } from "../templates/may-change.ts";
 import { timeAfter } from "../templates/template.rules.ts";
 import {
   type EnvironmentsStanding,
@@ -103,6 +104,7 @@ const promoteAnew = async (
   options: { readonly dryRun: boolean },
 ): Promise<PromotionResult> => {
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+    mayChange(ctx, address);
     const planned = await planPromotion(deps, ctx, address, promotion);
     const basis = basisOf(planned, planned.currentVersion);
     const carryOut = async (trx: TenantTransaction<DB>, standing: EnvironmentsStanding): Promise<PromotionResult> => {

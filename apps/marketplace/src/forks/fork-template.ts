@@ -11,6 +11,7 @@ import type { TemplateAddress } from "../templates/address.ts";
 import { withTemplateLocked } from "../templates/change-template.ts";
 import { createVersion } from "../templates/create-version.ts";
 import { templateDetail } from "../templates/get-template.ts";
+import { mayChange } from "../templates/may-change.ts";
 import type { Template } from "../templates/template.store.ts";
 import { findLocked, findVersion } from "../templates/version.store.ts";
 import { checkFork } from "./check-fork.ts";
@@ -72,6 +73,7 @@ export const fork = async (
 ): Promise<Forked> => {
   const { templateId, visibility, dryRun } = order;
   const address = { tenant: ctx.tenantId, templateId };
+  mayChange(ctx, address);
   const checked = await checkFork(deps, ctx, source, order);
   const work = async (trx: TenantTransaction<DB>, before: Template | undefined, at: Date): Promise<Forked> => {
     const { version, digest, document, contents } = await readSource(trx, source, order.version);

@@ -7,6 +7,7 @@ import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
 import { withTemplateLocked } from "../templates/change-template.ts";
+import { mayChange } from "../templates/may-change.ts";
 import { recordTemplateEvent } from "../templates/record-template-event.ts";
 import type { Template } from "../templates/template.store.ts";
 import { findKeptLock, type KeptLock, type LockAddress, saveLock } from "./lock.store.ts";
@@ -42,6 +43,7 @@ const lockAnew = async (
   { version, environment, strategy }: LockOrder,
 ): Promise<LockedVersion> => {
   const address: LockAddress = { tenant: ctx.tenantId, templateId, version, environment };
+  mayChange(ctx, address);
   const run = await plannedRun(deps, ctx, address, { version, environment });
   const resolved = await resolveLock(deps, ctx, run.version, { environment: run.environment, strategy });
   const { lock, digest, warnings } = resolved;

@@ -10,6 +10,7 @@ import type { TemplateAddress } from "../templates/address.ts";
 import { withTemplateLocked } from "../templates/change-template.ts";
 import { getTemplateVersion } from "../templates/get-template-version.ts";
 import { inlinedPublication } from "../templates/judge-version.ts";
+import { mayChange } from "../templates/may-change.ts";
 import { recordTemplateEvent } from "../templates/record-template-event.ts";
 import type { Template } from "../templates/template.store.ts";
 import { plannedVersion } from "./planned-version.ts";
@@ -39,6 +40,7 @@ const testAnew = async (
   version: string,
 ): Promise<TestedVersion> => {
   const address = { tenant: ctx.tenantId, templateId };
+  mayChange(ctx, address);
   const { document, summary } = await plannedVersion(deps, ctx, address, version);
   const tested = { tenant: address.tenant, document, digest: summary.digest };
   const { report, isPublic } = await runTemplateTests(deps, ctx, tested);

@@ -4,6 +4,7 @@ import { isStateOf } from "@nofx/versioning";
 import type { DB } from "../db/schema.gen.ts";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
+import { mayChangeOwn } from "./may-change.ts";
 import { templateLock, timeAfter } from "./template.rules.ts";
 import type { Template } from "./template.store.ts";
 import { findLocked } from "./version.store.ts";
@@ -18,13 +19,17 @@ export interface Standing<T = Template | undefined> {
   readonly at: Date;
 }
 
-/** How one of the caller's templates stands, whether it exists yet or not, in a transaction that holds its lock. */
+/**
+ * How one of the caller's templates stands, whether it exists yet or not, in a transaction that holds its lock. A token
+ * that is bound to others gets no further.
+ */
 export const standingOf = async (
   trx: TenantTransaction<DB>,
   ctx: RequestContext,
   templateId: string,
   now: Date,
 ): Promise<Standing> => {
+  mayChangeOwn(ctx, templateId);
   const before = await findLocked(trx, { tenant: ctx.tenantId, templateId });
   return { before, at: timeAfter(now, before?.summary.updatedAt) };
 };

@@ -14,6 +14,7 @@ import { problem } from "../problem.ts";
 import { type Standing, withTemplateLocked } from "./change-template.ts";
 import { createVersion } from "./create-version.ts";
 import { inlinedPublication } from "./judge-version.ts";
+import { mayChangeOwn } from "./may-change.ts";
 import { recordTemplateEvent } from "./record-template-event.ts";
 import type { Template } from "./template.store.ts";
 import { updateTemplate } from "./template-writes.store.ts";
@@ -159,6 +160,7 @@ export const publish = async (
 ): Promise<Published> => {
   mayForce(ctx, force);
   const ready = toPublishable(judgeManifest(input));
+  mayChangeOwn(ctx, ready.publication.document.templateId);
   const check = await checkPublication(deps, ctx, ready.publication, { draft: options.draft, force });
   return await publishChecked(deps, ctx, ready, options, check);
 };

@@ -22,7 +22,7 @@ export const withAgentLocked = async <T>(
   work: (trx: TenantTransaction<DB>) => Promise<T>,
   options: Options = {},
 ): Promise<T> => {
-  if (ctx.agents && !ctx.agents.has(agentId)) throw boundElsewhere(ctx.agents);
+  if (ctx.bound && !ctx.bound.agents.has(agentId)) throw boundElsewhere(ctx.bound, "agent");
   return await inTenant(deps.db, ctx, work, { ...options, lock: `agent ${ctx.tenantId}/${agentId}` });
 };
 

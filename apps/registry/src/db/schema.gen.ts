@@ -182,7 +182,7 @@ export interface AgentVersions {
 
 export interface ApiTokens {
   /**
-   * The only agents that the token may change; NULL: all of the tenant
+   * The only agents that the token may change; NULL: bound to nothing, so all of the tenant
    */
   agents: string[] | null;
   created_at: Timestamp;
@@ -198,6 +198,10 @@ export interface ApiTokens {
    * Name of the workload that acts with the token; NULL: the token itself is the subject
    */
   subject: string | null;
+  /**
+   * The only templates that the token may change; NULL: none if agents are given, else all of the tenant
+   */
+  templates: string[] | null;
   tenant_id: string;
   /**
    * What the issuer said of the workload: repository, run, commit and the like
@@ -307,6 +311,7 @@ export interface TrustedPublishers {
   id: string;
   issuer: string;
   name: string;
+  templates: string[] | null;
   tenant_id: string;
 }
 

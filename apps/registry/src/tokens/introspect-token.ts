@@ -1,6 +1,7 @@
 import type { OperationSuccess } from "@nofx/contract-kit";
 import type { introspectToken } from "@nofx/contract-registry";
 import type { Deps } from "../deps.ts";
+import { toldBound } from "./token.rules.ts";
 
 type Introspection = OperationSuccess<typeof introspectToken>["body"];
 
@@ -13,7 +14,7 @@ export const introspect = async (deps: Deps, token: string): Promise<Introspecti
     sub: actor.subject,
     kind: actor.kind,
     scope: [...actor.scopes].join(" "),
-    ...(actor.agents && { agents: [...actor.agents] }),
+    ...toldBound(actor.bound),
     ...(actor.tenantId && { tenant: actor.tenantId }),
     ...(actor.expiresAt !== undefined && { exp: Math.floor(actor.expiresAt / 1000) }),
   };

@@ -7,7 +7,7 @@ import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
 import { allScopes } from "./configured-tokens.ts";
 import { onBehalfOf } from "./tenant-of.ts";
-import { excessAgents, excessScopes, newSecret } from "./token.rules.ts";
+import { type Bound, boundOf, excessNames, excessScopes, newSecret, toldBound } from "./token.rules.ts";
 import { insertToken } from "./token.store.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -15,11 +15,11 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** Refuses to give away more than the caller has. */
 export const assertNotMore = (
   ctx: RequestContext,
-  wanted: { readonly scopes: readonly Scope[]; readonly agents: readonly string[] | undefined },
+  wanted: { readonly scopes: readonly Scope[]; readonly bound: Bound | undefined },
 ): void => {
   const excess = [
     ...excessScopes(ctx.role === "operator" ? allScopes : ctx.actor.scopes, wanted.scopes),
-    ...excessAgents(ctx.agents, wanted.agents),
+    ...excessNames(ctx.bound, wanted.bound),
   ];
   if (excess.length > 0) throw problem("scope_exceeded", { detail: `Your token lacks: ${excess.join(", ")}.` });
 };
@@ -34,8 +34,8 @@ export const issueToken = async (
   if (order.kind === "service" && ctx.role !== "operator")
     throw problem("forbidden", { detail: "Only the operator issues service tokens." });
   const scopes = [...(order.scopes ?? (order.role ? roles[order.role] : []))];
-  const agents = order.agents && [...new Set(order.agents)];
-  assertNotMore(ctx, { scopes, agents });
+  const bound = boundOf(order);
+  assertNotMore(ctx, { scopes, bound });
 
   const secret = newSecret();
   const createdAt = deps.now();
@@ -44,13 +44,14 @@ export const issueToken = async (
     const issued = await insertToken(trx, scope.tenantId, {
       ...order,
       scopes,
-      agents,
+      bound,
       secret,
       createdBy: ctx.subject,
       createdAt,
       expiresAt,
     });
-    const details = { name: issued.name, kind: issued.kind, scopes, agents, expiresAt: issued.expiresAt };
+    const { name, kind, expiresAt: until } = issued;
+    const details = { name, kind, scopes, ...toldBound(bound), expiresAt: until };
     await recordAudit(trx, scope, createdAt, {
       action: "token.issued",
       resourceType: "token",

@@ -5,7 +5,7 @@ import { type Database, readInTenant, type TenantScope, type TenantTransaction }
 import type { Actor } from "@nofx/service-kit";
 import type { Selectable } from "kysely";
 import type { ApiTokens, DB } from "../db/schema.gen.ts";
-import { isSecret, secretHash } from "./token.rules.ts";
+import { type Bound, boundOf, isSecret, secretHash, toldBound } from "./token.rules.ts";
 
 const toToken = (row: Pick<Selectable<ApiTokens>, (typeof columns)[number]>): Token => ({
   id: row.id,
@@ -14,6 +14,7 @@ const toToken = (row: Pick<Selectable<ApiTokens>, (typeof columns)[number]>): To
   kind: row.kind as Token["kind"],
   scopes: row.scopes as Scope[],
   ...(row.agents && { agents: row.agents }),
+  ...(row.templates && { templates: row.templates }),
   createdBy: row.created_by,
   createdAt: row.created_at.toISOString(),
   expiresAt: row.expires_at.toISOString(),
@@ -27,6 +28,7 @@ const columns = [
   "kind",
   "scopes",
   "agents",
+  "templates",
   "created_by",
   "created_at",
   "expires_at",
@@ -42,22 +44,22 @@ export const findActor = async (db: Database<DB>, secret: string, now: Date): Pr
   const [row] = await readInTenant(db, authentication, (query) =>
     query
       .selectFrom("api_tokens")
-      .select(["id", "tenant_id", "kind", "scopes", "agents", "subject", "workload", "expires_at"])
+      .select(["id", "tenant_id", "kind", "scopes", "agents", "templates", "subject", "workload", "expires_at"])
       .where("secret_hash", "=", secretHash(secret))
       .where("revoked_at", "is", null)
       .where("expires_at", ">", now),
   );
-  return (
-    row && {
-      kind: row.kind as "member" | "service",
-      tenantId: row.tenant_id,
-      subject: row.subject ?? `token:${row.id}`,
-      scopes: new Set(row.scopes as Scope[]),
-      ...(row.agents && { agents: new Set(row.agents) }),
-      ...(row.workload !== null && { workload: row.workload as Record<string, string> }),
-      expiresAt: row.expires_at.getTime(),
-    }
-  );
+  if (!row) return undefined;
+  const bound = boundOf({ agents: row.agents ?? undefined, templates: row.templates ?? undefined });
+  return {
+    kind: row.kind as "member" | "service",
+    tenantId: row.tenant_id,
+    subject: row.subject ?? `token:${row.id}`,
+    scopes: new Set(row.scopes as Scope[]),
+    ...(bound && { bound }),
+    ...(row.workload !== null && { workload: row.workload as Record<string, string> }),
+    expiresAt: row.expires_at.getTime(),
+  };
 };
 
 /** Where a page of tokens ended. */
@@ -95,11 +97,12 @@ export const insertToken = async (
     readonly secret: string;
     readonly createdAt: Date;
     readonly expiresAt: Date;
-    readonly agents?: readonly string[] | undefined;
+    readonly bound: Bound | undefined;
     /** Who acts with the token, if it is a CI workload. */
     readonly workload?: { readonly subject: string; readonly provenance: Readonly<Record<string, string>> };
   },
 ): Promise<Token> => {
+  const { agents = null, templates = null } = toldBound(token.bound);
   const row = await trx
     .insertInto("api_tokens")
     .values({
@@ -108,7 +111,8 @@ export const insertToken = async (
       name: token.name,
       kind: token.kind,
       scopes: token.scopes,
-      agents: token.agents ? [...token.agents] : null,
+      agents,
+      templates,
       subject: token.workload?.subject ?? null,
       workload: token.workload ? JSON.stringify(token.workload.provenance) : null,
       secret_hash: secretHash(token.secret),

@@ -11,9 +11,10 @@ import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
 import { assertNotMore } from "../tokens/issue-token.ts";
 import { onBehalfOf } from "../tokens/tenant-of.ts";
+import { toldBound } from "../tokens/token.rules.ts";
 import { judgeClaims } from "./claims.rules.ts";
-import { workloadScopes } from "./exchange-token.ts";
 import { insertPublisher } from "./trusted-publisher.store.ts";
+import { workloadScopes } from "./workload.rules.ts";
 
 type Warning = z.infer<typeof Finding>;
 
@@ -24,7 +25,8 @@ export const createTrustedPublisher = async (
   order: OperationInput<typeof CreateTrustedPublisher>["body"],
 ): Promise<{ trustedPublisher: TrustedPublisher; warnings: Warning[] }> => {
   const scope = await onBehalfOf(deps, ctx, order.tenant);
-  assertNotMore(ctx, { scopes: workloadScopes, agents: order.agents });
+  const bound = { agents: new Set(order.agents), templates: new Set(order.templates) };
+  assertNotMore(ctx, { scopes: workloadScopes(bound), bound });
   const issuer = deps.env.WORKLOAD_ISSUERS.find((allowed) => allowed.issuer === order.issuer);
   if (!issuer) {
     const allowed = deps.env.WORKLOAD_ISSUERS.map((each) => each.issuer).join(", ");
@@ -35,15 +37,14 @@ export const createTrustedPublisher = async (
 
   return await inTenant(deps.db, scope, async (trx) => {
     const at = deps.now();
-    const agents = [...new Set(order.agents)];
-    const publisher = { ...order, agents, createdBy: ctx.subject, at };
+    const publisher = { ...order, bound, createdBy: ctx.subject, at };
     const trustedPublisher = await insertPublisher(trx, scope.tenantId, publisher);
     const { id, name, claims } = trustedPublisher;
     await recordAudit(trx, scope, at, {
       action: "trusted_publisher.created",
       resourceType: "trusted_publisher",
       resourceId: id,
-      details: { name, issuer: order.issuer, claims, agents },
+      details: { name, issuer: order.issuer, claims, ...toldBound(bound) },
     });
     return { trustedPublisher, warnings };
   });

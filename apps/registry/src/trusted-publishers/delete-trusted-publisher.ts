@@ -16,12 +16,12 @@ export const deleteTrustedPublisher = async (
   await inTenant(deps.db, scope, async (trx) => {
     const deleted = await deletePublisher(trx, scope.tenantId, id);
     if (!deleted) throw problem("trusted_publisher_not_found");
-    const { name, issuer, claims, agents } = deleted;
+    const { name, issuer, claims, agents, templates } = deleted;
     await recordAudit(trx, scope, deps.now(), {
       action: "trusted_publisher.deleted",
       resourceType: "trusted_publisher",
       resourceId: id,
-      details: { name, issuer, claims, agents },
+      details: { name, issuer, claims, agents, ...(templates && { templates }) },
     });
   });
 };

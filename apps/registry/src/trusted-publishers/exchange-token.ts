@@ -1,21 +1,19 @@
-import type { OperationInput, OperationSuccess, Scope } from "@nofx/contract-kit";
+import type { OperationInput, OperationSuccess } from "@nofx/contract-kit";
 import type { exchangeToken as ExchangeToken, TrustedPublisher } from "@nofx/contract-registry";
 import { inTenant, recordAudit, type WriteScope } from "@nofx/db-kit";
 import type { JwtRefusal, RequestContext } from "@nofx/service-kit";
 import type { Deps } from "../deps.ts";
 import { problem } from "../problem.ts";
-import { newSecret } from "../tokens/token.rules.ts";
+import { newSecret, toldBound } from "../tokens/token.rules.ts";
 import { insertToken } from "../tokens/token.store.ts";
 import { type Claims, isTrusted } from "./claims.rules.ts";
 import { claimIdentityToken, publishersOf } from "./trusted-publisher.store.ts";
-import { claimsOf, provenanceOf, shownClaims, subjectOf } from "./workload.rules.ts";
+import { claimsOf, granted, names, provenanceOf, shownClaims, subjectOf, workloadScopes } from "./workload.rules.ts";
 import type { WorkloadIssuer } from "./workload-issuer.ts";
 
 type Order = OperationInput<typeof ExchangeToken>["body"];
 type Exchanged = OperationSuccess<typeof ExchangeToken>["body"];
 
-/** What a workload may do, at most. */
-export const workloadScopes: readonly Scope[] = ["agents:publish", "agents:read"];
 const lifetimeSeconds = 15 * 60;
 
 interface Workload {
@@ -48,25 +46,25 @@ const identify = async (deps: Deps, token: string): Promise<Workload> => {
  */
 const trustingPublishers = async (
   deps: Deps,
-  { tenant, agent }: Order,
+  order: Order,
   { issuer, claims }: Workload,
 ): Promise<TrustedPublisher[]> => {
-  const scope = { tenantId: tenant, subject: "token exchange", role: "member" } as const;
+  const scope = { tenantId: order.tenant, subject: "token exchange", role: "member" } as const;
   const publishers = await publishersOf(deps.db, scope, issuer.issuer);
   const trusting = publishers.filter(
-    (publisher) =>
-      (agent === undefined || publisher.agents.includes(agent)) && isTrusted(issuer.kind, publisher.claims, claims),
+    (publisher) => names(publisher, order) && isTrusted(issuer.kind, publisher.claims, claims),
   );
   if (trusting.length === 0) throw problem("workload_not_trusted", { members: { claims: shownClaims(claims) } });
   return trusting;
 };
 
-/** Gives a workload a token that is short-lived and bound to agents, once for each of its identity tokens. */
+/** Gives a workload a token that is short-lived and bound to agents and templates, once for each of its identity tokens. */
 export const exchangeToken = async (deps: Deps, ctx: RequestContext, order: Order): Promise<Exchanged> => {
   const workload = await identify(deps, order.subject_token);
   const { issuer, claims } = workload;
   const publishers = await trustingPublishers(deps, order, workload);
-  const agents = order.agent ? [order.agent] : [...new Set(publishers.flatMap((publisher) => publisher.agents))].sort();
+  const bound = granted(publishers, order);
+  const scopes = workloadScopes(bound);
   const provenance = provenanceOf(issuer.issuer, claims);
   const subject = subjectOf(issuer.kind, issuer.issuer, claims);
   const scope: WriteScope = { tenantId: order.tenant, subject, role: "member", correlationId: ctx.correlationId };
@@ -79,8 +77,8 @@ export const exchangeToken = async (deps: Deps, ctx: RequestContext, order: Orde
     const token = await insertToken(trx, order.tenant, {
       name: publishers.map(({ name }) => name).join(", "),
       kind: "member",
-      scopes: [...workloadScopes],
-      agents,
+      scopes,
+      bound,
       secret,
       createdBy: subject,
       createdAt,
@@ -92,7 +90,7 @@ export const exchangeToken = async (deps: Deps, ctx: RequestContext, order: Orde
       action: "token.exchanged",
       resourceType: "token",
       resourceId: token.id,
-      details: { trustedPublishers, agents, expiresAt: token.expiresAt, workload: provenance },
+      details: { trustedPublishers, ...toldBound(bound), expiresAt: token.expiresAt, workload: provenance },
     });
   });
   return {
@@ -100,7 +98,8 @@ export const exchangeToken = async (deps: Deps, ctx: RequestContext, order: Orde
     issued_token_type: "urn:ietf:params:oauth:token-type:access_token",
     token_type: "Bearer",
     expires_in: lifetimeSeconds,
-    scope: workloadScopes.join(" "),
-    agents,
+    scope: scopes.join(" "),
+    agents: [],
+    ...toldBound(bound),
   };
 };

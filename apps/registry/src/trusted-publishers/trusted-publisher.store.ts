@@ -3,6 +3,7 @@ import type { TrustedPublisher } from "@nofx/contract-registry";
 import { type Database, inTenant, readInTenant, type TenantScope, type TenantTransaction } from "@nofx/db-kit";
 import { type Selectable, sql } from "kysely";
 import type { DB, TrustedPublishers } from "../db/schema.gen.ts";
+import { type Bound, toldBound } from "../tokens/token.rules.ts";
 
 const toPublisher = (row: Selectable<TrustedPublishers>): TrustedPublisher => ({
   id: row.id,
@@ -11,6 +12,7 @@ const toPublisher = (row: Selectable<TrustedPublishers>): TrustedPublisher => ({
   issuer: row.issuer,
   claims: row.claims as TrustedPublisher["claims"],
   agents: row.agents,
+  ...(row.templates && { templates: row.templates }),
   createdBy: row.created_by,
   createdAt: row.created_at.toISOString(),
 });
@@ -62,8 +64,12 @@ export const publishersOf = async (
 export const insertPublisher = async (
   trx: TenantTransaction<DB>,
   tenant: string,
-  publisher: Pick<TrustedPublisher, "name" | "issuer" | "claims" | "agents" | "createdBy"> & { readonly at: Date },
+  publisher: Pick<TrustedPublisher, "name" | "issuer" | "claims" | "createdBy"> & {
+    readonly bound: Bound;
+    readonly at: Date;
+  },
 ): Promise<TrustedPublisher> => {
+  const { agents = [], templates = null } = toldBound(publisher.bound);
   const row = await trx
     .insertInto("trusted_publishers")
     .values({
@@ -72,7 +78,8 @@ export const insertPublisher = async (
       name: publisher.name,
       issuer: publisher.issuer,
       claims: JSON.stringify(publisher.claims),
-      agents: publisher.agents,
+      agents,
+      templates,
       created_by: publisher.createdBy,
       created_at: publisher.at,
     })

@@ -1,4 +1,6 @@
-import type { Finding } from "@nofx/contract-registry";
+import type { Scope } from "@nofx/contract-kit";
+import type { Finding, TrustedPublisher } from "@nofx/contract-registry";
+import type { Bound } from "../tokens/token.rules.ts";
 import type { Claims, IssuerKind } from "./claims.rules.ts";
 
 /** What is kept of a workload's claims: which run of what made a token. */
@@ -26,6 +28,32 @@ const kept = [
 ] as const;
 const lengthMax = 500;
 const shownMax = 40;
+
+/** What a workload may do at most that publishes this. */
+export const workloadScopes = ({ agents, templates }: Bound): Scope[] => [
+  ...(agents.size > 0 ? (["agents:publish", "agents:read"] as const) : []),
+  ...(templates.size > 0 ? (["templates:publish", "templates:read"] as const) : []),
+];
+
+/** What a workload asks for: one agent, one template, or whatever it is trusted with. */
+export interface Wish {
+  readonly agent?: string | undefined;
+  readonly template?: string | undefined;
+}
+
+/** Whether a publisher trusts anybody with what is asked for. */
+export const names = ({ agents, templates = [] }: TrustedPublisher, { agent, template }: Wish): boolean =>
+  (agent === undefined || agents.includes(agent)) && (template === undefined || templates.includes(template));
+
+/** What a workload gets of publishers that trust it with what it asks for. */
+export const granted = (publishers: readonly TrustedPublisher[], { agent, template }: Wish): Bound => {
+  if (agent !== undefined) return { agents: new Set([agent]), templates: new Set() };
+  if (template !== undefined) return { agents: new Set(), templates: new Set([template]) };
+  return {
+    agents: new Set(publishers.flatMap(({ agents }) => agents).sort()),
+    templates: new Set(publishers.flatMap(({ templates = [] }) => templates).sort()),
+  };
+};
 
 /** A token's claims as texts: a number or a truth is compared as it is written in JSON; lists and objects are left out. */
 export const claimsOf = (payload: Readonly<Record<string, unknown>>): Claims =>

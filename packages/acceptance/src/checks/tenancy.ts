@@ -101,12 +101,18 @@ const tokens: Area["checks"] = [
   }),
 
   check(
-    "a token is good for what it was issued for: scopes, agents; nobody gives more than they have",
+    "a token is good for what it was issued for: scopes, agents, templates; nobody gives more than they have",
     async (world) => {
       const admin = await world.person("admin");
       const bound = await world.bearer({ role: "publisher", agents: [agentId] }, admin.tenant);
       expect((await bound.registry.publishAgent({ body: agent() })).status).toBe(201);
       refused(await bound.registry.publishAgent({ body: agent({ agentId: "other" }) }), 403, "agent_not_allowed");
+      const templates = await world.bearer({ role: "publisher", templates: ["welcome"] }, admin.tenant);
+      expect((await templates.marketplace.publishTemplate({ body: workflow() })).status).toBe(201);
+      const other = await templates.marketplace.publishTemplate({ body: workflow({ templateId: "other" }) });
+      refused(other, 403, "template_not_allowed");
+      refused(await templates.registry.publishAgent({ body: agent() }), 403, "agent_not_allowed");
+      refused(await bound.marketplace.publishTemplate({ body: workflow() }), 403, "agent_not_allowed");
       const issuer = await world.bearer({ scopes: ["tokens:admin"] }, admin.tenant);
       const more = await issuer.registry.createToken({ body: { name: "more", role: "admin" } });
       refused(more, 422, "scope_exceeded");

@@ -17,6 +17,7 @@ const Introspection = z.discriminatedUnion("active", [
       tenant: z.string().min(1).optional(),
       scope: z.string().default(""),
       agents: z.array(z.string()).optional(),
+      templates: z.array(z.string()).optional(),
       exp: z.number().optional(),
     })
     .refine(({ kind, tenant }) => kind !== "member" || tenant !== undefined, "has no tenant"),
@@ -34,7 +35,10 @@ export const toActor = (answer: unknown): Actor | undefined => {
     subject: token.sub,
     // Scopes that this service does not know are of no use here.
     scopes: new Set(token.scope.split(" ").filter(isScope)),
-    ...(token.agents && { agents: new Set(token.agents) }),
+    // Bound to either is bound: whatever is not named may not be changed.
+    ...((token.agents || token.templates) && {
+      bound: { agents: new Set(token.agents), templates: new Set(token.templates) },
+    }),
     ...(token.exp !== undefined && { expiresAt: token.exp * 1000 }),
   };
 };
