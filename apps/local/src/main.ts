@@ -1,10 +1,13 @@
 /** `npm start`: the whole control plane on this machine, until Ctrl-C. */
+import { enableCompileCache } from "node:module";
 import { relative } from "node:path";
 import colors from "picocolors";
 import { readEnv } from "./env.ts";
 import type { Step } from "./step.ts";
 import { stopOnSignal } from "./stop-on-signal.ts";
-import { type ControlPlane, up } from "./up.ts";
+import type { ControlPlane } from "./up.ts";
+
+enableCompileCache();
 
 const { bold, cyan, dim, green, red } = colors;
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
@@ -47,6 +50,8 @@ Ctrl-C stops everything; data stays in ${state}/.
 console.log(`\n${bold("NOFX control plane")}\n`);
 try {
   const env = readEnv(process.env);
+  // All services: compiled code is kept from one start to the next.
+  const { up } = await import("./up.ts");
   const starting = up(env, step);
   // Who presses Ctrl-C during the start waits for its end: half of it would leave PostgreSQL behind.
   const stop = async (): Promise<void> => (await starting.catch(() => undefined))?.stop();

@@ -1,14 +1,14 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { smoke } from "@nofx/acceptance";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { parse } from "yaml";
 import { readEnv, root } from "../src/env.ts";
 import { loadSecrets } from "../src/state.ts";
 import { type ControlPlane, up } from "../src/up.ts";
 import { askedBy, type Exposed, exposedIn, metricOf } from "./exposed.ts";
-import { freeBlock } from "./process.ts";
+import { copyState } from "./first-start.ts";
+import { freeBlock } from "./local-process.ts";
 
 interface Panel {
   readonly id: number;
@@ -51,13 +51,11 @@ let controlPlane: ControlPlane | undefined;
 let exposed: ReadonlyMap<string, Exposed>;
 
 beforeAll(async () => {
-  state = await mkdtemp(join(tmpdir(), "nofx-dashboards-"));
-  // What metrics there are does not depend on how much has run.
-  const source = { NOFX_PORT: String(await freeBlock()), NOFX_STATE: state, NOFX_SAMPLES: "0" };
+  const { state: before, metrics } = inject("firstStart");
+  state = await copyState(before);
+  exposed = exposedIn(metrics);
+  const source = { NOFX_PORT: String(await freeBlock()), NOFX_STATE: state };
   controlPlane = await up(readEnv(source), (_what, work) => work());
-  const { registryUrl, marketplaceUrl, searchUrl } = controlPlane.local;
-  const collect = async (url: string) => (await fetch(`${url}/metrics`)).text();
-  exposed = exposedIn([await collect(registryUrl), await collect(marketplaceUrl), await collect(searchUrl)]);
 }, 120_000);
 afterAll(async () => {
   await controlPlane?.stop();

@@ -1,13 +1,19 @@
 import { execFile } from "node:child_process";
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { root } from "../src/env.ts";
-import { freeBlock, startLocal, temporaryDirectory } from "./process.ts";
+import { describe, expect, inject, it, onTestFinished } from "vitest";
+import { readEnv, root } from "../src/env.ts";
+import { readLocalJson } from "../src/state.ts";
+import type { Step } from "../src/step.ts";
+import { up } from "../src/up.ts";
+import { freeBlock } from "./local-process.ts";
+import { startedBefore, startLocal, temporaryDirectory } from "./process.ts";
 
 const run = promisify(execFile);
+
+const quietly: Step = (_what, work) => work();
 
 /** The commands of the README's tour, in order, as they are printed. */
 const tourOf = async (): Promise<string> => {
@@ -17,10 +23,8 @@ const tourOf = async (): Promise<string> => {
 };
 
 describe("npm start", () => {
-  it("serves what ships, runs the README's tour as printed, and stops on Ctrl-C within 5 seconds", async () => {
-    const [state, port] = [await temporaryDirectory(), await freeBlock()];
-    const started = await startLocal({ NOFX_PORT: String(port) }, state);
-    const local = await started.local();
+  it("serves what ships from the first start on, and stops on Ctrl-C within 5 seconds", () => {
+    const { port, local, localMode, output, exitCode, stopMs, serverLog } = inject("firstStart");
     expect(local).toEqual({
       origin: `http://127.0.0.1:${port}`,
       registryUrl: `http://127.0.0.1:${port + 1}`,
@@ -29,8 +33,7 @@ describe("npm start", () => {
       token: expect.stringMatching(/^nofx_/),
       tenant: "local",
     });
-    expect((await stat(join(state, "local.json"))).mode & 0o777).toBe(0o600);
-    const samples = "of the last 7 days, marked as samples (remove: npm run samples:remove)";
+    expect(localMode).toBe(0o600);
     for (const shown of [
       local.origin,
       local.token,
@@ -40,10 +43,19 @@ describe("npm start", () => {
       `Search       http://127.0.0.1:${port + 3}     reference: http://127.0.0.1:${port + 3}/docs`,
       "/api/search?q=reveiw+pull+requst",
       "Search index 45 documents",
-      samples,
+      "of the last 7 days, marked as samples (remove: npm run samples:remove)",
     ])
-      expect(started.output()).toContain(shown);
+      expect(output).toContain(shown);
+    expect(exitCode).toBe(0);
+    expect(output).toContain("Stopping … stopped.");
+    expect(stopMs).toBeLessThan(5_000);
+    expect(serverLog).toMatch(/database system is shut down\s*$/);
+  });
 
+  it("runs the README's tour as printed; killed, it leaves PostgreSQL running, which the next one names; then all is there", async () => {
+    const [state, port] = [await startedBefore(), await freeBlock()];
+    const first = await startLocal({ NOFX_PORT: String(port) }, state);
+    const local = await readLocalJson(state);
     const directory = await temporaryDirectory();
     const script = (await tourOf())
       .replaceAll("/tmp/", `${directory}/`)
@@ -69,35 +81,9 @@ describe("npm start", () => {
       expect(stdout).toContain(outcome);
     }
 
-    const askedAt = performance.now();
-    // From a terminal it comes twice: to the whole group of processes, and handed on by npm.
-    started.child.kill("SIGINT");
-    await expect.poll(started.output).toContain("Stopping");
-    started.child.kill("SIGINT");
-    expect(await started.ended).toBe(0);
-    expect(started.output()).toContain("Stopping … stopped.");
-    expect(performance.now() - askedAt).toBeLessThan(5_000);
-    const serverLog = await readFile(join(state, "postgres/server.log"), "utf8");
-    expect(serverLog).toMatch(/database system is shut down\s*$/);
-  }, 150_000);
-
-  it("exit 1 with advice when a port of the block is taken", async () => {
-    const port = await freeBlock();
-    const squatter = createServer().listen(port + 2, "127.0.0.1");
-    onTestFinished(() => void squatter.close());
-    const started = await startLocal({ NOFX_PORT: String(port) }, await temporaryDirectory());
-    expect(await started.ended).toBe(1);
-    expect(started.output()).toContain(`Port ${port + 2} is in use`);
-    expect(started.output()).toContain(`NOFX_PORT=${port + 100} npm start`);
-  });
-
-  it("exit 1 naming the process when a killed predecessor left PostgreSQL running", async () => {
-    const [state, port] = [await temporaryDirectory(), await freeBlock()];
-    const env = { NOFX_PORT: String(port), NOFX_SAMPLES: "0" };
-    const first = await startLocal(env, state);
     first.child.kill("SIGKILL");
     await first.ended;
-    const second = await startLocal(env, state);
+    const second = await startLocal({ NOFX_PORT: String(port) }, state);
     expect(await second.ended).toBe(1);
     const pid = Number(/kill -INT (\d+)/.exec(second.output())?.[1]);
     expect(pid).toBeGreaterThan(1);
@@ -105,21 +91,31 @@ describe("npm start", () => {
     await expect
       .poll(() => readFile(join(state, "postgres/postmaster.pid")).catch(() => "gone"), { timeout: 10_000 })
       .toBe("gone");
-    const third = await startLocal(env, state);
+    const third = await startLocal({ NOFX_PORT: String(port) }, state);
     expect(third.output()).toMatch(/26 agents, \d+ versions, 0 new/);
-    expect(third.output()).toContain("Search index 45 documents");
+    // Those that ship, and the tour's agent and template.
+    expect(third.output()).toContain("Search index 47 documents");
     expect(third.output()).toMatch(/16 templates, 29 versions, 0 new; tests: [1-9]\d* passed, 0 failed/);
   }, 150_000);
 
-  it("exit 1 with advice when the state cannot be written, and when NOFX_PORT is no port", async () => {
+  it("exit 1 with advice, and no stack, when a port of the block is taken", async () => {
+    const port = await freeBlock();
+    const squatter = createServer().listen(port + 2, "127.0.0.1");
+    onTestFinished(() => void squatter.close());
+    const started = await startLocal({ NOFX_PORT: String(port) }, await temporaryDirectory());
+    expect(await started.ended).toBe(1);
+    expect(started.output()).toContain(`Port ${port + 2} is in use`);
+    expect(started.output()).toContain(`NOFX_PORT=${port + 100} npm start`);
+    expect(started.output()).not.toContain("    at ");
+    const env = readEnv({ NOFX_PORT: String(port), NOFX_STATE: await temporaryDirectory() });
+    await expect(up(env, quietly)).rejects.toThrow(`Port ${port + 2} is in use`);
+  });
+
+  it("advises when the state cannot be written, and when NOFX_PORT is no port", async () => {
     const directory = await temporaryDirectory();
     await writeFile(join(directory, "file"), "");
-    const blocked = await startLocal({ NOFX_PORT: String(await freeBlock()) }, join(directory, "file/state"));
-    expect(await blocked.ended).toBe(1);
-    expect(blocked.output()).toContain("set NOFX_STATE");
-    const wrong = await startLocal({ NOFX_PORT: "high" }, directory);
-    expect(await wrong.ended).toBe(1);
-    expect(wrong.output()).toContain('NOFX_PORT is "high"');
-    expect(wrong.output()).not.toContain("    at ");
+    const env = readEnv({ NOFX_PORT: String(await freeBlock()), NOFX_STATE: join(directory, "file/state") });
+    await expect(up(env, quietly)).rejects.toThrow("set NOFX_STATE");
+    expect(() => readEnv({ NOFX_PORT: "high" })).toThrow('NOFX_PORT is "high"');
   });
 });

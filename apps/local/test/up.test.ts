@@ -5,26 +5,24 @@ import { createClient, unwrap } from "@nofx/client";
 import type { Contract } from "@nofx/contract-kit";
 import { marketplaceContract } from "@nofx/contract-marketplace";
 import { registryContract } from "@nofx/contract-registry";
-import { startEmbedded, startForTests } from "@nofx/db-kit/embedded";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { askOnce } from "@nofx/db-kit";
+import { startEmbedded } from "@nofx/db-kit/embedded";
+import { describe, expect, inject, it, onTestFinished } from "vitest";
 import { readEnv } from "../src/env.ts";
 import { startGateway } from "../src/gateway.ts";
 import { shipAgents, shipCategories, shipTemplates } from "../src/ship.ts";
-import { openState } from "../src/state.ts";
+import { loadSecrets, saveSecrets } from "../src/state.ts";
 import type { Step } from "../src/step.ts";
 import { type ControlPlane, up } from "../src/up.ts";
-import { freeBlock, temporaryDirectory } from "./process.ts";
+import { look } from "./first-start.ts";
+import { freeBlock } from "./local-process.ts";
+import { startedBefore, temporaryDirectory } from "./process.ts";
 
 const quietly: Step = (_what, work) => work();
 
-/** Without sample runs, which have tests of their own. */
+/** On a state directory as the first start has left it. */
 const envFor = async (source: Record<string, string> = {}) =>
-  readEnv({
-    NOFX_PORT: String(await freeBlock()),
-    NOFX_STATE: await temporaryDirectory(),
-    NOFX_SAMPLES: "0",
-    ...source,
-  });
+  readEnv({ NOFX_PORT: String(await freeBlock()), NOFX_STATE: await startedBefore(), ...source });
 
 /** Everything of a list, page by page. */
 const everyPage = async (
@@ -52,42 +50,31 @@ const pagesOfTemplates = (baseUrl: string) => {
 const marketplaceOf = ({ local: { origin: baseUrl, token } }: ControlPlane) =>
   createClient(marketplaceContract, { baseUrl, token });
 
-/** The tree of categories, as anybody finds it at the origin. */
-const categoriesOf = async ({ local: { origin: baseUrl } }: ControlPlane) =>
-  (await unwrap(createClient(marketplaceContract, { baseUrl }).listCategories())).categories;
-
-/** What the marketplace's audit log tells, an entry for each write. */
-const writesOf = async (controlPlane: ControlPlane): Promise<string[]> =>
-  (await unwrap(marketplaceOf(controlPlane).listMarketplaceAudit({ limit: 100 }))).entries.map(({ id }) => id);
-
 describe("up", () => {
   it("keeps data and token from one run to the next, and shows all that ships once, page by page", async () => {
-    const env = await envFor();
-    const first = await up(env, quietly);
-    const { agents, categories, templates } = first.shipped;
-    expect(agents).toEqual({ shipped: 26, versions: agents.versions, created: agents.versions });
-    const { tests } = templates;
-    expect(templates).toEqual({ shipped: 16, versions: 29, created: 29, tests: { passed: tests.passed, failed: 0 } });
-    expect(tests.passed).toBeGreaterThan(100);
-    const listed = await unwrap(marketplaceOf(first).listTemplates({ limit: 100 }));
-    expect(listed.templates.filter((template) => template.kind === "workflow" && !template.tests)).toEqual([]);
-    expect(categories).toEqual({ shipped: categories.shipped, created: categories.shipped });
-    const tree = await categoriesOf(first);
-    expect(tree.length).toBe(categories.shipped);
+    const { output, local, seen: before } = inject("firstStart");
+    const counts = (line: RegExp): number[] => line.exec(output)?.slice(1).map(Number) ?? [];
+    const [agents = 0, agentVersions = 0, agentsCreated] = counts(/ (\d+) agents, (\d+) versions, (\d+) new/);
+    expect([agents, agentsCreated]).toEqual([26, agentVersions]);
+    const [categories = 0, categoriesCreated] = counts(/ (\d+) categories, (\d+) new/);
+    expect(categoriesCreated).toBe(categories);
+    const [passed = 0] = counts(/ 16 templates, 29 versions, 29 new; tests: (\d+) passed, 0 failed/);
+    expect(passed).toBeGreaterThan(100);
+    expect(before.categories.length).toBe(categories);
     // Each shipped template is in one, counted there and above.
-    expect(tree.filter(({ parent }) => !parent).reduce((sum, { count }) => sum + count, 0)).toBe(16);
-    expect(await everyPage(pagesOfTemplates(first.local.origin))).toHaveLength(16);
-    const before = await writesOf(first);
-    await first.stop();
-    const second = await up(env, quietly);
+    expect(before.categories.filter(({ parent }) => !parent).reduce((sum, { count }) => sum + count, 0)).toBe(16);
+
+    const second = await up(await envFor(), quietly);
     onTestFinished(second.stop);
     expect(second.shipped).toEqual({
-      agents: { ...agents, created: 0 },
-      categories: { ...categories, created: 0 },
-      templates: { ...templates, created: 0 },
+      agents: { shipped: agents, versions: agentVersions, created: 0 },
+      categories: { shipped: categories, created: 0 },
+      templates: { shipped: 16, versions: 29, created: 0, tests: { passed, failed: 0 } },
     });
-    expect(await categoriesOf(second)).toEqual(tree);
-    expect(second.local.token).toBe(first.local.token);
+    expect(second.local.token).toBe(local.token);
+    expect(await look(second.local)).toEqual(before);
+    const listed = await unwrap(marketplaceOf(second).listTemplates({ limit: 100 }));
+    expect(listed.templates.filter((template) => template.kind === "workflow" && !template.tests)).toEqual([]);
 
     const schema = await fetch(`${second.local.origin}/schemas/template.json`);
     expect(await schema.json()).toMatchObject({ $id: "urn:nofx:schema:template" });
@@ -102,7 +89,6 @@ describe("up", () => {
     const seenTemplates = await everyPage(pagesOfTemplates(second.local.origin));
     expect(seenTemplates).toHaveLength(16);
     expect(new Set(seenTemplates).size).toBe(16);
-    expect(await writesOf(second)).toEqual(before);
 
     const { templates: prompts } = await unwrap(marketplaceOf(second).listBuilderTemplates());
     expect(prompts.map(({ name }) => name)).toEqual([
@@ -127,27 +113,30 @@ describe("up", () => {
     expect(await unwrap(client.listMcpServers())).toEqual({ servers: [], metadata: { count: 0 } });
   }, 60_000);
 
-  it("uses the server of DATABASE_URL, and leaves it running", async () => {
-    const server = await startForTests();
+  it("uses the server of DATABASE_URL, and leaves it running; makes tokens where none are kept", async () => {
+    const before = await startedBefore();
+    const { adminToken, serviceToken: _, ...secrets } = await loadSecrets(before);
+    const dataDirectory = join(before, "postgres");
+    const server = await startEmbedded({ dataDirectory, password: secrets.postgresPassword });
     onTestFinished(server.stop);
-    const env = await envFor({ DATABASE_URL: server.url });
+    const databaseUrl = new URL("/nofx", server.url).href;
+    const env = await envFor({ DATABASE_URL: databaseUrl, NOFX_STATE: await temporaryDirectory() });
+    await saveSecrets(env.stateDirectory, secrets);
     const running = await up(env, quietly);
+    onTestFinished(running.stop);
+    expect(running.shipped).toMatchObject({ agents: { created: 0 }, templates: { created: 0 } });
+    expect(running.local.token).not.toBe(adminToken);
+    expect((await marketplaceOf(running).listMarketplaceAudit({})).ok).toBe(true);
     await running.stop();
     await expect(readFile(join(env.stateDirectory, "postgres/PG_VERSION"))).rejects.toThrow();
-    const again = await up(env, quietly);
-    await again.stop();
-    expect(again.shipped).toMatchObject({ agents: { created: 0 }, templates: { created: 0 } });
+    expect(await askOnce(databaseUrl, "SELECT 1 AS answer")).toEqual([{ answer: 1 }]);
   }, 60_000);
 
   it("says what to do when the data is there and its secrets are not", async () => {
     const env = await envFor();
-    await openState(env.stateDirectory);
-    const dataDirectory = join(env.stateDirectory, "postgres");
-    const server = await startEmbedded({ dataDirectory, password: "of before" });
-    await server.stop();
-    onTestFinished(() => rm(server.dataDirectory, { recursive: true, force: true }));
+    await rm(join(env.stateDirectory, "secrets.json"));
     await expect(up(env, quietly)).rejects.toThrow(
-      `The data in ${server.dataDirectory} was made with other secrets than those of ${env.stateDirectory}/secrets.json`,
+      `The data in ${env.stateDirectory}/postgres was made with other secrets than those of ${env.stateDirectory}/secrets.json`,
     );
   });
 
