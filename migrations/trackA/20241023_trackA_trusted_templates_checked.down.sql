@@ -1,0 +1,1 @@
+-- Nothing to undo: conditions that hold may be known to hold.
