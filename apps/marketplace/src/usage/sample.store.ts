@@ -11,7 +11,8 @@ const deleteReports = async (trx: TenantTransaction<DB>, tenant: string): Promis
     WITH gone AS (
       DELETE FROM template_events WHERE is_sample AND tenant_id = ${tenant} RETURNING run_id
     ), freed AS (
-      DELETE FROM template_runs r USING gone WHERE r.tenant_id = ${tenant} AND r.run_id = gone.run_id
+      -- As an array, which is looked up in the primary key however few rows the planner takes the table to have.
+      DELETE FROM template_runs WHERE tenant_id = ${tenant} AND run_id = ANY (ARRAY(SELECT run_id FROM gone))
     )
     SELECT count(*)::int AS reports FROM gone`.execute(trx);
   return rows[0]?.reports ?? 0;
