@@ -314,7 +314,7 @@ describe("exchangeToken", () => {
       [Buffer.from(access_token)],
     );
     await world.database.query(
-      "UPDATE registry.exchanged_tokens SET expires_at = now() - interval '2 days' WHERE token_hash = (SELECT min(token_hash) FROM registry.exchanged_tokens)",
+      "UPDATE registry.exchanged_tokens SET expires_at = now() - interval '2 days' WHERE token_hash = (SELECT token_hash FROM registry.exchanged_tokens ORDER BY 1 LIMIT 1)",
     );
     expect(await count()).toEqual({ tokens: "3", used: "2" });
     await deleteEndedWorkloads(world.deps.db);
